@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import type { Options } from 'tsup';
+
+/**
+ * How every package of the workspace is built: ESM and CJS with types for both, one shared chunk for several
+ * entries (separate builds would give each entry its own copy of a class), the version read from package.json.
+ */
+export function preset(entry: Record<string, string>, overrides: Options = {}): Options {
+	const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+	return {
+		entry,
+		format: ['esm', 'cjs'],
+		target: 'node22',
+		dts: true,
+		splitting: true,
+		sourcemap: true,
+		clean: true,
+		define: { __PACKAGE_VERSION__: JSON.stringify(version) },
+		...overrides,
+	};
+}
