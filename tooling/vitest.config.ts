@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where a run leaves its totals as JSON, for `.ci/run`; people read the default report only. */
+const resultsFile = process.env['TEST_RESULTS_FILE'];
+
 export default defineConfig({
 	root: new URL('..', import.meta.url).pathname,
 	define: { __PACKAGE_VERSION__: '"0.0.0-test"' },
@@ -8,11 +11,15 @@ export default defineConfig({
 	test: {
 		include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
 		exclude: ['**/node_modules/**', '**/dist/**'],
+		reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
 		coverage: {
 			provider: 'v8',
 			include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts', 'apps/reference-pipeline/modules/*/src/**/*.ts'],
 			reportsDirectory: 'coverage',
 			reporter: ['text-summary', 'json-summary'],
+			thresholds: {
+				'packages/*/src/**': { lines: 90, statements: 90, functions: 90, branches: 90 },
+			},
 		},
 	},
 });

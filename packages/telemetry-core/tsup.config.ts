@@ -13,4 +13,5 @@ export default preset({
 	phi: 'src/registry/phi/index.ts',
 	integration: 'src/registry/integration/index.ts',
 	telemetry: 'src/registry/telemetry/index.ts',
+	requirements: 'src/requirements/index.ts',
 });

@@ -18,6 +18,8 @@ export interface AttributeEntry {
 	readonly values?: readonly string[];
 	/** Most distinct values on metrics; further ones are reported as `__other__`. Absent: never a metric attribute. */
 	readonly cap?: number;
+	/** Shown by audit alone, never on spans or metrics: values of fields, masked. */
+	readonly auditOnly?: true;
 	/** Number only: unit (UCUM), where the name does not say it. */
 	readonly unit?: string;
 	readonly stability?: Stability;

@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import { compileCondition, conditionShape } from '../fields/condition.ts';
+import type { Fields } from '@pipeline/model';
+
+/** Config of TR13. `then` and `else` name rule sets of the target schema. */
+export const conditionalConfig = v.strictObject({
+	conditionals: v.array(
+		v.strictObject({ condition: conditionShape, then: v.string(), else: v.optional(v.string()) }),
+	),
+});
+
+/** Names the rule set that a record gets, or `undefined`. */
+export type RuleSetChoice = (fields: Fields) => string | undefined;
+
+/** One choice per conditional, in order. */
+export function conditional(config: v.InferOutput<typeof conditionalConfig>): RuleSetChoice[] {
+	return config.conditionals.map((rule) => {
+		const holds = compileCondition(rule.condition);
+		return (fields) => (holds(fields) ? rule.then : rule.else);
+	});
+}

@@ -1,0 +1,36 @@
+/** Error codes of module Gamma, as written into failures, attempts and queue entries. */
+export const GAMMA_CODES = {
+	renderUnsupportedType: 'RENDER_001_UNSUPPORTED_TYPE',
+	renderEncoding: 'RENDER_002_ENCODING',
+	renderSchemaViolation: 'RENDER_003_SCHEMA_VIOLATION',
+	renderTemplate: 'RENDER_004_TEMPLATE',
+	renderTooLarge: 'RENDER_005_TOO_LARGE',
+	renderUnknown: 'RENDER_999_UNKNOWN',
+	routeCircular: 'ROUTE_001_CIRCULAR',
+	routeNoMatch: 'ROUTE_002_NO_MATCHING_RULE',
+	routeDisabled: 'ROUTE_003_DESTINATION_DISABLED',
+	routeInvalid: 'ROUTE_004_INVALID_DESTINATION',
+	routeUnauthorized: 'ROUTE_005_UNAUTHORIZED',
+	deliveryTimeout: 'DELIV_001_TIMEOUT',
+	deliveryRejected: 'DELIV_002_REJECTED',
+	deliveryDuplicate: 'DELIV_003_DUPLICATE',
+	deliveryRateLimited: 'DELIV_004_RATE_LIMITED',
+	deliveryQuota: 'DELIV_005_QUOTA',
+	deliveryPartial: 'DELIV_006_PARTIAL',
+	deliveryExpired: 'DELIV_007_EXPIRED',
+	deliveryCircuitOpen: 'DELIV_008_CIRCUIT_OPEN',
+	deliveryUnknown: 'DELIV_999_UNKNOWN',
+	ackMalformed: 'ACK_001_MALFORMED',
+	ackTimeout: 'ACK_002_TIMEOUT',
+	ackCorrelationMismatch: 'ACK_003_CORRELATION_MISMATCH',
+	ackCallbackFailed: 'ACK_004_CALLBACK_FAILED',
+	connectionNetwork: 'CONN_001_NETWORK',
+	connectionDns: 'CONN_002_DNS',
+	connectionTls: 'CONN_003_TLS_HANDSHAKE',
+	connectionAuth: 'CONN_004_AUTH',
+	connectionTimeout: 'CONN_006_TIMEOUT',
+	connectionOutage: 'CONN_007_SOURCE_OUTAGE',
+} as const;
+
+/** One of {@link GAMMA_CODES}. */
+export type GammaCode = (typeof GAMMA_CODES)[keyof typeof GAMMA_CODES];

@@ -1,0 +1,117 @@
+import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
+
+/** What is read off a raw record, before it was parsed. */
+export interface RawReaders {
+	/** `{source_type}:{source_name}`. */
+	readonly sourceId?: Read<string>;
+	/** Batch it was fetched with. */
+	readonly batchId?: Read<string>;
+	/** Position in that batch, from 0. */
+	readonly sequenceNumber?: Read<number>;
+	readonly sizeBytes?: Read<number>;
+	readonly contentType?: Read<string>;
+	readonly encoding?: Read<string>;
+	/** ISO 8601 UTC. */
+	readonly ingestedAt?: Read<string>;
+	/** ISO 8601 UTC. */
+	readonly producedAt?: Read<string>;
+	readonly lineageId?: Read<string>;
+}
+
+/** What is read off a parsed or validated record. */
+export interface RecordReaders {
+	readonly recordId?: Read<string>;
+	readonly lineageId?: Read<string>;
+	readonly sourceId?: Read<string>;
+	readonly fieldCount?: Read<number>;
+	readonly schemaId?: Read<string>;
+	readonly schemaVersion?: Read<number>;
+	readonly qualityScore?: Read<number>;
+	readonly qualityFlags?: Read<readonly string[]>;
+	readonly classification?: Read<string>;
+}
+
+/** How validation ended for a record. */
+export type ValidationDisposition = 'PASSED' | 'PASSED_WITH_WARNING' | 'FAILED' | 'CRITICAL' | 'QUARANTINED';
+
+/** A rule that a record broke; values masked by the module. */
+export interface RuleFailureFacts {
+	readonly ruleId: string;
+	readonly errorCode: string;
+	readonly fieldName?: string | null;
+	readonly severity?: string;
+	readonly expectedValue?: string;
+	readonly actualValue?: string;
+}
+
+/** How often a rule was evaluated in one validation, by its outcome. */
+export interface RuleOutcome {
+	readonly ruleId: string;
+	readonly outcome: string;
+}
+
+/**
+ * Which class and method of a module is which operation of ingestion, and how to read what telemetry tells. Everything is
+ * optional: what is not bound is not seen, and listed once at start-up.
+ */
+export interface AlphaBinding extends ModuleBinding {
+	readonly raw?: RawReaders;
+	readonly record?: RecordReaders;
+	/** One fetch-to-buffer round over a source. */
+	readonly ingest?: Target & { readonly sourceId?: Read<string> };
+	/** Receiver: the source. */
+	readonly connect?: Target & { readonly sourceId?: Read<string>; readonly authMethod?: Read<string>; readonly tlsVersion?: Read<string> };
+	readonly disconnect?: Target & { readonly sourceId?: Read<string> };
+	/** Receiver: the source. Returns raw records, or a generator of them. */
+	readonly fetch?: Target & { readonly sourceId?: Read<string>; readonly items?: Read<readonly unknown[]>; readonly requested?: Read<number> };
+	readonly acknowledge?: Target & { readonly sourceId?: Read<string>; readonly count?: Read<number> };
+	/** First argument: the raw record. */
+	readonly parse?: Target & {
+		/** Off the result: the records it became. */
+		readonly records?: Read<readonly object[]>;
+		/** Off the result: code of the failure; undefined when it parsed. */
+		readonly errorCode?: Read<string>;
+		/** Off the result: where it failed, `line:column` or a byte offset. */
+		readonly errorLocation?: Read<string>;
+		/** Off a record. */
+		readonly warnings?: Read<readonly string[]>;
+		/** Name of the parser, e.g. `JSON`. Off the raw record. */
+		readonly parser?: Read<string>;
+	};
+	/** First argument: the parsed record. */
+	readonly validate?: Target & {
+		readonly disposition?: Read<ValidationDisposition>;
+		/** Off the result: the validated record. */
+		readonly validated?: Read<object>;
+		readonly qualityScore?: Read<number>;
+		readonly rulesEvaluated?: Read<number>;
+		readonly rulesPassed?: Read<number>;
+		readonly failures?: Read<readonly RuleFailureFacts[]>;
+		readonly ruleOutcomes?: Read<readonly RuleOutcome[]>;
+	};
+	/** One rule on one record; detail level `full` only. */
+	readonly rule?: Target & { readonly ruleId?: Read<string>; readonly category?: Read<string>; readonly outcome?: Read<string> };
+	/** Reference data asked for by a rule; detail level `full` only. */
+	readonly lookup?: Target & { readonly source?: Read<string>; readonly cacheStatus?: Read<string> };
+	/** First argument: the validated record. */
+	readonly enqueue?: Target;
+	/** Returns the records that leave the buffer; second argument: why. */
+	readonly dequeue?: Target & { readonly records?: Read<readonly object[]>; readonly reason?: Read<string> };
+	readonly assemble?: Target & {
+		readonly records?: Read<readonly object[]>;
+		readonly reason?: Read<string>;
+		readonly checksum?: Read<string>;
+		readonly batchId?: Read<string>;
+	};
+	/** First argument: the batch. Resolves when the receiver has it. */
+	readonly handoff?: Target & { readonly records?: Read<readonly object[]>; readonly batchId?: Read<string>; readonly accepted?: Read<boolean> };
+	/** First argument: the queue entry. */
+	readonly errorQueue?: Target & {
+		readonly item?: Read<object>;
+		readonly queue?: Read<string>;
+		readonly errorCode?: Read<string>;
+		readonly retentionUntil?: Read<string>;
+	};
+	readonly replay?: Target & { readonly entry?: Read<object> };
+	readonly lifecycle?: AlphaLifecycle;
+}

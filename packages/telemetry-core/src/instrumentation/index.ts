@@ -1,0 +1,17 @@
+export { warnOfDuplicateApi } from './duplicate-api.ts';
+export { type ErrorReporter, errorReporter } from './error-reporter.ts';
+export { internalFailure, internalFailureCount } from './internal-failure.ts';
+export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
+export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
+export { type Option, type OptionTable, type Resolved, renderOptions, resolveOptions } from './options.ts';
+export type { PatchReport } from './patcher.ts';
+export {
+	type InstrumentationDescription,
+	type ModuleBinding,
+	PipelineInstrumentation,
+	type PipelineInstrumentationConfig,
+} from './pipeline-instrumentation.ts';
+export { type RecordCall, recordCall } from './record-call.ts';
+export { type Boundary, type ContextResult, type EnteredRecord, enterRecord } from './record-context.ts';
+export { startWork, type WorkCall, workCall } from './work-call.ts';
+export { WorkSpan } from './work-span.ts';

@@ -1,0 +1,102 @@
+import type { Callable, Operation, Patch } from './operation.ts';
+
+const WRAPPED = Symbol('pipeline.wrapped');
+
+type Holder = Record<PropertyKey, unknown>;
+
+/** What one look at a module's exports found. */
+export interface PatchReport {
+	readonly patched: readonly string[];
+	/** Operations whose target is missing from the module, or that the binding does not name, and what is not seen therefore. */
+	readonly missing: readonly { readonly operation: string; readonly sees: string }[];
+}
+
+/**
+ * Puts wrappers in place and takes them out again. Methods are replaced on the prototype that the export has, so instances made
+ * before are covered too; a wrapper is never wrapped again.
+ */
+export class Patcher {
+	readonly #patches: readonly Patch[];
+	readonly #isEnabled: () => boolean;
+	#undo: (() => void)[] = [];
+
+	constructor(patches: readonly Patch[], isEnabled: () => boolean) {
+		this.#patches = patches;
+		this.#isEnabled = isEnabled;
+	}
+
+	apply(exports: unknown): PatchReport {
+		const patched: string[] = [];
+		const missing: { operation: string; sees: string }[] = [];
+		for (const patch of this.#patches) {
+			const name = nameOf(patch);
+			if (this.#applyOne(exports, patch, name)) patched.push(name);
+			else missing.push({ operation: name, sees: patch.sees });
+		}
+		return { patched, missing };
+	}
+
+	undo(): void {
+		for (const undo of this.#undo.reverse()) undo();
+		this.#undo = [];
+	}
+
+	#applyOne(exports: unknown, { target, wrap }: Patch, name: string): boolean {
+		if (target === undefined) return false;
+		const found = locate(exports, target.export, target.method);
+		if (found === undefined) return false;
+		const { holder, key } = found;
+		const original = holder[key] as Callable & { [WRAPPED]?: true };
+		if (original[WRAPPED]) return true;
+		const isEnabled = this.#isEnabled;
+		const operation: Operation = {
+			name,
+			get isEnabled() {
+				return isEnabled();
+			},
+		};
+		const wrapper = wrap(original, operation);
+		Object.defineProperties(wrapper, {
+			name: { value: original.name, configurable: true },
+			length: { value: original.length, configurable: true },
+			[WRAPPED]: { value: true },
+		});
+		const before = Object.getOwnPropertyDescriptor(holder, key);
+		try {
+			Object.defineProperty(holder, key, { configurable: true, enumerable: before?.enumerable ?? false, writable: true, value: wrapper });
+		} catch {
+			// Exports of an ES module are read-only: only methods of what they hold can be replaced.
+			return false;
+		}
+		this.#undo.push(() => restore(holder, key, before));
+		return true;
+	}
+}
+
+function nameOf({ target, sees }: Patch): string {
+	if (target === undefined) return sees;
+	return target.method === undefined ? target.export : `${target.export}.${target.method}`;
+}
+
+/** The object whose property is the function: the exports themselves, a class's prototype, or an exported object. */
+function locate(exports: unknown, exported: string, method: string | undefined): { holder: Holder; key: string } | undefined {
+	const holder = (exports ?? {}) as Holder;
+	const value = holder[exported];
+	if (method === undefined) return typeof value === 'function' ? { holder, key: exported } : undefined;
+	if (typeof value === 'function') {
+		const prototype = value.prototype as Holder | undefined;
+		if (typeof prototype?.[method] === 'function') return { holder: prototype, key: method };
+		const statics = value as unknown as Holder;
+		if (typeof statics[method] === 'function') return { holder: statics, key: method };
+	}
+	if (typeof value === 'object' && value !== null) {
+		const object = value as Holder;
+		if (typeof object[method] === 'function') return { holder: object, key: method };
+	}
+	return undefined;
+}
+
+function restore(holder: Holder, key: string, before: PropertyDescriptor | undefined): void {
+	if (before === undefined) delete holder[key];
+	else Object.defineProperty(holder, key, before);
+}

@@ -1,0 +1,142 @@
+// Hot path: runs for every wrapped call of every record.
+import { isPromise } from 'node:util/types';
+import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer, type Stage, StageStatus } from '../journal/tracer.ts';
+import type { SpanDef } from '../registry/definitions.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { telemetry } from '../runtime/telemetry.ts';
+import { internalFailure } from './internal-failure.ts';
+import type { Operation, Wrap } from './operation.ts';
+
+/**
+ * How one call about one record is told. Callbacks read the call's first two arguments and its receiver; they may not change
+ * them. Whatever they throw is swallowed and counted.
+ */
+export interface RecordCall<First = never, Second = never, Result = never, Self = never> {
+	readonly span: SpanDef;
+	/** Before anything else: where an entry operation begins the record's journal. */
+	readonly begin?: (tracer: RecordTracer, first: First, second: Second, self: Self) => void;
+	/** The object that carries the record's position. @default the first argument */
+	readonly item?: (first: First, second: Second, self: Self) => unknown;
+	/** Several calls with the same item may be open at the same time: its carrier is left alone. */
+	readonly shared?: true;
+	/** The call reaches another process: spans of libraries inside it belong under this stage. */
+	readonly remote?: true;
+	/** The call returned or resolved: attributes, events, `fail`. The stage is still open. */
+	readonly settled?: (tracer: RecordTracer, journal: Journal, stage: Stage, result: Result, first: First, second: Second, self: Self) => void;
+	/** The call threw or rejected; without it the stage just ends with ERROR. */
+	readonly failed?: (tracer: RecordTracer, journal: Journal, stage: Stage, error: unknown, first: First, second: Second, self: Self) => void;
+	/** After the stage ended: metrics, hand-over of the position to the result, `finish`. `result` is undefined when the call failed. */
+	readonly after?: (
+		tracer: RecordTracer,
+		journal: Journal,
+		stage: Stage,
+		seconds: number,
+		result: Result | undefined,
+		first: First,
+		second: Second,
+		self: Self,
+	) => void;
+}
+
+type Any = RecordCall<unknown, unknown, unknown, unknown>;
+
+/** Wraps a call about one record into a stage of its journal. Same result, same promise, same error. */
+export function recordCall<First, Second, Result, Self>(typed: RecordCall<First, Second, Result, Self>): Wrap {
+	const call = typed as unknown as Any;
+	return (original, operation) =>
+		function recorded(this: unknown, first: unknown, second: unknown): unknown {
+			if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
+			const tracer = telemetry.tracer;
+			const { current } = tracer;
+			const outerJournal = current.journal;
+			const outerStage = current.stage;
+			let journal: Journal = NO_JOURNAL;
+			let parent: Stage = ENTRY_STAGE;
+			let stage: Stage = ENTRY_STAGE;
+			let carrier: object | undefined;
+			let carried: Stage = ENTRY_STAGE;
+			let startedMs = 0;
+			try {
+				call.begin?.(tracer, first, second, this);
+				const item = call.item === undefined ? first : call.item(first, second, this);
+				if (typeof item === 'object' && item !== null) {
+					journal = tracer.journalOf(item);
+					if (journal !== NO_JOURNAL && call.shared === undefined) carrier = item;
+					parent = carried = tracer.stageOf(item);
+				}
+				// Inside a wrapped call about the same record the ambient stage is the nearer parent.
+				if (outerJournal !== NO_JOURNAL && (journal === NO_JOURNAL || journal === outerJournal)) {
+					journal = outerJournal;
+					parent = outerStage;
+				}
+				if (journal === NO_JOURNAL) startedMs = nowMs();
+				else stage = tracer.enter(journal, call.span, parent);
+				if (carrier !== undefined) tracer.attach(carrier, journal, stage);
+			} catch (error) {
+				internalFailure(operation.name, error);
+			}
+			current.journal = journal;
+			current.stage = stage;
+			let result: unknown;
+			try {
+				result =
+					call.remote === true && journal !== NO_JOURNAL
+						? tracer.run(journal, stage, () => Reflect.apply(original, this, arguments))
+						: Reflect.apply(original, this, arguments);
+			} catch (error) {
+				current.journal = outerJournal;
+				current.stage = outerStage;
+				end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, this);
+				throw error;
+			}
+			current.journal = outerJournal;
+			current.stage = outerStage;
+			if (isPromise(result)) {
+				result.then(
+					(value) => end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, value, first, second, this),
+					(error) => end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, this),
+				);
+			} else {
+				end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, result, first, second, this);
+			}
+			return result;
+		};
+}
+
+// Thirteen parameters instead of one object: a call that is not awaited allocates nothing.
+function end(
+	call: Any,
+	operation: Operation,
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	carrier: object | undefined,
+	carried: Stage,
+	startedMs: number,
+	isFailure: boolean,
+	value: unknown,
+	first: unknown,
+	second: unknown,
+	self: unknown,
+): void {
+	try {
+		if (isFailure) call.failed?.(tracer, journal, stage, value, first, second, self);
+		else call.settled?.(tracer, journal, stage, value, first, second, self);
+	} catch (error) {
+		internalFailure(operation.name, error);
+	}
+	try {
+		let seconds = 0;
+		if (journal === NO_JOURNAL) {
+			seconds = (nowMs() - startedMs) / 1000;
+		} else {
+			tracer.exit(journal, stage, isFailure ? StageStatus.ERROR : StageStatus.UNSET);
+			seconds = tracer.seconds[0] ?? 0;
+			// Unless the call gave the item another position.
+			if (carrier !== undefined && tracer.stageOf(carrier) === stage) tracer.attach(carrier, journal, carried);
+		}
+		call.after?.(tracer, journal, stage, seconds, isFailure ? undefined : value, first, second, self);
+	} catch (error) {
+		internalFailure(operation.name, error);
+	}
+}

@@ -1,0 +1,53 @@
+// Hot path: runs for every record that enters a module.
+import { type Journal, NO_JOURNAL, type RecordTracer } from '../journal/tracer.ts';
+import { readTraceFields } from '../propagation/read-trace-fields.ts';
+import { metric } from '../registry/integration/index.ts';
+import type { SpanDef } from '../registry/definitions.ts';
+import { MetricFamily } from '../signals/metric-family.ts';
+
+/** Where a record's context is checked. */
+export type Boundary = 'PARSE' | 'VALIDATE' | 'ALPHA_BETA' | 'BETA_GAMMA' | 'DELIVERY' | 'ACK' | 'REPLAY';
+
+/** How a record came by its context at a boundary. */
+export type ContextResult = 'COMPLETE' | 'RESTORED' | 'REGENERATED' | 'MALFORMED';
+
+/** A record that enters a module: its journal, and how it came by its context. */
+export interface EnteredRecord {
+	journal: Journal;
+	result: ContextResult;
+}
+
+const checks = new MetricFamily(metric['pipeline.integration.context.counter.propagation_checks_total']);
+
+// One for all calls: it is read before the next record enters.
+const entered: EnteredRecord = { journal: NO_JOURNAL, result: 'COMPLETE' };
+
+/**
+ * Continues a record's trace where it enters a module: from its live carrier, else from the context it carries, else from what is
+ * remembered of its id, else in a new trace. Counts which it was.
+ *
+ * @param boundary names the hand-over; also the source of the warning about malformed context
+ */
+export function enterRecord(
+	tracer: RecordTracer,
+	span: SpanDef,
+	item: object,
+	boundary: Boundary,
+	recordId: string | undefined,
+): Readonly<EnteredRecord> {
+	entered.result = 'COMPLETE';
+	if (tracer.journalOf(item) !== NO_JOURNAL) {
+		entered.journal = tracer.begin(span, item);
+	} else {
+		const read = readTraceFields(item, boundary);
+		if (read.status === 'COMPLETE') {
+			entered.journal = tracer.begin(span, item, read.fields);
+		} else {
+			const remembered = recordId === undefined ? undefined : tracer.recall(recordId);
+			entered.result = remembered !== undefined ? 'RESTORED' : read.status === 'MALFORMED' ? 'MALFORMED' : 'REGENERATED';
+			entered.journal = tracer.begin(span, item, remembered ?? read.fields);
+		}
+	}
+	if (entered.journal !== NO_JOURNAL) checks.of(boundary, entered.result).add(1);
+	return entered;
+}

@@ -1,0 +1,107 @@
+import { type Meter, type MeterProvider, metrics, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
+import { TABLE_SIZE } from '../registry/define.ts';
+import type { SpanDef } from '../registry/definitions.ts';
+import { globalCell } from '../runtime/global-slot.ts';
+import { commonAttributes } from '../runtime/resource.ts';
+import { installTelemetry, telemetry } from '../runtime/telemetry.ts';
+import { selfMetric } from '../signals/self-metrics.ts';
+import { type LoggerLike, OpenTelemetryEventSink } from './event-sink.ts';
+import { OpenTelemetryMetrics } from './metrics.ts';
+import { Projection } from './projection.ts';
+import { OpenTelemetryRecordTracer, type OpenTelemetryTracerOptions } from './record-tracer.ts';
+
+/** Name and version under which a module's telemetry is emitted. */
+export interface Scope {
+	readonly name: string;
+	readonly version: string;
+}
+
+const SOURCE = 'opentelemetry';
+const CORE_SCOPE: Scope = { name: '@pipeline/telemetry-core', version: __PACKAGE_VERSION__ };
+
+/**
+ * Telemetry on whatever OpenTelemetry SDK the application has registered. It steps in when nothing else is installed, so a
+ * team without `telemetry-sdk` sees its records in the backend it already has.
+ */
+export class OpenTelemetryBackend {
+	readonly #scopes = new Map<number, Scope>();
+	readonly #loggers = new Map<number, () => LoggerLike | undefined>();
+	#tracers = new Map<number, Tracer>();
+	#tracerProvider: TracerProvider | undefined;
+	#meterProvider: MeterProvider | undefined;
+	#logger: (() => LoggerLike | undefined) | undefined;
+
+	/** Says who speaks for a module's definitions. Idempotent. */
+	addScope(base: number, scope: Scope, logger: () => LoggerLike | undefined): void {
+		this.#scopes.set(base, scope);
+		this.#loggers.set(base, logger);
+		this.#tracers.delete(base);
+		if (telemetry.source === 'none') this.install();
+	}
+
+	/** A provider given explicitly, in place of the global one. */
+	setTracerProvider(provider: TracerProvider): void {
+		this.#tracerProvider = provider;
+		this.#tracers = new Map();
+	}
+
+	setMeterProvider(provider: MeterProvider): void {
+		if (this.#meterProvider === provider) return;
+		this.#meterProvider = provider;
+		if (telemetry.source === SOURCE) installTelemetry({ metrics: this.#createMetrics() });
+	}
+
+	/** One logger for all modules' events, in place of their own. */
+	setLogger(logger: () => LoggerLike | undefined): void {
+		this.#logger = logger;
+	}
+
+	/** Forgets the providers that were given explicitly. */
+	reset(): void {
+		this.#tracerProvider = undefined;
+		this.#meterProvider = undefined;
+		this.#logger = undefined;
+		this.#tracers = new Map();
+	}
+
+	/** The tracer of the module that owns a span's definition. */
+	tracerOf(definition: SpanDef): Tracer {
+		const base = Math.floor(definition / TABLE_SIZE);
+		const known = this.#tracers.get(base);
+		if (known !== undefined) return known;
+		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
+		const created = (this.#tracerProvider ?? trace.getTracerProvider()).getTracer(name, version);
+		this.#tracers.set(base, created);
+		return created;
+	}
+
+	/** Switches the process's telemetry to this backend. */
+	install(options: Pick<OpenTelemetryTracerOptions, 'detail' | 'maxActiveRecords' | 'now'> = {}): () => void {
+		const events = new OpenTelemetryEventSink({
+			logger: (event) => this.#loggerOf(Math.floor(event / TABLE_SIZE)),
+			onDropped: (reason) => selfMetric('pipeline.telemetry.events.counter.events_dropped_total', 'EVENTS', reason),
+		});
+		const tracer = new OpenTelemetryRecordTracer({
+			...options,
+			projection: new Projection((definition) => this.tracerOf(definition), events),
+			onLost: (reason) => selfMetric('pipeline.telemetry.recorder.counter.records_lost_total', reason),
+		});
+		return installTelemetry({ source: SOURCE, tracer, events, metrics: this.#createMetrics(), attributes: commonAttributes() });
+	}
+
+	#createMetrics(): OpenTelemetryMetrics {
+		return new OpenTelemetryMetrics((base) => this.#meterOf(base));
+	}
+
+	#loggerOf(base: number): LoggerLike | undefined {
+		return (this.#logger ?? this.#loggers.get(base) ?? this.#loggers.values().next().value)?.();
+	}
+
+	#meterOf(base: number): Meter {
+		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
+		return (this.#meterProvider ?? metrics.getMeterProvider()).getMeter(name, version);
+	}
+}
+
+/** The process's backend, shared by all copies of this package. */
+export const openTelemetry = (): OpenTelemetryBackend => globalCell('opentelemetry', () => new OpenTelemetryBackend());

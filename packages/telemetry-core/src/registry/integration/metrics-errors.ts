@@ -1,0 +1,87 @@
+import type { MetricEntry } from '../entries.ts';
+import { ERROR_SEVERITY, OPERATION_OUTCOME } from '../metric-values.ts';
+
+/** Metrics of Integration's components: circuit, errors. */
+export const integrationErrorsMetrics = {
+	'pipeline.integration.circuit.counter.circuit_breaker_trips_total': {
+		kind: 'counter',
+		unit: '{trip}',
+		description: 'Times a circuit breaker between modules opened.',
+		attributes: ['pipeline.circuit_id'],
+		legacy: ['integration_circuit_breaker_trips_total'],
+		emitted: 'on the change to OPEN',
+	},
+	'pipeline.integration.circuit.gauge.circuit_breaker_state': {
+		kind: 'observable_gauge',
+		unit: '1',
+		description: 'State of a circuit breaker between modules: 0 closed, 1 half open, 2 open.',
+		attributes: ['pipeline.circuit_id'],
+		legacy: ['integration_circuit_breaker_state'],
+		emitted: 'on collection',
+	},
+	'pipeline.integration.circuit.counter.state_changes_total': {
+		kind: 'counter',
+		unit: '{change}',
+		description: 'Changes of circuit breakers between modules, by new state.',
+		attributes: ['pipeline.circuit_id', 'pipeline.new_state'],
+		emitted: 'on each change',
+	},
+	'pipeline.integration.circuit.histogram.open_duration_seconds': {
+		kind: 'histogram',
+		unit: 's',
+		description: 'How long a circuit breaker between modules stayed open.',
+		attributes: ['pipeline.circuit_id'],
+		buckets: 'e2e',
+		emitted: 'when it leaves OPEN',
+	},
+	'pipeline.integration.circuit.gauge.open_circuits': {
+		kind: 'observable_gauge',
+		unit: '{circuit}',
+		description: 'Circuit breakers that are open across the pipeline.',
+		attributes: [],
+		legacy: ['active_circuits_open'],
+		emitted: 'on collection',
+	},
+	'pipeline.integration.errors.counter.errors_total': {
+		kind: 'counter',
+		unit: '{error}',
+		description: 'Errors that modules passed to the integration layer.',
+		attributes: ['pipeline.origin_module', 'pipeline.severity', 'pipeline.recoverability', 'pipeline.scope'],
+		values: { 'pipeline.severity': ERROR_SEVERITY, 'pipeline.scope': ['RECORD', 'BATCH', 'MODULE', 'PIPELINE'] },
+		legacy: ['integration_errors_total'],
+		emitted: 'on each integration error',
+	},
+	'pipeline.integration.errors.counter.retries_total': {
+		kind: 'counter',
+		unit: '{retry}',
+		description: 'Transfers tried again.',
+		attributes: ['pipeline.edge', 'pipeline.outcome'],
+		values: { 'pipeline.outcome': OPERATION_OUTCOME },
+		legacy: ['integration_retries_total'],
+		emitted: 'when a retry ends',
+	},
+	'pipeline.integration.errors.gauge.queue_depth': {
+		kind: 'observable_gauge',
+		unit: '{record}',
+		description: "Entries in the integration layer's error queue.",
+		attributes: [],
+		legacy: ['integration_error_queue_depth'],
+		emitted: 'on collection',
+	},
+	'pipeline.integration.errors.histogram.error_recovery_duration_seconds': {
+		kind: 'histogram',
+		unit: 's',
+		description: 'Time from the first failure to success.',
+		attributes: ['pipeline.recoverability'],
+		buckets: 'job',
+		legacy: ['integration_error_recovery_duration_seconds'],
+		emitted: 'on recovery',
+	},
+	'pipeline.integration.errors.counter.notifications_total': {
+		kind: 'counter',
+		unit: '{notification}',
+		description: 'Error notifications sent to modules, by what they ask for.',
+		attributes: ['pipeline.action_required'],
+		emitted: 'on sending',
+	},
+} as const satisfies Readonly<Record<string, MetricEntry>>;

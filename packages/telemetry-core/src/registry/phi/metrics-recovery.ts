@@ -1,0 +1,98 @@
+import type { MetricEntry } from '../entries.ts';
+import { CHECKPOINT_OPERATION, ERROR_SEVERITY, OPERATION_OUTCOME } from '../metric-values.ts';
+
+/** Metrics of Phi's components: checkpoint, recovery, resource, errors. */
+export const phiRecoveryMetrics = {
+	'pipeline.phi.checkpoint.counter.operations_total': {
+		kind: 'counter',
+		unit: '{operation}',
+		description: 'Checkpoints saved, restored and thrown away.',
+		attributes: ['pipeline.operation', 'pipeline.outcome'],
+		values: { 'pipeline.operation': CHECKPOINT_OPERATION, 'pipeline.outcome': OPERATION_OUTCOME },
+		emitted: 'when the operation ends',
+	},
+	'pipeline.phi.checkpoint.histogram.duration_seconds': {
+		kind: 'histogram',
+		unit: 's',
+		description: 'Time one checkpoint operation took.',
+		attributes: ['pipeline.operation'],
+		values: { 'pipeline.operation': CHECKPOINT_OPERATION },
+		buckets: 'io',
+		emitted: 'when the operation ends',
+	},
+	'pipeline.phi.checkpoint.histogram.size_bytes': {
+		kind: 'histogram',
+		unit: 'By',
+		description: 'Size of a saved checkpoint.',
+		attributes: [],
+		buckets: 'bytes',
+		emitted: 'on each save',
+	},
+	'pipeline.phi.recovery.counter.recoveries_total': {
+		kind: 'counter',
+		unit: '{recovery}',
+		description: 'Recoveries after a failure, by method.',
+		attributes: ['pipeline.kind', 'pipeline.outcome'],
+		values: {
+			'pipeline.kind': ['RETRY', 'CHECKPOINT', 'RESTART', 'STATE_REBUILD'],
+			'pipeline.outcome': OPERATION_OUTCOME,
+		},
+		emitted: 'when a recovery ends',
+	},
+	'pipeline.phi.recovery.gauge.circuit_breaker_state': {
+		kind: 'observable_gauge',
+		unit: '1',
+		description: "State of a job's circuit breaker: 0 closed, 1 half open, 2 open.",
+		attributes: ['pipeline.circuit_id'],
+		emitted: 'on collection',
+	},
+	'pipeline.phi.recovery.counter.circuit_breaker_trips_total': {
+		kind: 'counter',
+		unit: '{trip}',
+		description: "Times a job's circuit breaker opened.",
+		attributes: ['pipeline.circuit_id'],
+		emitted: 'on the change to OPEN',
+	},
+	'pipeline.phi.resource.counter.exhaustion_events_total': {
+		kind: 'counter',
+		unit: '{event}',
+		description: 'Times a resource ran out.',
+		attributes: ['pipeline.resource_type'],
+		legacy: ['phi_resource_exhaustion_events'],
+		emitted: 'on each event',
+	},
+	'pipeline.phi.resource.gauge.queued_for_resources': {
+		kind: 'observable_gauge',
+		unit: '{execution}',
+		description: 'Executions that wait for a resource.',
+		attributes: ['pipeline.resource_type'],
+		legacy: ['phi_queued_for_resources'],
+		emitted: 'on collection',
+	},
+	'pipeline.phi.errors.counter.errors_total': {
+		kind: 'counter',
+		unit: '{error}',
+		description: 'Errors of any kind in Phi.',
+		attributes: ['pipeline.error_category', 'pipeline.error_code', 'pipeline.severity'],
+		values: { 'pipeline.severity': ERROR_SEVERITY },
+		legacy: ['phi_errors_total', 'queue_job_failures_total'],
+		emitted: 'on each error',
+	},
+	'pipeline.phi.errors.gauge.error_rate': {
+		kind: 'observable_gauge',
+		unit: '1',
+		description: 'Share of executions that failed, over the last minute.',
+		attributes: [],
+		legacy: ['phi_error_rate'],
+		emitted: 'on collection',
+	},
+	'pipeline.phi.errors.histogram.error_recovery_duration_seconds': {
+		kind: 'histogram',
+		unit: 's',
+		description: 'Time from the first failure to success.',
+		attributes: ['pipeline.error_category'],
+		buckets: 'job',
+		legacy: ['phi_error_recovery_duration'],
+		emitted: 'on recovery',
+	},
+} as const satisfies Readonly<Record<string, MetricEntry>>;

@@ -1,0 +1,50 @@
+import type { RequirementList } from '../requirement.ts';
+
+/** Compliance specification, chapter 3: audit. */
+export const auditRequirements: RequirementList = {
+	'3.1': {
+		title: 'Audit entries name time with zone, component, operation, actor and correlation',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'3.2': {
+		title: 'Audit entries can only be added',
+		kinds: ['C'],
+		scope: 'IN',
+		note: "hardening the host's storage is the operator's part",
+		proof: 'later',
+	},
+	'3.3': {
+		title: 'Audit entries stay at least seven years',
+		kinds: ['C'],
+		scope: 'IN',
+		note: "the retention logic; disk space is the operator's part",
+		proof: 'later',
+	},
+	'3.4': {
+		title: 'Entries of different components line up within a second',
+		kinds: ['C'],
+		scope: 'IN',
+		note: "skew is detected; synchronising clocks is the platform's part",
+		proof: 'later',
+	},
+	'3.5': {
+		title: 'Checksums taken at intervals show whether entries were changed',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'3.6': {
+		title: 'A day of audit answers within 5 s by time, component, actor, resource and correlation',
+		kinds: ['C', 'P'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'3.7': {
+		title: 'Audit can be exported as JSON, as CSV and to security monitoring',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+};

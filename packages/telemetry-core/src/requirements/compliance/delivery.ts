@@ -1,0 +1,48 @@
+import type { RequirementList } from '../requirement.ts';
+
+/** Compliance specification, chapter 9: delivery. */
+export const deliveryRequirements: RequirementList = {
+	'9.1': { title: 'Each delivery attempt is logged', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'9.2': {
+		title: "A success keeps the destination's confirmation and its time",
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'9.3': {
+		title: 'A failure is logged with reason, whether it may be retried and what became of it',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'9.4': { title: 'Dead letters carry a full diagnosis', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'9.5': {
+		title: 'Destinations are registered with the highest classification they may get',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the registration event; the module checks',
+		proof: 'later',
+	},
+	'9.6': {
+		title: 'A delivery that is not permitted is blocked and reported',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the module blocks, telemetry reports',
+		proof: 'later',
+	},
+	'9.7': {
+		title: 'A changed credential is logged together with the end of the old one',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the event and its hook are supplied',
+		proof: 'later',
+	},
+	'9.8': {
+		title: 'A missing confirmation is logged with the action taken and the result',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'9.9': { title: 'Reports set what came in against what went out', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'9.10': { title: 'Deliveries nobody confirmed raise an alert', kinds: ['C'], scope: 'IN', proof: 'later' },
+};

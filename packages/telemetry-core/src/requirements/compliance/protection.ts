@@ -1,0 +1,87 @@
+import type { RequirementList } from '../requirement.ts';
+
+/** Compliance specification, chapter 7: data protection. */
+export const protectionRequirements: RequirementList = {
+	'7.1': {
+		title: 'Data at rest is encrypted with AES-256',
+		kinds: ['C'],
+		scope: 'OUT',
+		reason: 'the storage platform encrypts; stores can lie on an encrypted volume',
+	},
+	'7.2': { title: 'Keys are managed and rotated', kinds: ['C'], scope: 'OUT', reason: 'key management' },
+	'7.3': {
+		title: 'Single fields can be encrypted',
+		kinds: ['C'],
+		scope: 'OUT',
+		reason: 'data processing; the operations are recorded as events',
+	},
+	'7.4': {
+		title: 'Access to keys is logged',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the event and its hook are supplied; the key store calls the hook',
+		proof: 'later',
+	},
+	'7.5': {
+		title: 'Every source has a classification',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the label is read from the registration and reported; somebody else sets it',
+		proof: 'later',
+	},
+	'7.6': {
+		title: 'A record keeps its classification on the way, and delivery can decide by it',
+		kinds: ['C'],
+		scope: 'IN',
+		note: 'carried in context and lineage',
+		proof: 'later',
+	},
+	'7.7': {
+		title: 'Data of different classifications is not mixed unseen',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: "mixing is detected and logged; preventing it is the module's part",
+		proof: 'later',
+	},
+	'7.8': {
+		title: 'Personal data is marked field by field',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the marks steer redaction; somebody else sets them',
+		proof: 'later',
+	},
+	'7.9': {
+		title: "A person's question about their data can be answered from lineage",
+		kinds: ['C'],
+		scope: 'IN',
+		note: "by the hash of the subject's key",
+		proof: 'later',
+	},
+	'7.10': {
+		title: 'A deletion reaches every destination and is confirmed',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: "confirmations are recorded; deleting is the destinations' part",
+		proof: 'later',
+	},
+	'7.11': {
+		title: 'A service replaces values by tokens',
+		kinds: ['C'],
+		scope: 'OUT',
+		reason: 'data protection service',
+	},
+	'7.12': {
+		title: 'Values are masked by field and by destination',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: "telemetry's own outputs are masked; the pipeline's output is not a concern of telemetry",
+		proof: 'later',
+	},
+	'7.13': {
+		title: 'Turning tokens back into values is restricted and logged',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the event is supplied; the token service restricts',
+		proof: 'later',
+	},
+};

@@ -1,0 +1,64 @@
+import type { RequirementList } from '../requirement.ts';
+
+/** Compliance specification, chapter 8: transformation. */
+export const transformationRequirements: RequirementList = {
+	'8.1': {
+		title: 'Compliance-sensitive fields are logged before and after a change',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'8.2': {
+		title: 'Changed rules are logged with version, author and start',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'8.3': {
+		title: 'A failed transformation keeps the original and what led to it',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'the module keeps, the event refers to it',
+		proof: 'later',
+	},
+	'8.4': {
+		title: 'Each enrichment query is logged with masked parameters and a summary of the answer',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'8.5': { title: 'Checksums are taken around each stage', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'8.6': {
+		title: 'A transformation run twice gives the same result',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'a property of the module; telemetry detects when it does not hold',
+		proof: 'later',
+	},
+	'8.7': {
+		title: 'A changed schema is logged and lineage goes on across it',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'8.8': {
+		title: 'Enrichment sources are registered with their classification',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: "the registration event; registering is the module's part",
+		proof: 'later',
+	},
+	'8.9': {
+		title: 'The cache keeps nothing longer than its source allows',
+		kinds: ['C'],
+		scope: 'PART',
+		reason: 'a report compares lifetimes with retention; the cache enforces',
+		proof: 'later',
+	},
+	'8.10': {
+		title: 'An unavailable source is logged with its effect and what was done instead',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+};

@@ -1,0 +1,79 @@
+import type { RequirementList } from './requirement.ts';
+
+/** Design document 1, the ETL observability module. */
+export const etlModuleRequirements: RequirementList = {
+	'S1-1': {
+		title: 'A Prometheus endpoint at `/metrics`',
+		kinds: ['F'],
+		scope: 'IN',
+		note: 'a view to be scraped',
+		proof: 'later',
+	},
+	'S1-2': {
+		title: 'The important metrics exist, all 13 `etl_*` names have a successor',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-3': {
+		title: 'Traces reach an OTLP backend when asked for',
+		kinds: ['F'],
+		scope: 'IN',
+		note: "shown at a receiver; the user interface is the backend's",
+		proof: 'later',
+	},
+	'S1-4': {
+		title: '`/health` with the state of dependencies, `/ready` and `/live`',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-5': { title: 'Structured JSON logs with the correlation id', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S1-6': {
+		title: 'At least 30 unit and 20 integration cases, over 90 % covered',
+		kinds: ['O'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-7': {
+		title: 'Less than 2 % more latency',
+		kinds: ['P'],
+		scope: 'IN',
+		note: 'in the profile for production',
+		proof: 'later',
+	},
+	'S1-8': {
+		title: 'Modules can call the hooks, wrappers work with asynchronous functions',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-9': { title: 'Health checks and logging do not hold up processing', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S1-10': { title: 'Every part can be left out and costs nothing then', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S1-11': { title: 'A set-up that fails never stops the application', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S1-12': {
+		title:
+			'Recording a metric takes less than 0.01 ms, an attribute 0.1 ms, a span 0.5 ms; export in batches about every 5 s',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-13': {
+		title: 'About 10 KB of memory per 1000 label sets, no labels without bound',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-14': {
+		title: 'One trace in ten is kept, and every error and slow one',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S1-15': {
+		title: 'Metrics of errors, quality, retries, dead letters, work in progress, consumer and connections',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+};

@@ -1,0 +1,113 @@
+import type { RequirementList } from './requirement.ts';
+
+/** Design document 3, the observability infrastructure. */
+export const infrastructureRequirements: RequirementList = {
+	'S3-AC1': { title: 'The whole trace of any run can be found and viewed', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S3-AC2': { title: 'Recent traces are found within 2 s', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S3-AC3': {
+		title: 'Every error and every slow request is kept at any volume',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-AC4': { title: 'Metrics cost less than 1 %', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S3-AC5': {
+		title: 'Dashboards show news within a second',
+		kinds: ['P'],
+		scope: 'PART',
+		reason: 'an event can be queried within 1 s; the page refreshes every 5 s',
+		proof: 'later',
+	},
+	'S3-AC6': { title: 'Tenants are kept apart', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'S3-AC7': { title: 'Each service has its own flag', kinds: ['O'], scope: 'IN', proof: 'later' },
+	'S3-1.1': {
+		title: 'Searching an id shows timeline, services and durations',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-1.2': {
+		title: 'Traces can be filtered by kind and date and compared, outliers stand out',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-1.3': {
+		title: 'A run of 30 minutes is shown whole, waiting included',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-1.4': {
+		title: 'A failed trace shows error, service, operation, stack and the way there',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-1.5': {
+		title: 'At high volume 2 s, a representative sample and all critical errors',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-1.6': { title: 'Every query is limited to the tenant by itself', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'S3-2.1': {
+		title: 'Processor, memory, request and business metrics are there and named as Prometheus wants',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-2.2': { title: 'A daily view with trends and a way down', kinds: ['O'], scope: 'IN', proof: 'later' },
+	'S3-2.3': {
+		title: 'Before and after a deployment can be compared',
+		kinds: ['O'],
+		scope: 'IN',
+		note: 'by the version attribute and periods set side by side',
+		proof: 'later',
+	},
+	'S3-2.4': {
+		title: 'A query that fails says so, shows recent data and when to expect more',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-2.5': {
+		title: 'Less than 1 % overhead, bounded label sets, growth that can be foreseen',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-2.6': {
+		title: "A tenant's metrics can be exported for an audit and checked",
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-E1': {
+		title: 'Traces stay 30 days, metrics 90 days and coarser after that',
+		kinds: ['O'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-E2': { title: 'A trace beyond 10000 spans is cut and says so', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S3-E3': { title: 'A query is given up after 30 s', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S3-E4': {
+		title: 'Traces and logs never hold sensitive data; audit is kept',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S3-FF': {
+		title: 'A temporary flag `enable-observability-instrumentation`, per service and in phases',
+		kinds: ['O'],
+		scope: 'IN',
+		note: "the flag; removing it after 30 quiet days is the operator's part",
+		proof: 'later',
+	},
+	'S3-N': {
+		title: 'Own visualisation, detection by AI, a tracing backend of its own, commercial APM',
+		kinds: [],
+		scope: 'OUT',
+		reason: 'declared non-goals; statistical indicators exist for S0',
+	},
+};

@@ -1,0 +1,60 @@
+import type { RequirementList } from './requirement.ts';
+
+/** Design document 4, OpenTelemetry: scenarios and edge cases. */
+export const openTelemetryScenarios: RequirementList = {
+	'S4-1.1': {
+		title: 'The spans of one request share a trace id and are one tree',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-1.2': { title: 'Every child names its parent', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-1.3': { title: 'W3C headers cross processes', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-1.4': { title: 'Baggage arrives as it was sent', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-2.1': {
+		title: 'Compiling a definition has a span with name, duration and outcome',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-2.2': { title: 'Every transformation has a span', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-2.3': {
+		title: 'Everything a job produces has a span with its status',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-2.4': { title: 'A failure is on its span', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-3.1': { title: 'Data arrives at the configured endpoint', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-3.2': { title: 'gRPC is used where it is configured', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-3.3': { title: 'HTTP is used and repeated when it fails', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-3.4': { title: 'Credentials are sent as configured', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-4.1': { title: 'The duration of runs is measured by job and status', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-4.2': { title: 'Runs are counted by job and status', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-4.3': { title: 'Errors are counted by component and kind', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-4.4': { title: 'Metrics are exported at intervals', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-5.1': { title: 'A log line has the trace id', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-5.2': { title: 'A log line has the span id', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-5.3': { title: 'Context is in fields of a log line, not in its text', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-5.4': { title: 'The level filter holds', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-E1': { title: 'Without an endpoint everything goes on as usual', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-E2': {
+		title: 'A lost endpoint is tried again and never holds up work',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-E3': {
+		title: 'A context that cannot be read is logged and a new trace begins',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-E4': {
+		title: 'Long operations stay open and are given up after a limit',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: 'later',
+	},
+	'S4-E5': { title: 'High volume keeps a representative sample', kinds: ['F'], scope: 'IN', proof: 'later' },
+};

@@ -1,0 +1,88 @@
+// Hot path: `of` runs per record.
+import { lookUpAttribute, lookUpMetric } from '../registry/define.ts';
+import type { AttributeDef, MetricDef } from '../registry/definitions.ts';
+import { telemetry } from '../runtime/telemetry.ts';
+import type { BoundMetric } from './metrics.ts';
+
+/** Reported in place of a value beyond the attribute's cap. */
+export const OTHER = '__other__';
+
+interface Node {
+	readonly children: Map<string, Node>;
+	metric: BoundMetric | undefined;
+}
+
+/**
+ * A metric's bound handles by attribute values, in the order of the registry entry's attributes. Each distinct value is bound
+ * once; values beyond the registry's cap are reported as `__other__`, so a hostile source cannot grow the series.
+ */
+export class MetricFamily {
+	readonly #metric: MetricDef;
+	readonly #keys: readonly string[];
+	readonly #caps: readonly number[];
+	#seen: Set<string>[] = [];
+	#root: Node = { children: new Map(), metric: undefined };
+	#epoch = -1;
+
+	constructor(metric: MetricDef, capOf: (key: string) => number | undefined = () => undefined) {
+		const entry = lookUpMetric(metric)?.entry;
+		this.#metric = metric;
+		this.#keys = entry?.attributes ?? [];
+		this.#caps = this.#keys.map((key) => capOf(key) ?? DEFAULT_CAP);
+	}
+
+	/** The handle for these values. Missing values are reported as `__other__`. */
+	of(first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
+		if (this.#epoch !== telemetry.epoch) this.#reset();
+		let node = this.#root;
+		const count = this.#keys.length;
+		if (count > 0) node = node.children.get(first ?? OTHER) ?? this.#child(node, 0, first ?? OTHER);
+		if (count > 1) node = node.children.get(second ?? OTHER) ?? this.#child(node, 1, second ?? OTHER);
+		if (count > 2) node = node.children.get(third ?? OTHER) ?? this.#child(node, 2, third ?? OTHER);
+		if (count > 3) node = node.children.get(fourth ?? OTHER) ?? this.#child(node, 3, fourth ?? OTHER);
+		return node.metric ?? this.#bind(node, [first, second, third, fourth]);
+	}
+
+	#reset(): void {
+		this.#epoch = telemetry.epoch;
+		this.#root = { children: new Map(), metric: undefined };
+		this.#seen = this.#keys.map(() => new Set());
+	}
+
+	#child(parent: Node, position: number, value: string): Node {
+		const known = this.#admitted(position, value);
+		const existing = parent.children.get(known);
+		if (existing !== undefined) return existing;
+		const child: Node = { children: new Map(), metric: undefined };
+		parent.children.set(known, child);
+		return child;
+	}
+
+	#admitted(position: number, value: string): string {
+		const seen = this.#seen[position];
+		const cap = this.#caps[position] ?? DEFAULT_CAP;
+		if (value === OTHER || seen === undefined || seen.has(value)) return value;
+		if (seen.size >= cap) return OTHER;
+		seen.add(value);
+		return value;
+	}
+
+	#bind(node: Node, values: readonly (string | undefined)[]): BoundMetric {
+		const attributes: Record<string, string> = {};
+		this.#keys.forEach((key, position) => {
+			attributes[key] = this.#admitted(position, values[position] ?? OTHER);
+		});
+		node.metric = telemetry.metrics.bind(this.#metric, attributes);
+		return node.metric;
+	}
+}
+
+const DEFAULT_CAP = 80;
+
+/** A family whose caps come from the registry's attribute definitions. */
+export function metricFamily(metric: MetricDef, attributes: Readonly<Record<string, AttributeDef>>): MetricFamily {
+	return new MetricFamily(metric, (key) => {
+		const definition = attributes[key];
+		return definition === undefined ? undefined : lookUpAttribute(definition)?.entry.cap;
+	});
+}

@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { measureInThisProcess, type ProcessMeasurement } from './one-process.ts';
+import { type BenchPlan, resolvePlan } from './plan.ts';
+import { type BenchReport, reportOf } from './report.ts';
+import { renderReport } from './table.ts';
+
+/** Set in the processes that measure. */
+const MEASURING = 'PIPELINE_BENCH_MEASURING';
+
+/** A measuring process ended without a result: the bench failed, most often its verification. */
+export class BenchProcessError extends Error {
+	readonly code = 'BENCH_PROCESS_FAILED';
+
+	constructor(exitCode: number | null) {
+		super(`a measuring process ended with code ${exitCode} and without a result; its error is above`);
+		this.name = 'BenchProcessError';
+	}
+}
+
+async function measureInFreshProcess(file: string): Promise<ProcessMeasurement> {
+	const child = fork(file, process.argv.slice(2), {
+		env: { ...process.env, [MEASURING]: '1' },
+		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+		// Numbers that are not finite survive; plain JSON would turn them into null.
+		serialization: 'advanced',
+	});
+	let result: ProcessMeasurement | undefined;
+	child.on('message', (message) => {
+		result = message as ProcessMeasurement;
+	});
+	const [exitCode] = (await once(child, 'exit')) as [number | null];
+	if (result === undefined || exitCode !== 0) throw new BenchProcessError(exitCode);
+	return result;
+}
+
+/** Measuring side: sends the result to the parent and ends, whatever timers a subject left running. */
+async function measureForParent(plan: BenchPlan, overrides: Partial<BenchPlan>): Promise<never> {
+	const result = await measureInThisProcess(resolvePlan(plan, overrides));
+	await new Promise<void>((sent) => process.send?.(result, () => sent()));
+	process.exit(0);
+}
+
+/**
+ * Runs a bench: measures in several fresh processes one after the other, each of which loads the calling file again,
+ * then prints the table and, as last line, the report as JSON.
+ *
+ * Call it once, at the end of a file: `await runBench(plan, import.meta.url)`. `overrides` must come from the command
+ * line or the environment, which the measuring processes share.
+ *
+ * @throws BenchProcessError
+ */
+export async function runBench(
+	plan: BenchPlan,
+	moduleUrl: string,
+	overrides: Partial<BenchPlan> = {},
+): Promise<BenchReport> {
+	if (process.env[MEASURING] !== undefined) return measureForParent(plan, overrides);
+	const resolved = resolvePlan(plan, overrides);
+	const measured: ProcessMeasurement[] = [];
+	for (let index = 0; index < resolved.processes; index += 1)
+		measured.push(await measureInFreshProcess(fileURLToPath(moduleUrl)));
+	const report = reportOf(resolved, measured);
+	console.log(renderReport(report));
+	console.log(JSON.stringify(report));
+	return report;
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { formatFinding } from './finding.ts';
+import type { Gate } from './gate.ts';
+import { checkPackedManifest } from './packed-manifest.ts';
+import { type PackedPackage, withPackedPackages } from './packing.ts';
+import { packageFolders } from './tree.ts';
+
+function kilobytes(bytes: number): string {
+	return `${(bytes / 1024).toFixed(0)} KB`;
+}
+
+function tool(root: string, command: string, args: readonly string[]): readonly string[] {
+	const { status, stdout, stderr } = spawnSync(command, args, {
+		cwd: root,
+		encoding: 'utf8',
+		env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+	});
+	return status === 0 ? [] : [`${command} ${args.join(' ')}`, ...`${stdout}\n${stderr}`.trim().split('\n')];
+}
+
+function problems(root: string, packed: PackedPackage): readonly string[] {
+	return [
+		...checkPackedManifest(packed).map(formatFinding),
+		...tool(root, 'publint', ['run', packed.tarball, '--strict']),
+		// `node10` resolution knows no `exports`; the supported Node versions all do.
+		...tool(root, 'attw', [packed.tarball, '--profile', 'node16', '--no-emoji', '--no-color']),
+	];
+}
+
+function size({ name, packedBytes, unpackedBytes }: PackedPackage): string {
+	return `${name.replace('@pipeline/', '')} ${kilobytes(packedBytes)} packed, ${kilobytes(unpackedBytes)} unpacked`;
+}
+
+/** publint and attw on the tarballs that would be published, what they hold, and how large they are. */
+export const packagesGate: Gate = {
+	name: 'packed packages (publint, attw)',
+	run: async (root) => {
+		if (packageFolders(root).length === 0) return { ok: true, details: [] };
+		return withPackedPackages(root, (packages) => {
+			const details = packages.flatMap((packed) => problems(root, packed));
+			return { ok: details.length === 0, details, note: packages.map(size).join('; ') };
+		});
+	},
+};
