@@ -1,4 +1,4 @@
-import { errorNamed, lookUpError } from '../registry/define.ts';
+import { lookUpError } from '../registry/define.ts';
 import type { ErrorDef, EventDef, MetricDef } from '../registry/definitions.ts';
 import type { SeverityName } from '../registry/entries.ts';
 import { telemetry } from '../runtime/telemetry.ts';
@@ -29,7 +29,7 @@ export function errorReporter(
 	}
 	const unknown = Object.entries(errors).find(([name]) => name.endsWith('_UNKNOWN'))?.[1] as ErrorDef;
 	const family = new MetricFamily(counter, (key) => (key === 'pipeline.error_code' ? Object.keys(errors).length : undefined));
-	const definition = (code: string | undefined) => (code === undefined ? unknown : (errorNamed(code) ?? unknown));
+	const definition = (code: string | undefined) => (code === undefined ? unknown : (errors[code] ?? unknown));
 	return {
 		definition,
 		report(code, detail = {}) {

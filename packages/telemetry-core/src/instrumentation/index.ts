@@ -1,3 +1,4 @@
+export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { warnOfDuplicateApi } from './duplicate-api.ts';
 export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
@@ -11,6 +12,7 @@ export {
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
 } from './pipeline-instrumentation.ts';
+export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
 export { type Boundary, type ContextResult, type EnteredRecord, enterRecord } from './record-context.ts';
 export { startWork, type WorkCall, workCall } from './work-call.ts';

@@ -15,8 +15,8 @@ import type {
 import type { BatchCompletionReport } from './completion/batch-report.ts';
 import type { Reconciliation } from './completion/reconciliation.ts';
 import type { RecordTerminal } from './completion/record-terminal.ts';
-import type { DestinationCircuitChange } from './delivery/circuit.ts';
 import type { DegradationChange } from './degradation.ts';
+import type { DestinationCircuitChange } from './delivery/circuit.ts';
 
 /** Anything that went wrong with a record or a destination. */
 export type GammaFailure =

@@ -1,4 +1,3 @@
-import { JOURNAL, STAGE } from './carrier.ts';
 import { createEmitter, type TypedEmitter } from './emitter.ts';
 import {
 	type ErrorQueueEvents,
@@ -10,6 +9,7 @@ import {
 import { QueueJournal } from './queue-journal.ts';
 import type { Runtime } from './runtime.ts';
 
+/** How a queue is bounded and kept. */
 export interface ErrorQueueOptions {
 	readonly runtime: Runtime;
 	/** The oldest entry makes room. @default 5000 */
@@ -33,23 +33,29 @@ export class ErrorQueue<E extends QueueEntry = QueueEntry> {
 		this.runtime = runtime;
 		this.capacity = capacity;
 		this.maxReplayAttempts = maxReplayAttempts;
-		this.#journal =
-			file === undefined ? undefined : new QueueJournal<E>(file, (entry) => ({ ...entry, [JOURNAL]: 0, [STAGE]: 0 }));
+		this.#journal = file === undefined ? undefined : new QueueJournal<E>(file);
 		for (const entry of this.#journal?.load() ?? []) this.#entries.set(entry.entryId, entry);
 	}
 
+	/** Entries waiting. */
 	get size(): number {
 		return this.#entries.size;
 	}
 
+	/** Lines of the file that could not be read when it was loaded. */
+	get unreadableLines(): number {
+		return this.#journal?.unreadableLines ?? 0;
+	}
+
+	/** Adds an entry, or replaces the one of the same id. The oldest makes room when the queue is full. */
 	enqueue(entry: E): void {
-		while (this.#entries.size >= this.capacity) {
+		while (!this.#entries.has(entry.entryId) && this.#entries.size >= this.capacity) {
 			const [oldest] = this.#entries.values();
 			if (oldest === undefined) break;
 			this.#remove(oldest, 'EVICTED');
 		}
+		this.#journal?.put(entry, this.#entries.has(entry.entryId));
 		this.#entries.set(entry.entryId, entry);
-		this.#journal?.put(entry);
 		this.events.emit('entryAdded', { entry });
 	}
 
@@ -77,7 +83,7 @@ export class ErrorQueue<E extends QueueEntry = QueueEntry> {
 		}
 		const corrected: E = { ...entry, item: { ...entry.item, ...changes } };
 		this.#entries.set(entryId, corrected);
-		this.#journal?.put(corrected);
+		this.#journal?.put(corrected, true);
 		this.events.emit('entryCorrected', { entry: corrected, changed: Object.keys(changes), operator, justification });
 		return corrected;
 	}
@@ -105,10 +111,10 @@ export class ErrorQueue<E extends QueueEntry = QueueEntry> {
 		return expired;
 	}
 
-	/** Removes one entry or all. */
-	purge(entryId: string | 'all', _action: OperatorAction): E[] {
+	/** Removes one entry or all. @throws QueueError QUEUE_ENTRY_UNKNOWN */
+	purge(entryId: string | 'all', action: OperatorAction): E[] {
 		const purged = entryId === 'all' ? this.list() : [this.#known(entryId)];
-		for (const entry of purged) this.#remove(entry, 'PURGED');
+		for (const entry of purged) this.#remove(entry, 'PURGED', action);
 		return purged;
 	}
 
@@ -128,10 +134,10 @@ export class ErrorQueue<E extends QueueEntry = QueueEntry> {
 		return entry;
 	}
 
-	#remove(entry: E, reason: RemovalReason): void {
+	#remove(entry: E, reason: RemovalReason, action?: OperatorAction): void {
 		this.#entries.delete(entry.entryId);
-		this.#journal?.remove(entry.entryId);
+		this.#journal?.remove(entry.entryId, this.#entries);
 		const ageSeconds = Math.max(0, (this.runtime.now() - Date.parse(entry.enqueuedAt)) / 1000);
-		this.events.emit('entryRemoved', { entry, reason, ageSeconds });
+		this.events.emit('entryRemoved', { entry, reason, ageSeconds, ...action });
 	}
 }

@@ -1,7 +1,7 @@
 export { type BatchSender, TransferError } from './batch-sender.ts';
 export { type Carrier, JOURNAL, STAGE } from './carrier.ts';
 export { canonicalJson, checksumOf } from './checksum.ts';
-export { CodecError, type CodecLimits, fromWire, toWire } from './codec.ts';
+export { CodecError, type CodecLimits } from './codec-error.ts';
 export { ConfigError } from './config-error.ts';
 export { createEmitter, type EventMap, type TypedEmitter } from './emitter.ts';
 export { ErrorQueue, type ErrorQueueOptions } from './error-queue.ts';
@@ -22,6 +22,7 @@ export {
 	stringValue,
 	toPlain,
 } from './field-value.ts';
+export { fromWire } from './from-wire.ts';
 export {
 	type ErrorQueueEvents,
 	type OperatorAction,
@@ -146,4 +147,5 @@ export type {
 	TransformationSummary,
 	ValidationSummary,
 } from './shapes/messages.ts';
+export { toWire } from './to-wire.ts';
 export { ADDED_FIELDS, traceFieldsOf } from './trace-fields.ts';

@@ -20,6 +20,7 @@ export interface QueueEntry extends Carrier, TraceFields, ContextHealth, OriginF
 	destinationId?: string;
 }
 
+/** Why an entry left its queue. */
 export type RemovalReason = 'REPLAYED' | 'EXPIRED' | 'EVICTED' | 'PURGED';
 
 /** What an operator asked of an entry, and why. */
@@ -28,14 +29,20 @@ export interface OperatorAction {
 	readonly justification: string;
 }
 
+/** What a queue tells. A purged entry's removal names the operator. */
 export interface ErrorQueueEvents<E extends QueueEntry> {
 	entryAdded: { readonly entry: E };
-	entryRemoved: { readonly entry: E; readonly reason: RemovalReason; readonly ageSeconds: number };
+	entryRemoved: {
+		readonly entry: E;
+		readonly reason: RemovalReason;
+		readonly ageSeconds: number;
+	} & Partial<OperatorAction>;
 	entryInspected: { readonly entry: E; readonly operator: string };
 	entryCorrected: { readonly entry: E; readonly changed: readonly string[] } & OperatorAction;
 	entryReplayed: { readonly entry: E } & OperatorAction;
 }
 
+/** An operation that the queue refused. */
 export class QueueError extends Error {
 	readonly code: 'QUEUE_ENTRY_UNKNOWN' | 'QUEUE_REPLAY_LIMIT' | 'QUEUE_CORRECTION_INVALID';
 	readonly entryId: string;

@@ -251,7 +251,7 @@ export const alphaErrors = {
 	},
 	BUF_002_FULL: {
 		category: 'BUFFER_OVERFLOW',
-		severity: 'WARN',
+		severity: 'ERROR',
 		recoverability: 'TRANSIENT',
 		scope: 'MODULE',
 		description: 'Buffer overflow: full.',

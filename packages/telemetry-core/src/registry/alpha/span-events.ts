@@ -13,6 +13,7 @@ export const alphaSpanEvents = {
 			'pipeline.severity',
 			'pipeline.expected',
 			'pipeline.actual',
+			'pipeline.disposition',
 		],
 		audit: [
 			{

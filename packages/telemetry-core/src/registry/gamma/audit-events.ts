@@ -164,7 +164,7 @@ export const gammaAuditEvents = {
 			'pipeline.destination_id',
 			'pipeline.count',
 			'pipeline.oldest_age_seconds',
-			'pipeline.quality_threshold',
+			'pipeline.threshold',
 		],
 		requirements: ['9.10'],
 	},

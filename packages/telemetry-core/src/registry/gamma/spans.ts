@@ -99,6 +99,7 @@ export const gammaSpans = {
 			'url.full',
 			'http.request.method',
 			'http.response.status_code',
+			'pipeline.attempt_timestamp',
 		],
 		events: ['delivery.rate_limited', 'delivery.retry_scheduled'],
 		error: 'the attempt failed or timed out',

@@ -40,7 +40,13 @@ export class EnrichmentClient {
 			stateChanged: (previousState, newState) =>
 				this.#events.emit('circuitChanged', { circuitId: circuit.circuitId, sourceId, previousState, newState }),
 			retryScheduled: (attempt, delayMs, { code }) =>
-				this.#events.emit('retryScheduled', { category: 'ENRICHMENT', target: sourceId, attempt, delayMs, errorCode: code }),
+				this.#events.emit('retryScheduled', {
+					category: 'ENRICHMENT',
+					target: sourceId,
+					attempt,
+					delayMs,
+					errorCode: code,
+				}),
 		});
 		this.#sources.set(sourceId, { source, circuit });
 		this.#events.emit('sourceRegistered', { sourceId, kind, classification, authorizationRef });
@@ -112,7 +118,7 @@ export class EnrichmentClient {
 		this.#events.emit('fallbackApplied', {
 			category: 'ENRICHMENT',
 			target: request.sourceId,
-			recordId: request.recordId ?? '',
+			recordId: request.recordId,
 			action: fallback,
 			errorCode: error.code,
 		});
@@ -138,7 +144,7 @@ function enrichmentError(
 	{ retryCount, circuitState }: Pick<EnrichmentResult, 'retryCount' | 'circuitState'>,
 ): EnrichmentError {
 	return {
-		recordId: request.recordId ?? '',
+		recordId: request.recordId,
 		enrichmentSource: request.sourceId,
 		lookupKey: request.key,
 		errorCategory: error.category,

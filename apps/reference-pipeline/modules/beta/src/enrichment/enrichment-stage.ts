@@ -79,16 +79,26 @@ export class EnrichmentStage {
 		};
 	}
 
-	#take(result: EnrichmentResult, rule: CompiledRule, mapping: EnrichmentMapping, draft: Draft, scope: RecordScope): void {
+	#take(
+		result: EnrichmentResult,
+		rule: CompiledRule,
+		mapping: EnrichmentMapping,
+		draft: Draft,
+		scope: RecordScope,
+	): void {
 		if (result.outcome === 'STALE') scope.flag('ENRICHMENT_STALE');
-		if (result.fields === undefined) return scope.flag('ENRICHMENT_SKIPPED');
+		if (result.fields === undefined) {
+			scope.flag('ENRICHMENT_SKIPPED');
+			return;
+		}
 		const before = draft.editor.log.length;
 		draft.editor.begin(rule.ruleId, rule.operation);
 		for (const [from, to] of Object.entries(mapping.fieldMappings)) {
 			const value = fieldOf(result.fields, from);
 			if (value !== undefined) draft.editor.set(to, value);
 		}
-		if (draft.editor.log.length > before && draft.appliedRules.at(-1) !== rule.ruleId) draft.appliedRules.push(rule.ruleId);
+		if (draft.editor.log.length > before && draft.appliedRules.at(-1) !== rule.ruleId)
+			draft.appliedRules.push(rule.ruleId);
 		if (result.fallback !== 'DEFAULT') this.#label(mapping.source, scope);
 	}
 

@@ -85,7 +85,8 @@ export class HttpSource implements EnrichmentSource {
 
 	#named(error: unknown, signal: AbortSignal | undefined): SourceError {
 		if (error instanceof SourceError) return error;
-		if (signal?.aborted) return new SourceError('ENR_002_SOURCE_TIMEOUT', 'TRANSIENT', 'the call was aborted', { cause: error });
+		if (signal?.aborted)
+			return new SourceError('ENR_002_SOURCE_TIMEOUT', 'TRANSIENT', 'the call was aborted', { cause: error });
 		return new SourceError('ENR_001_NETWORK', 'TRANSIENT', `${this.sourceId} cannot be reached`, { cause: error });
 	}
 }

@@ -1,7 +1,7 @@
 import type { CircuitState } from '@pipeline/model';
 import {
-	BrokenCircuitError,
 	CircuitState as BreakerState,
+	BrokenCircuitError,
 	type CircuitBreakerPolicy,
 	CountBreaker,
 	circuitBreaker,
@@ -87,7 +87,11 @@ export class SourceCircuit {
 		const retries = retryPolicy(this.#limits);
 		retries.onRetry((event) => {
 			retryCount = event.attempt;
-			this.#observer.retryScheduled(event.attempt, event.delay, sourceError('error' in event ? event.error : undefined));
+			this.#observer.retryScheduled(
+				event.attempt,
+				event.delay,
+				sourceError('error' in event ? event.error : undefined),
+			);
 		});
 		const limited = timeout(this.#limits.enrichmentTimeoutMs, TimeoutStrategy.Aggressive);
 		try {
@@ -141,7 +145,9 @@ function retryPolicy(limits: Limits): RetryPolicy {
 export function sourceError(error: unknown): SourceError {
 	if (error instanceof SourceError) return error;
 	if (error instanceof TaskCancelledError) {
-		return new SourceError('ENR_002_SOURCE_TIMEOUT', 'TRANSIENT', 'the source did not answer in time', { cause: error });
+		return new SourceError('ENR_002_SOURCE_TIMEOUT', 'TRANSIENT', 'the source did not answer in time', {
+			cause: error,
+		});
 	}
 	if (error instanceof BrokenCircuitError || error instanceof IsolatedCircuitError) {
 		return new SourceError('ENR_007_CIRCUIT_OPEN', 'PERMANENT', 'the circuit of the source is open', { cause: error });

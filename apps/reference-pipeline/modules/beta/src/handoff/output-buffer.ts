@@ -44,7 +44,10 @@ export class OutputBuffer {
 
 	add(record: TransformedRecord): void {
 		this.#records.push(record);
-		if (this.#records.length >= this.#parts.config.betaGammaBatchSize) return this.flush('SIZE');
+		if (this.#records.length >= this.#parts.config.betaGammaBatchSize) {
+			this.flush('SIZE');
+			return;
+		}
 		if (!this.#parts.usesTimer || this.#timer) return;
 		this.#timer = setTimeout(() => this.flush('TIMEOUT'), this.#parts.config.betaGammaFlushTimeoutMs);
 	}

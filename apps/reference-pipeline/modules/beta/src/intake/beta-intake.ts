@@ -77,6 +77,7 @@ export class BetaIntake {
 
 	/** Queues one record outside any batch: a replay. It may exceed the capacity. */
 	requeue(record: ValidatedRecord, unit: WorkUnit): void {
+		this.#room.take(1);
 		this.#enqueue(record, unit);
 		this.#parts.onQueued?.();
 	}
@@ -142,6 +143,7 @@ export class BetaIntake {
 	#queueAll(transfer: IntakeTransfer, combined: readonly CombinedRecord[], profile: CompiledProfile): BatchLedger {
 		const { batchId } = transfer.metadata;
 		const ledger = new BatchLedger(batchId, transfer.records.length, this.#parts.runtime);
+		void ledger.processed.then((acknowledgment) => this.#parts.events.emit('batchProcessed', acknowledgment));
 		const shared = {
 			batchId,
 			profile,

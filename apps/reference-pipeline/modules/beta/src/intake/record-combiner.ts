@@ -1,7 +1,7 @@
 import type { ValidatedRecord } from '@pipeline/model';
 import { canonicalJson } from '@pipeline/model';
-import type { BetaEmitter } from '../module/events.ts';
 import { fieldOf, isPresent } from '../fields/field-of.ts';
+import type { BetaEmitter } from '../module/events.ts';
 import type { CompiledProfile } from '../profile/compiled.ts';
 import type { MergeRule } from '../profile/profile-schema.ts';
 import type { RecordMerger } from './record-merger.ts';

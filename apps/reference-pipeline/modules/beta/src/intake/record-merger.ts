@@ -32,7 +32,10 @@ export class RecordMerger {
 			recordId,
 			parsedRecordRef: first.parsedRecordRef,
 			fields: mergedFields(records, rule),
-			validationTimestamp: records.map((record) => record.validationTimestamp).sort().at(-1) as string,
+			validationTimestamp: records
+				.map((record) => record.validationTimestamp)
+				.sort()
+				.at(-1) as string,
 			validationDurationMs: sum(records, (record) => record.validationDurationMs),
 			rulesEvaluated: sum(records, (record) => record.rulesEvaluated),
 			rulesPassed: sum(records, (record) => record.rulesPassed),

@@ -29,6 +29,11 @@ export class RoomQueue {
 		});
 	}
 
+	/** Takes places at once, even ones that do not exist. */
+	take(count: number): void {
+		this.#free -= count;
+	}
+
 	/** Gives places back. */
 	release(count: number): void {
 		this.#free += count;

@@ -34,8 +34,7 @@ export function compileMappings(target: TargetSchema, place: string): MappingSte
 
 /** Reads a source from the record, or from the target fields so far when it starts with `@`. */
 export function sourceReader(record: Fields, target: Fields): (source: string) => FieldValue | undefined {
-	return (source) =>
-		source.startsWith(TARGET_PREFIX) ? fieldOf(target, source.slice(1)) : fieldOf(record, source);
+	return (source) => (source.startsWith(TARGET_PREFIX) ? fieldOf(target, source.slice(1)) : fieldOf(record, source));
 }
 
 function inDependencyOrder(steps: readonly MappingStep[], place: string): MappingStep[] {
@@ -70,7 +69,7 @@ function compileMapping(mapping: Mapping, schema: TargetSchema): MappingStep {
 		case 'COMPOSITE':
 			return step(mapping.kind, [mapping.target], mapping.sources, (read) => {
 				const text = joinParts(mapping, (name) => textOf(read(name)));
-				return [text === undefined ? nullValue() : stringValue(text)];
+				return [text === undefined ? nullValue : stringValue(text)];
 			});
 		case 'DECOMPOSE':
 			return step(mapping.kind, mapping.targets, [mapping.source], (read) => parts(read(mapping.source), mapping));
@@ -92,7 +91,7 @@ function parts(value: FieldValue | undefined, { separator, targets }: Of<'DECOMP
 	const last = targets.length - 1;
 	return targets.map((_, at) => {
 		const piece = at === last ? pieces.slice(last).join(separator) : (pieces[at] ?? '');
-		return at < pieces.length ? stringValue(piece) : nullValue();
+		return at < pieces.length ? stringValue(piece) : nullValue;
 	});
 }
 

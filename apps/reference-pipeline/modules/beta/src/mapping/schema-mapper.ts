@@ -12,8 +12,8 @@ import {
 import type { MappingCode } from '../errors/codes.ts';
 import { RuleError } from '../errors/rule-error.ts';
 import { fieldOf, isPresent } from '../fields/field-of.ts';
-import { StageChecksums } from '../processing/stage-checksums.ts';
 import type { RecordScope } from '../processing/record-scope.ts';
+import { StageChecksums } from '../processing/stage-checksums.ts';
 import type { CompiledTarget } from '../profile/compiled.ts';
 import type { Mapping } from '../profile/profile-schema.ts';
 import { type MappingStep, sourceReader } from './mapping-plan.ts';
@@ -43,7 +43,8 @@ export class SchemaMapper {
 	/** Makes one intermediate record. Failures are returned, never thrown, and leave the record as it is. */
 	map(record: ValidatedRecord, targetSchema: string, scope: RecordScope): MappingOutcome {
 		const target = scope.target;
-		if (!target) return this.#failed(record, targetSchema, '', 'MAP_005_UNKNOWN_SCHEMA', 'the profile has no such schema');
+		if (!target)
+			return this.#failed(record, targetSchema, '', 'MAP_005_UNKNOWN_SCHEMA', 'the profile has no such schema');
 		const mapped = startFields(record, target);
 		const applied = { DIRECT: 0, COMPOSITE: 0, DECOMPOSE: 0, CONDITIONAL: 0, DEFAULT: 0 };
 		const defaultsApplied: string[] = [];
@@ -88,7 +89,13 @@ export class SchemaMapper {
 		};
 	}
 
-	#failed(record: ValidatedRecord, targetSchema: string, mapping: string, code: MappingCode, message: string): MappingOutcome {
+	#failed(
+		record: ValidatedRecord,
+		targetSchema: string,
+		mapping: string,
+		code: MappingCode,
+		message: string,
+	): MappingOutcome {
 		const failure: MappingFailure = {
 			recordId: record.recordId,
 			sourceFields: record.fields,

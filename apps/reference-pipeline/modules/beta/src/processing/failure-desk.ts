@@ -1,4 +1,12 @@
-import { isoOf, JOURNAL, type Runtime, STAGE, type TransformedRecord, traceFieldsOf, type ValidatedRecord } from '@pipeline/model';
+import {
+	isoOf,
+	JOURNAL,
+	type Runtime,
+	STAGE,
+	type TransformedRecord,
+	traceFieldsOf,
+	type ValidatedRecord,
+} from '@pipeline/model';
 import type { BetaConfig } from '../config/config.ts';
 import type { BetaErrorQueues, BetaQueueEntry, BetaQueueName } from '../errors/beta-error-queue.ts';
 import type { WorkUnit } from '../intake/work-unit.ts';
@@ -24,7 +32,12 @@ export class FailureDesk {
 	readonly #events: BetaEmitter;
 	readonly #retentionMs: number;
 
-	constructor(queues: BetaErrorQueues, runtime: Runtime, events: BetaEmitter, config: Pick<BetaConfig, 'errorRetentionHours'>) {
+	constructor(
+		queues: BetaErrorQueues,
+		runtime: Runtime,
+		events: BetaEmitter,
+		config: Pick<BetaConfig, 'errorRetentionHours'>,
+	) {
 		this.#queues = queues;
 		this.#runtime = runtime;
 		this.#events = events;
@@ -35,19 +48,35 @@ export class FailureDesk {
 	report(record: ValidatedRecord, { queue, targetSchema, failure }: ProcessFailure, unit: WorkUnit): void {
 		const { errorCode, errorMessage } = failure;
 		const category = queue === 'TRANSFORM' ? 'TRANSFORMATION' : errorCode.startsWith('QUAL') ? 'QUALITY' : queue;
-		this.#drop(record, { queue, targetSchema, errorCode, errorMessage, category, severity: 'ERROR' }, unit, 'VALIDATED');
+		this.#drop(
+			record,
+			{ queue, targetSchema, errorCode, errorMessage, category, severity: 'ERROR' },
+			unit,
+			'VALIDATED',
+		);
 	}
 
 	/** Queues a transformed record that could not be handed over. */
 	handoffFailed(record: TransformedRecord, errorCode: string, errorMessage: string, unit: WorkUnit): void {
 		const { targetSchema } = record;
 		const category = 'HANDOFF';
-		const verdict = { queue: 'CRITICAL', targetSchema, errorCode, errorMessage, category, severity: 'CRITICAL' } as const;
+		const verdict = {
+			queue: 'CRITICAL',
+			targetSchema,
+			errorCode,
+			errorMessage,
+			category,
+			severity: 'CRITICAL',
+		} as const;
 		this.#drop(record, verdict, unit, 'TRANSFORMED');
 	}
 
 	/** Logs a score below a threshold, or that there is none. */
-	warnQuality(record: ValidatedRecord, targetSchema: string, { errorCode, errorMessage, dimensions }: QualityOutcome): void {
+	warnQuality(
+		record: ValidatedRecord,
+		targetSchema: string,
+		{ errorCode, errorMessage, dimensions }: QualityOutcome,
+	): void {
 		this.#events.emit('errorLogged', {
 			timestamp: this.#runtime.timestamp(),
 			level: 'WARN',

@@ -65,7 +65,13 @@ export class RecordProcessor {
 			const outcome = await this.#attempt(record, schemaId, unit);
 			const code = outcome.failure?.failure.errorCode;
 			if (code !== 'TRX_007_TIMEOUT' || attempt > config.transformMaxRetries) return outcome;
-			events.emit('retryScheduled', { category: 'TRANSFORMATION', target: schemaId, attempt, delayMs: 0, errorCode: code });
+			events.emit('retryScheduled', {
+				category: 'TRANSFORMATION',
+				target: schemaId,
+				attempt,
+				delayMs: 0,
+				errorCode: code,
+			});
 		}
 	}
 

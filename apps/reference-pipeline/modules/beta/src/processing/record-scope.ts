@@ -27,7 +27,13 @@ export class RecordScope implements StepScope {
 	readonly personalFields: Set<string>;
 	#classification: DataClassification;
 
-	constructor(record: ValidatedRecord, schemaId: string, position: BatchPosition, tables: LookupTables, deadline: Deadline) {
+	constructor(
+		record: ValidatedRecord,
+		schemaId: string,
+		position: BatchPosition,
+		tables: LookupTables,
+		deadline: Deadline,
+	) {
 		this.record = record;
 		this.schemaId = schemaId;
 		this.batchId = position.batchId;

@@ -2,8 +2,8 @@ import { checksumOf } from '@pipeline/model';
 import * as v from 'valibot';
 import type { ErrorPolicy } from '../config/config.ts';
 import { compileMappings } from '../mapping/mapping-plan.ts';
-import type { CompiledProfile, CompiledTarget } from './compiled.ts';
 import { compileRules } from './compile-rules.ts';
+import type { CompiledProfile, CompiledTarget } from './compiled.ts';
 import { configError } from './config-issue.ts';
 import { type FieldDeclaration, type Profile, profileSchema, type TargetSchema } from './profile-schema.ts';
 

@@ -4,8 +4,8 @@ import type { ErrorPolicy } from '../config/config.ts';
 import { type RuleDefinition, ruleCatalogue } from '../rules/catalogue.ts';
 import { conditional, type conditionalConfig } from '../rules/conditional.ts';
 import type { enrichmentConfig } from '../rules/enrichment-mapping.ts';
-import { configError } from './config-issue.ts';
 import type { CompiledRule, CompiledTarget } from './compiled.ts';
+import { configError } from './config-issue.ts';
 import type { RuleDeclaration, TargetSchema } from './profile-schema.ts';
 
 type RulesOfTarget = Pick<CompiledTarget, 'pass1' | 'enrichments' | 'pass2' | 'ruleSets'>;
@@ -58,9 +58,12 @@ function checkRuleSets(target: TargetSchema, place: string): void {
 
 function follow(target: TargetSchema, name: string, path: readonly string[], place: string): void {
 	const set = target.ruleSets[name];
-	if (set === undefined) throw new ConfigError(`${place}.ruleSets.${name}`, 'a rule set, because a conditional names it');
-	if (path.includes(name)) throw new ConfigError(`${place}.ruleSets.${name}`, `no circle (${[...path, name].join(' > ')})`);
-	if (set.some((rule) => rule.type === 'TR15')) throw new ConfigError(`${place}.ruleSets.${name}`, 'no enrichment rule');
+	if (set === undefined)
+		throw new ConfigError(`${place}.ruleSets.${name}`, 'a rule set, because a conditional names it');
+	if (path.includes(name))
+		throw new ConfigError(`${place}.ruleSets.${name}`, `no circle (${[...path, name].join(' > ')})`);
+	if (set.some((rule) => rule.type === 'TR15'))
+		throw new ConfigError(`${place}.ruleSets.${name}`, 'no enrichment rule');
 	for (const next of namesIn(set)) follow(target, next, [...path, name], place);
 }
 

@@ -1,10 +1,10 @@
+import type { FieldValue } from '@pipeline/model';
 import type { ErrorPolicy } from '../config/config.ts';
 import type { MappingStep } from '../mapping/mapping-plan.ts';
 import type { RuleCategory, RulePhase, RuleType } from '../rules/catalogue.ts';
 import type { RuleSetChoice } from '../rules/conditional.ts';
 import type { EnrichmentMapping } from '../rules/enrichment-mapping.ts';
 import type { Step } from '../rules/step.ts';
-import type { FieldValue } from '@pipeline/model';
 import type { Profile, TargetSchema } from './profile-schema.ts';
 
 /** A rule ready to run. Exactly one of `steps`, `choices` and `enrichments` has content. */

@@ -38,7 +38,10 @@ export class ProfileRegistry {
 		const known = this.#profiles.get(profileId);
 		if (known?.compiled.checksum === compiled.checksum) return known.compiled;
 		if (known && version <= known.compiled.profile.version) {
-			throw new ConfigError(`profile.${profileId}.version`, `above ${known.compiled.profile.version}, because the content differs`);
+			throw new ConfigError(
+				`profile.${profileId}.version`,
+				`above ${known.compiled.profile.version}, because the content differs`,
+			);
 		}
 		const mappings = new RateWindow(WINDOW_MAPPINGS, MINIMUM_MAPPINGS);
 		this.#profiles.set(profileId, { compiled, mappings, suspended: false });

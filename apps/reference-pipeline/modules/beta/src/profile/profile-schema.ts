@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { conditionShape } from '../fields/condition.ts';
-import { byField, fieldName, jsonValue, pattern } from '../rules/names.ts';
-import { compositeShape } from '../rules/composite.ts';
 import { type RuleType, ruleCatalogue } from '../rules/catalogue.ts';
+import { compositeShape } from '../rules/composite.ts';
+import { byField, fieldName, jsonValue, pattern } from '../rules/names.ts';
 import { FIELD_TYPES } from './field-types.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[\w.:-]{1,100}$/, 'letters, digits and . : _ - only, at most 100'));

@@ -2,8 +2,8 @@ import { type FieldValue, floatValue, integerValue, nullValue } from '@pipeline/
 import { Decimal } from 'decimal.js';
 import * as v from 'valibot';
 import { RuleError } from '../errors/rule-error.ts';
-import { fieldOf, isPresent } from '../fields/field-of.ts';
 import { Decimal60, decimalOf, double, wholeInt64 } from '../fields/decimal.ts';
+import { fieldOf, isPresent } from '../fields/field-of.ts';
 import { fieldName } from './names.ts';
 import type { Step } from './step.ts';
 
@@ -45,7 +45,7 @@ function elements(array: readonly FieldValue[], { itemField }: Aggregation): Fie
 
 function itemOf(item: FieldValue, name: string): FieldValue {
 	if (item.fieldType !== 'MAP') throw new RuleError('TRX_008_RULE_CONFIG', 'itemField needs an array of maps');
-	return fieldOf(item.mapValue, name) ?? nullValue();
+	return fieldOf(item.mapValue, name) ?? nullValue;
 }
 
 function reduce(items: readonly FieldValue[], { operation }: Aggregation): FieldValue {
@@ -55,7 +55,7 @@ function reduce(items: readonly FieldValue[], { operation }: Aggregation): Field
 	const number = (value: Decimal) => (allIntegers ? integerValue(wholeInt64(value)) : floatValue(double(value)));
 	const sum = () => numbers.reduce((total, value) => total.plus(value), new Decimal60(0));
 	if (operation === 'SUM') return number(sum());
-	if (numbers.length === 0) return nullValue();
+	if (numbers.length === 0) return nullValue;
 	if (operation === 'AVG') return floatValue(double(sum().dividedBy(numbers.length)));
 	return number(operation === 'MIN' ? Decimal.min(...numbers) : Decimal.max(...numbers));
 }

@@ -1,6 +1,6 @@
-import { FIELD_TYPES } from '../profile/field-types.ts';
 import * as v from 'valibot';
 import { coerce } from '../fields/coerce.ts';
+import { FIELD_TYPES } from '../profile/field-types.ts';
 import { byField } from './names.ts';
 import type { Step } from './step.ts';
 

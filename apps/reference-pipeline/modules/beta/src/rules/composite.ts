@@ -1,7 +1,7 @@
 import { nullValue, stringValue } from '@pipeline/model';
 import * as v from 'valibot';
-import { textOf } from '../fields/text.ts';
 import { joinParts } from '../fields/join-parts.ts';
+import { textOf } from '../fields/text.ts';
 import { fieldName } from './names.ts';
 import type { Step } from './step.ts';
 
@@ -23,7 +23,7 @@ export function composite(config: v.InferOutput<typeof compositeConfig>): Step[]
 		sources: rule.sources,
 		run(fields) {
 			const text = joinParts(rule, (name) => textOf(fields.get(name)));
-			fields.set(rule.target, text === undefined ? nullValue() : stringValue(text));
+			fields.set(rule.target, text === undefined ? nullValue : stringValue(text));
 		},
 	}));
 }

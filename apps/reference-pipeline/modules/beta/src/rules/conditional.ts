@@ -1,12 +1,11 @@
+import type { Fields } from '@pipeline/model';
 import * as v from 'valibot';
 import { compileCondition, conditionShape } from '../fields/condition.ts';
-import type { Fields } from '@pipeline/model';
 
 /** Config of TR13. `then` and `else` name rule sets of the target schema. */
 export const conditionalConfig = v.strictObject({
-	conditionals: v.array(
-		v.strictObject({ condition: conditionShape, then: v.string(), else: v.optional(v.string()) }),
-	),
+	// biome-ignore lint/suspicious/noThenProperty: a text, never called; the rule's key has this name
+	conditionals: v.array(v.strictObject({ condition: conditionShape, then: v.string(), else: v.optional(v.string()) })),
 });
 
 /** Names the rule set that a record gets, or `undefined`. */

@@ -2,7 +2,7 @@ import { datetimeValue, type FieldValue, stringValue } from '@pipeline/model';
 import { DateTime, IANAZone } from 'luxon';
 import * as v from 'valibot';
 import { RuleError } from '../errors/rule-error.ts';
-import { instantOf, isoMicros } from '../fields/datetime.ts';
+import { isoMicros } from '../fields/datetime.ts';
 import { isPresent } from '../fields/field-of.ts';
 import { textOf } from '../fields/text.ts';
 import { byField } from './names.ts';
@@ -42,17 +42,17 @@ export function dateFormatting(config: v.InferOutput<typeof dateFormatConfig>): 
 
 function normalised(value: FieldValue, rule: v.InferOutput<typeof dateFormat>): FieldValue {
 	const text = textOf(value) ?? '';
-	const date = value.fieldType === 'DATETIME' ? instantOf(text) : firstFit(text, rule.inputFormats, rule.timezone);
-	if (rule.outputFormat === undefined) return datetimeValue(isoMicros(date, text));
+	const format = value.fieldType === 'DATETIME' ? 'ISO' : firstFit(text, rule.inputFormats, rule.timezone);
+	const date = read(text, format, rule.timezone);
+	// Only ISO texts have their fraction where the missing digits are looked for.
+	if (rule.outputFormat === undefined) return datetimeValue(isoMicros(date, format === 'ISO' ? text : ''));
 	return stringValue(date.setZone(rule.timezone).setLocale('en').toFormat(rule.outputFormat));
 }
 
-function firstFit(text: string, formats: readonly string[], zone: string): DateTime {
-	for (const name of formats) {
-		const date = read(text, name, zone);
-		if (date.isValid) return date;
-	}
-	throw new RuleError('TRX_004_DATE_PARSE', 'no input format fits', text);
+function firstFit(text: string, formats: readonly string[], zone: string): string {
+	const format = formats.find((name) => read(text, name, zone).isValid);
+	if (format === undefined) throw new RuleError('TRX_004_DATE_PARSE', 'no input format fits', text);
+	return format;
 }
 
 function read(text: string, name: string, zone: string): DateTime {

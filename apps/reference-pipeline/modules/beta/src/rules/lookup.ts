@@ -51,7 +51,7 @@ function tableValue(rule: LookupRule, key: string, scope: StepScope): FieldValue
 
 function missing(rule: LookupRule, key: string): FieldValue | undefined {
 	if (rule.onMissing === 'KEEP') return undefined;
-	if (rule.onMissing === 'NULL') return nullValue();
+	if (rule.onMissing === 'NULL') return nullValue;
 	if (rule.onMissing === 'DEFAULT') return fromPlain(rule.default);
 	throw new RuleError('TRX_005_LOOKUP_MISS', 'the key is not in the table', key);
 }

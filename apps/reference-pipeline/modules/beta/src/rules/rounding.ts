@@ -1,8 +1,8 @@
 import { type FieldValue, floatValue, integerValue, stringValue } from '@pipeline/model';
 import type { Decimal } from 'decimal.js';
 import * as v from 'valibot';
-import { isPresent } from '../fields/field-of.ts';
 import { Decimal60, decimalOf, double, wholeInt64 } from '../fields/decimal.ts';
+import { isPresent } from '../fields/field-of.ts';
 import { byField } from './names.ts';
 import type { Step } from './step.ts';
 

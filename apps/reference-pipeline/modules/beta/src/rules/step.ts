@@ -1,5 +1,5 @@
-import type { FieldEditor } from '../transform/field-editor.ts';
 import type { LookupTables } from '../enrichment/lookup-tables.ts';
+import type { FieldEditor } from '../transform/field-editor.ts';
 
 /** What a rule may know besides the fields. No clock and no randomness: the same record gives the same result. */
 export interface StepScope {

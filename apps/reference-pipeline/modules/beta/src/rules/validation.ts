@@ -46,8 +46,11 @@ function treat(
 	scope: StepScope,
 ): void {
 	if (rule.onInvalid === 'FAIL') throw mismatch(text);
-	if (rule.onInvalid === 'NULL') fields.set(rule.field, nullValue());
-	if (rule.onInvalid === 'CORRECT') return correct(rule, text, isValid, fields);
+	if (rule.onInvalid === 'NULL') fields.set(rule.field, nullValue);
+	if (rule.onInvalid === 'CORRECT') {
+		correct(rule, text, isValid, fields);
+		return;
+	}
 	scope.flag(`INVALID:${rule.field}`);
 	if (rule.flagField) fields.set(rule.flagField, booleanValue(true));
 }

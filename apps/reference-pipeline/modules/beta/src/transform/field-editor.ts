@@ -34,7 +34,7 @@ export class FieldEditor {
 	}
 
 	setNull(name: string): void {
-		this.set(name, nullValue());
+		this.set(name, nullValue);
 	}
 
 	remove(name: string): void {

@@ -1,7 +1,6 @@
 import { isoOf, type Runtime, type TransformedRecord } from '@pipeline/model';
 import * as v from 'valibot';
 import type { GammaConfig } from '../config/gamma-config.ts';
-import type { RecordContext } from '../delivery/delivery-progress.ts';
 import type { GammaAttempt } from '../delivery/gamma-attempt.ts';
 import type { DestinationRegistry } from '../destinations/destination-registry.ts';
 import { GAMMA_CODES } from '../errors/codes.ts';
@@ -14,9 +13,9 @@ import { type ClosedWait, ClosedWaits } from './closed-waits.ts';
 import { awaitedKey, deliveryKey, pendingKey } from './delivery-key.ts';
 import { EarlyAcks } from './early-acks.ts';
 import { type IncomingAck, IncomingAckSchema } from './incoming-ack.ts';
-import { PendingAcks } from './pending-acks.ts';
-import type { AwaitedDelivery, GammaAcknowledgment, PendingAck } from './pending-ack.ts';
+import type { AwaitedDelivery, DeliveryUnderWay, GammaAcknowledgment, PendingAck } from './pending-ack.ts';
 import type { PendingAckStore } from './pending-ack-store.ts';
+import { PendingAcks } from './pending-acks.ts';
 import type { StatusQuery } from './status-query.ts';
 import { UnconfirmedAlert } from './unconfirmed-alert.ts';
 
@@ -92,7 +91,7 @@ export class AckTracker {
 	 * The acknowledgment of a successful attempt: at once for SYNC, else when it comes, or with status TIMEOUT when it
 	 * does not come in time. Rejects with GammaStoppedError when the module stops first; the wait is resumed later.
 	 */
-	waitFor(attempt: GammaAttempt, record: TransformedRecord, attempts: readonly GammaAttempt[], context: RecordContext): Promise<GammaAcknowledgment> {
+	waitFor(attempt: GammaAttempt, delivery: DeliveryUnderWay): Promise<GammaAcknowledgment> {
 		const { config, runtime } = this.parts;
 		const nowMs = runtime.now();
 		if (attempt.ackType === 'SYNC') {
@@ -101,7 +100,9 @@ export class AckTracker {
 			return Promise.resolve(this.confirmed(acknowledgmentOf(attempt, answer, isoOf(nowMs), runtime)));
 		}
 		const expectedByMs = nowMs + config.ackWaitTimeoutMs;
-		const awaited = { record, attempts, context, expectedBy: isoOf(expectedByMs), expectedByMs, sinceMs: nowMs };
+		const { record, attempts, context } = delivery;
+		const wait = { expectedBy: isoOf(expectedByMs), expectedByMs, sinceMs: nowMs };
+		const awaited = { record, attempts: [...attempts], context, ...wait };
 		this.parts.store?.add(attempt.attemptId, awaited);
 		return this.await(attempt, awaited);
 	}
@@ -130,8 +131,9 @@ export class AckTracker {
 	}
 
 	/** The acknowledgment that came after the deadline of an earlier attempt, once. */
-	takeLate(record: TransformedRecord, destinationId: string): IncomingAck | undefined {
-		return this.closed.takeLate(deliveryKey(record, destinationId));
+	takeLate(record: TransformedRecord, destinationId: string): AckAnswer | undefined {
+		const ack = this.closed.takeLate(deliveryKey(record, destinationId));
+		return ack === undefined ? undefined : answerFor(record.recordId, ack);
 	}
 
 	/** Asks polled destinations, ends the waits whose deadline has passed, and raises the unconfirmed alert. */

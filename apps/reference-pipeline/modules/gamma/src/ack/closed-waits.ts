@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { IncomingAck } from './incoming-ack.ts';
 import { pendingKey } from './delivery-key.ts';
+import type { IncomingAck } from './incoming-ack.ts';
 import type { PendingAck } from './pending-ack.ts';
 
 const MAX_REMEMBERED = 100_000;

@@ -7,12 +7,15 @@ export interface GammaAcknowledgment extends AcknowledgmentRecord {
 	acknowledgmentId?: string;
 }
 
-/** Everything needed to go on waiting after a restart. */
-export interface AwaitedDelivery {
+/** A delivery whose last attempt awaits its acknowledgment. */
+export interface DeliveryUnderWay {
 	readonly record: TransformedRecord;
-	/** All attempts so far; the last one awaits its acknowledgment. */
 	readonly attempts: readonly GammaAttempt[];
 	readonly context: RecordContext;
+}
+
+/** Everything needed to go on waiting after a restart. */
+export interface AwaitedDelivery extends DeliveryUnderWay {
 	readonly expectedBy: string;
 	/** Deadline, in milliseconds since the epoch. */
 	readonly expectedByMs: number;

@@ -46,7 +46,11 @@ function checkNumbers(config: GammaConfig): void {
 }
 
 function checkChoices(config: GammaConfig): void {
-	const known = new Set<string>([...Object.keys(NUMERIC_PARAMETERS), ...Object.keys(CHOICES), 'deliveryProfileDefault']);
+	const known = new Set<string>([
+		...Object.keys(NUMERIC_PARAMETERS),
+		...Object.keys(CHOICES),
+		'deliveryProfileDefault',
+	]);
 	for (const key of Object.keys(config)) {
 		if (!known.has(key)) throw new ConfigError(`gamma.${key}`, 'no such parameter');
 	}

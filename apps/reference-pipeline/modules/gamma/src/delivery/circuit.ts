@@ -30,8 +30,6 @@ export interface CircuitOutcome {
 	readonly harmsCircuit: boolean;
 }
 
-// The reset time is waited for with the injected runtime, so the policy itself may try at once.
-const NO_DELAY = { duration: 0, next: () => NO_DELAY };
 const STATES: Readonly<Record<PolicyState, CircuitState>> = {
 	[PolicyState.Closed]: 'CLOSED',
 	[PolicyState.Open]: 'OPEN',
@@ -65,7 +63,7 @@ export class Circuit {
 			handleWhenResult((outcome) => (outcome as CircuitOutcome).harmsCircuit),
 			{
 				breaker: new ConsecutiveBreaker(config.circuitFailureThreshold),
-				halfOpenAfter: NO_DELAY,
+				halfOpenAfter: this.resetDelay(),
 				halfOpenSampling: { calls: config.circuitSuccessThreshold, threshold: 0 },
 			},
 		);
@@ -94,6 +92,19 @@ export class Circuit {
 	/** Stops waiting for the reset time. */
 	close(): void {
 		this.closing.abort();
+	}
+
+	// The policy measures by the system clock. The reset time is waited for with the injected runtime instead: until
+	// then the policy sees an endless delay, afterwards none.
+	private resetDelay() {
+		const duration = () => (this.isCoolingDown ? Number.POSITIVE_INFINITY : 0);
+		const delay = {
+			get duration() {
+				return duration();
+			},
+			next: () => delay,
+		};
+		return delay;
 	}
 
 	private changed(destinationId: string, newState: CircuitState, listener: CircuitListener): void {

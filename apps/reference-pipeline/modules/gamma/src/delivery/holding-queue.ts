@@ -13,6 +13,7 @@ interface HeldRecord {
 export class HoldingQueue {
 	readonly capacity: number;
 	private readonly runtime: Runtime;
+	private isClosed = false;
 	private readonly held = new Map<RenderedRecord, HeldRecord>();
 
 	constructor(config: GammaConfig, runtime: Runtime) {
@@ -27,6 +28,7 @@ export class HoldingQueue {
 
 	/** Waits for the circuit; answers FULL at once when there is no room. */
 	hold(rendered: RenderedRecord, expiresAtMs?: number): Promise<ReleaseReason> {
+		if (this.isClosed) return Promise.resolve('STOPPED');
 		if (this.held.size >= this.capacity) return Promise.resolve('FULL');
 		return new Promise((resolve) => this.held.set(rendered, { expiresAtMs, resolve }));
 	}
@@ -43,6 +45,12 @@ export class HoldingQueue {
 	/** Lets every record go on, oldest first. */
 	releaseAll(reason: ReleaseReason): void {
 		for (const rendered of [...this.held.keys()]) this.release(rendered, reason);
+	}
+
+	/** Lets every record go because the module stops; later ones do not wait at all. */
+	close(): void {
+		this.isClosed = true;
+		this.releaseAll('STOPPED');
 	}
 
 	/** Lets records go whose deadline has passed. */

@@ -54,7 +54,8 @@ function checkedFormat({ registration, formatting, adapter }: DestinationOptions
 	const key = `gamma.destinations.${registration.destinationId}`;
 	const { format, ackType } = registration;
 	const formats = adapter.formats ?? FORMATS;
-	if (!FORMATS.includes(format) || !formats.includes(format)) throw new ConfigError(`${key}.format`, formats.join(', '));
+	if (!FORMATS.includes(format) || !formats.includes(format))
+		throw new ConfigError(`${key}.format`, formats.join(', '));
 	if (adapter.ackTypes !== undefined && !adapter.ackTypes.includes(ackType)) {
 		throw new ConfigError(`${key}.ackType`, adapter.ackTypes.join(', '));
 	}

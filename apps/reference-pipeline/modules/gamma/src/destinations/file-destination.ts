@@ -139,7 +139,8 @@ export class FileDestination implements DestinationAdapter {
 		const isFull =
 			current !== undefined &&
 			current.records > 0 &&
-			(current.records >= this.maxRecords || current.sizeWith(current.framedBytes(contentBytes, false)) > this.maxBytes);
+			(current.records >= this.maxRecords ||
+				current.sizeWith(current.framedBytes(contentBytes, false)) > this.maxBytes);
 		if (isFull) await this.rotate();
 		this.current ??= await this.createFile();
 		return this.current;

@@ -11,6 +11,7 @@ export const GAMMA_CODES = {
 	routeDisabled: 'ROUTE_003_DESTINATION_DISABLED',
 	routeInvalid: 'ROUTE_004_INVALID_DESTINATION',
 	routeUnauthorized: 'ROUTE_005_UNAUTHORIZED',
+	routeUnknown: 'ROUTE_999_UNKNOWN',
 	deliveryTimeout: 'DELIV_001_TIMEOUT',
 	deliveryRejected: 'DELIV_002_REJECTED',
 	deliveryDuplicate: 'DELIV_003_DUPLICATE',

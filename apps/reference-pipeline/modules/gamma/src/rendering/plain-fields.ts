@@ -15,7 +15,11 @@ const MAX_DEPTH = 32;
  * FR03 to FR06 on every field.
  * @throws RenderError on a value neither format can hold, or nested deeper than 32.
  */
-export function plainFields(fields: readonly VisibleField[], format: RenderFormat, rules: FormattingRules): PlainEntry[] {
+export function plainFields(
+	fields: readonly VisibleField[],
+	format: RenderFormat,
+	rules: FormattingRules,
+): PlainEntry[] {
 	const entries: PlainEntry[] = [];
 	for (const [name, value] of fields) {
 		const plain = plainValue(value, name, format, rules, 0);
@@ -61,8 +65,6 @@ function plainValue(
 					plainValue(item, name, format, rules, depth + 1),
 				]),
 			};
-		case 'NULL':
-			return null;
 		default:
 			throw new RenderError(GAMMA_CODES.renderUnsupportedType, 'unknown field type', name);
 	}

@@ -111,7 +111,6 @@ export class Renderer {
 function renderText(record: TransformedRecord, format: RenderFormat, rules: FormattingRules): string {
 	const entries = formatArrays(plainFields(visibleFields(record.fields, rules), format, rules), rules);
 	checkConformance(entries, rules);
-	const text =
-		format === 'JSON' ? jsonObject(entries) : csvRow(entries, rules.columns ?? [], nullText('CSV', rules));
+	const text = format === 'JSON' ? jsonObject(entries) : csvRow(entries, rules.columns ?? [], nullText('CSV', rules));
 	return rules.escaping?.escapeUnicode === true ? escapeAboveAscii(text) : text;
 }

@@ -1,4 +1,4 @@
-import type { FieldValue, Fields } from '@pipeline/model';
+import type { Fields, FieldValue } from '@pipeline/model';
 import type { FormattingRules } from './formatting.ts';
 
 /** A field as chosen and ordered for a destination. */

@@ -1,0 +1,264 @@
+import {
+	type AlphaBetaBatch,
+	type BatchSender,
+	createEmitter,
+	type DataClassification,
+	type ParsedRecord,
+	type RawRecord,
+	type Runtime,
+	type SourceAdapter,
+	TransferError,
+	type TypedEmitter,
+} from '@pipeline/model';
+import { BatchAssembler, type FlushReason } from './buffer/batch-assembler.ts';
+import { RecordBuffer } from './buffer/record-buffer.ts';
+import { type AlphaConfig, resolveAlphaConfig } from './config/config.ts';
+import type { AlphaEvents, AlphaTotals } from './events.ts';
+import { AlphaErrorQueue, type AlphaQueue } from './handoff/alpha-error-queue.ts';
+import { Handoff } from './handoff/handoff.ts';
+import { RecordParser, refOf } from './parse/record-parser.ts';
+import { SourceConnector } from './source/source-connector.ts';
+import { Tally } from './tally.ts';
+import type { ReferenceLookup } from './validation/reference-lookup.ts';
+import type { RuleConfig } from './validation/rule.ts';
+import { ValidationEngine, type ValidationOutcome } from './validation/validation-engine.ts';
+
+export interface AlphaModuleOptions {
+	readonly source: SourceAdapter & { readonly classification?: DataClassification; readonly personalFields?: readonly string[] };
+	readonly rules: readonly RuleConfig[];
+	readonly lookup?: ReferenceLookup;
+	readonly sender: BatchSender<AlphaBetaBatch>;
+	readonly runtime: Runtime;
+	readonly config?: Partial<AlphaConfig>;
+	/** File of the error queues. @default memory only */
+	readonly errorQueueFile?: string | undefined;
+	/** Resident memory in bytes. */
+	readonly memoryUsage?: () => number;
+}
+
+/** Module Alpha: reads a source to its end, and hands every record over or puts it into an error queue. */
+export class AlphaModule {
+	readonly events: TypedEmitter<AlphaEvents> = createEmitter<AlphaEvents>();
+	readonly config: AlphaConfig;
+	readonly source: AlphaModuleOptions['source'];
+	readonly connector: SourceConnector;
+	readonly parser: RecordParser;
+	readonly validation: ValidationEngine;
+	readonly buffer: RecordBuffer;
+	readonly assembler: BatchAssembler;
+	readonly handoff: Handoff;
+	readonly errorQueue: AlphaErrorQueue;
+	readonly #runtime: Runtime;
+	readonly #memoryUsage: () => number;
+	readonly #tally = new Tally();
+	readonly #sending = new Set<Promise<void>>();
+	#degradationLevel = 0;
+	#isStopping = false;
+	#finished: Promise<AlphaTotals> | undefined;
+
+	constructor({ source, rules, lookup, sender, runtime, config, errorQueueFile, memoryUsage }: AlphaModuleOptions) {
+		this.#runtime = runtime;
+		this.#memoryUsage = memoryUsage ?? (() => process.memoryUsage.rss());
+		this.config = resolveAlphaConfig(config);
+		this.source = source;
+		this.connector = new SourceConnector(this.config, {
+			retried: (event) => this.events.emit('connectionRetried', event),
+			circuitChanged: (event) => this.events.emit('circuitChanged', event),
+		});
+		this.parser = new RecordParser({ runtime, ...this.config });
+		this.validation = new ValidationEngine({
+			runtime,
+			rules,
+			...(lookup && { lookup }),
+			timeoutMs: this.config.validationTimeoutMs,
+			quarantineThreshold: this.config.qualityQuarantineThreshold,
+			classification: source.classification ?? 'INTERNAL',
+			personalFields: source.personalFields ?? [],
+		});
+		this.buffer = new RecordBuffer({
+			bufferId: 'alpha',
+			runtime,
+			capacity: this.config.bufferCapacity,
+			highWatermark: this.config.bufferHighWatermark,
+			lowWatermark: this.config.bufferLowWatermark,
+			affectedSources: [source.sourceId],
+			onBackPressure: (event) =>
+				this.events.emit('backPressure', { ...event, depth: this.buffer.depth, capacity: this.buffer.capacity }),
+		});
+		this.assembler = new BatchAssembler(runtime);
+		this.handoff = new Handoff(sender);
+		this.errorQueue = new AlphaErrorQueue({
+			runtime,
+			capacity: this.config.errorQueueCapacity,
+			maxReplayAttempts: this.config.maxReplayAttempts,
+			file: errorQueueFile,
+		});
+	}
+
+	get totals(): AlphaTotals {
+		return this.#tally.totals;
+	}
+
+	/** 0 (none) to 5. */
+	get degradationLevel(): number {
+		return this.#degradationLevel;
+	}
+
+	get memoryUsageBytes(): number {
+		return this.#memoryUsage();
+	}
+
+	/** Connects the source and begins to read. @throws what the source throws when it cannot be connected */
+	async start(): Promise<void> {
+		await this.connector.connect(this.source);
+		this.#finished = this.#run();
+		this.#finished.catch(() => {});
+	}
+
+	/** Resolves when the source is exhausted and every record was handed over or queued. */
+	async finished(): Promise<AlphaTotals> {
+		return (await this.#finished) ?? this.totals;
+	}
+
+	/** Stops reading, hands over what was read, disconnects. */
+	async stop(): Promise<void> {
+		this.#isStopping = true;
+		await this.#finished;
+	}
+
+	/** One round over the source. @returns raw records read */
+	async ingestBatch(source: SourceAdapter): Promise<{ readonly fetched: number; readonly rejected: number }> {
+		const before = this.#tally.totals;
+		const raws = await source.fetch(this.config.defaultBatchSize);
+		this.#tally.add('fetched', raws.length);
+		for (const raw of raws) await this.ingest(raw);
+		const after = this.#tally.totals;
+		return { fetched: raws.length, rejected: after.parseFailed + after.rejected - before.parseFailed - before.rejected };
+	}
+
+	/** One raw record through parsing, validation and into the buffer. */
+	async ingest(raw: RawRecord): Promise<void> {
+		const { records, failure } = this.parser.parse(raw);
+		if (failure !== undefined) {
+			this.#tally.add('ingested', 1);
+			this.#tally.add('parseFailed', 1);
+			this.#queue('PARSE', raw, failure.errorCode, 'the record cannot be parsed', this.config.parseErrorRetentionHours);
+			this.events.emit('recordTerminal', { ref: refOf(raw), outcome: 'DROPPED', queue: 'PARSE' });
+			return;
+		}
+		for (const parsed of records) await this.#validate(parsed);
+		if (raw.sourceMetadata['priority'] === 'CRITICAL') await this.#flush('PRIORITY');
+	}
+
+	async #validate(parsed: ParsedRecord): Promise<void> {
+		this.#tally.add('ingested', 1);
+		const outcome = this.validation.validate(parsed);
+		this.#tally.validated(outcome.failures.map(({ errorCode }) => errorCode), outcome.record === undefined);
+		if (outcome.record === undefined) {
+			this.#reject(parsed, outcome);
+			return;
+		}
+		while (!this.buffer.enqueue(outcome.record)) {
+			this.events.emit('bufferFull', { depth: this.buffer.depth, capacity: this.buffer.capacity });
+			await this.#flush('SIZE');
+			await this.buffer.ready();
+		}
+		if (this.buffer.waiting >= this.config.defaultBatchSize) await this.#flush('SIZE');
+	}
+
+	#reject(parsed: ParsedRecord, { disposition, failures, failure }: ValidationOutcome): void {
+		const worst = failure?.failedRules.at(-1) ?? failures[0];
+		const queue = disposition === 'CRITICAL' ? 'CRITICAL' : 'VALIDATION';
+		const hours = queue === 'CRITICAL' ? this.config.criticalErrorRetentionDays * 24 : this.config.validationErrorRetentionHours;
+		const isQuarantine = disposition === 'QUARANTINED';
+		this.#tally.add(isQuarantine ? 'quarantined' : 'rejected', 1);
+		this.#queue(queue, parsed, worst?.errorCode ?? 'VAL_999_UNKNOWN', worst?.errorMessage ?? '', hours, failure?.failureSeverity);
+		this.events.emit('recordTerminal', {
+			ref: parsed.rawRecordRef,
+			recordId: parsed.recordId,
+			outcome: isQuarantine ? 'QUARANTINED' : 'REJECTED',
+			queue,
+		});
+	}
+
+	#queue(queue: AlphaQueue, item: RawRecord | ParsedRecord, errorCode: string, errorMessage: string, retentionHours: number, failureSeverity?: string): void {
+		const recordId = 'recordId' in item ? item.recordId : undefined;
+		const { batchId, sourceId } = item;
+		this.errorQueue.enqueue(
+			this.errorQueue.entryOf({ queue, item, errorCode, errorMessage, recordId, batchId, sourceId, failureSeverity, retentionHours }),
+		);
+	}
+
+	async #run(): Promise<AlphaTotals> {
+		// Under a seed only sizes decide about batches: a timer would make them differ.
+		const timer = this.#runtime.isSeeded ? undefined : setInterval(() => void this.#flush('TIMEOUT'), this.config.handoffFlushTimeoutMs);
+		try {
+			while (!this.#isStopping) {
+				await this.buffer.ready();
+				this.#watchMemory();
+				const { fetched } = await this.ingestBatch(this.source);
+				if (fetched === 0) break;
+			}
+		} finally {
+			clearInterval(timer);
+			await this.#flush('SHUTDOWN');
+			await Promise.all(this.#sending);
+			await this.connector.disconnect(this.source);
+		}
+		this.events.emit('finished', { totals: this.totals });
+		return this.totals;
+	}
+
+	/** Takes what is in the buffer to the next module, as many batches at a time as may be in flight. */
+	async #flush(reason: FlushReason): Promise<void> {
+		const size = this.config.defaultBatchSize;
+		while (this.buffer.waiting >= (reason === 'SIZE' ? size : 1)) {
+			if (this.#sending.size >= this.config.maxBatchesInFlight) await Promise.race(this.#sending);
+			const records = this.buffer.dequeue(size, reason);
+			if (records.length === 0) return;
+			const batch = this.assembler.assemble(records, reason, this.#tally.takeSummary());
+			const sending = this.#send(batch).finally(() => this.#sending.delete(sending));
+			this.#sending.add(sending);
+		}
+	}
+
+	async #send(batch: AlphaBetaBatch): Promise<void> {
+		try {
+			const { status } = await this.handoff.send(batch);
+			if (status === 'REJECTED') throw new TransferError('INT_BETA_001', batch.batchId, 2, 'the batch was refused');
+			this.#tally.add('handedOff', batch.records.length);
+			this.events.emit('batchHandedOff', { batch });
+		} catch (error) {
+			const errorCode = error instanceof TransferError ? error.code : 'INT_999_UNKNOWN';
+			this.#tally.add('lost', batch.records.length);
+			for (const record of batch.records) {
+				const hours = this.config.criticalErrorRetentionDays * 24;
+				const { recordId, sourceId } = record;
+				this.errorQueue.enqueue(
+					this.errorQueue.entryOf({
+						queue: 'CRITICAL',
+						item: record,
+						errorCode,
+						errorMessage: 'the batch could not be handed over',
+						recordId,
+						sourceId,
+						batchId: batch.batchId,
+						retentionHours: hours,
+					}),
+				);
+				this.events.emit('recordTerminal', { ref: record.parsedRecordRef, recordId, outcome: 'DROPPED', queue: 'CRITICAL' });
+			}
+			this.events.emit('batchLost', { batch, errorCode });
+		} finally {
+			this.buffer.release(batch.records.length);
+		}
+	}
+
+	#watchMemory(): void {
+		const share = this.#memoryUsage() / this.config.memoryLimitBytes;
+		const level = share < 0.8 ? 0 : Math.min(5, 1 + Math.floor((share - 0.8) / 0.05));
+		if (level === this.#degradationLevel) return;
+		this.#degradationLevel = level;
+		this.events.emit('degradationChanged', { level, errorCode: 'RES_001_MEMORY' });
+	}
+}
