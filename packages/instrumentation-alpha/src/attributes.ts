@@ -33,7 +33,13 @@ export function describeRaw(binding: AlphaBinding, tracer: RecordTracer, journal
 }
 
 /** What is known once it was parsed. */
-export function describeParsed(binding: AlphaBinding, tracer: RecordTracer, journal: Journal, stage: Stage, record: unknown): void {
+export function describeParsed(
+	binding: AlphaBinding,
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	record: unknown,
+): void {
 	const readers = binding.record ?? {};
 	const schemaId = read(readers.schemaId, record);
 	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], read(readers.recordId, record));
@@ -46,17 +52,23 @@ export function describeParsed(binding: AlphaBinding, tracer: RecordTracer, jour
 }
 
 /** What validation found. */
-export function describeValidation(binding: AlphaBinding, tracer: RecordTracer, journal: Journal, stage: Stage, outcome: unknown): void {
-	const readers = binding.validate ?? {};
-	const disposition = read(readers.disposition, outcome);
-	const score = read(readers.qualityScore, outcome);
-	const validated = read(readers.validated, outcome);
+export function describeValidation(
+	binding: AlphaBinding,
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	outcome: unknown,
+): void {
+	const readers = binding.validate;
+	const disposition = read(readers?.disposition, outcome);
+	const score = read(readers?.qualityScore, outcome);
+	const validated = read(readers?.validated, outcome);
 	setCode(tracer, journal, stage, attribute['pipeline.validation_outcome'], disposition);
 	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.validation_outcome'], disposition);
 	setNumber(tracer, journal, stage, attribute['pipeline.quality_score'], score);
 	setNumber(tracer, journal, ENTRY_STAGE, attribute['pipeline.quality_score'], score);
-	setNumber(tracer, journal, stage, attribute['pipeline.rules_evaluated'], read(readers.rulesEvaluated, outcome));
-	setNumber(tracer, journal, stage, attribute['pipeline.rules_passed'], read(readers.rulesPassed, outcome));
+	setNumber(tracer, journal, stage, attribute['pipeline.rules_evaluated'], read(readers?.rulesEvaluated, outcome));
+	setNumber(tracer, journal, stage, attribute['pipeline.rules_passed'], read(readers?.rulesPassed, outcome));
 	if (validated === undefined) return;
 	const record = binding.record ?? {};
 	setList(tracer, journal, stage, attribute['pipeline.quality_flags'], read(record.qualityFlags, validated));
@@ -65,7 +77,13 @@ export function describeValidation(binding: AlphaBinding, tracer: RecordTracer, 
 }
 
 /** One broken rule, as attributes of its event. */
-export function describeRuleFailure(tracer: RecordTracer, journal: Journal, event: Stage, failure: RuleFailureFacts, disposition: string): void {
+export function describeRuleFailure(
+	tracer: RecordTracer,
+	journal: Journal,
+	event: Stage,
+	failure: RuleFailureFacts,
+	disposition: string,
+): void {
 	setText(tracer, journal, event, attribute['pipeline.rule_id'], failure.ruleId);
 	setText(tracer, journal, event, attribute['pipeline.error_code'], failure.errorCode);
 	setText(tracer, journal, event, attribute['pipeline.field_name'], failure.fieldName);

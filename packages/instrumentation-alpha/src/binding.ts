@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
 
 /** What is read off a raw record, before it was parsed. */
@@ -60,10 +61,18 @@ export interface AlphaBinding extends ModuleBinding {
 	/** One fetch-to-buffer round over a source. */
 	readonly ingest?: Target & { readonly sourceId?: Read<string> };
 	/** Receiver: the source. */
-	readonly connect?: Target & { readonly sourceId?: Read<string>; readonly authMethod?: Read<string>; readonly tlsVersion?: Read<string> };
+	readonly connect?: Target & {
+		readonly sourceId?: Read<string>;
+		readonly authMethod?: Read<string>;
+		readonly tlsVersion?: Read<string>;
+	};
 	readonly disconnect?: Target & { readonly sourceId?: Read<string> };
 	/** Receiver: the source. Returns raw records, or a generator of them. */
-	readonly fetch?: Target & { readonly sourceId?: Read<string>; readonly items?: Read<readonly unknown[]>; readonly requested?: Read<number> };
+	readonly fetch?: Target & {
+		readonly sourceId?: Read<string>;
+		readonly items?: Read<readonly unknown[]>;
+		readonly requested?: Read<number>;
+	};
 	readonly acknowledge?: Target & { readonly sourceId?: Read<string>; readonly count?: Read<number> };
 	/** First argument: the raw record. */
 	readonly parse?: Target & {
@@ -89,8 +98,12 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly failures?: Read<readonly RuleFailureFacts[]>;
 		readonly ruleOutcomes?: Read<readonly RuleOutcome[]>;
 	};
-	/** One rule on one record; detail level `full` only. */
-	readonly rule?: Target & { readonly ruleId?: Read<string>; readonly category?: Read<string>; readonly outcome?: Read<string> };
+	/** First argument: the rule. Second argument: what carries the record. Detail level `full` only. */
+	readonly rule?: Target & {
+		readonly ruleId?: Read<string>;
+		readonly category?: Read<string>;
+		readonly failed?: Read<boolean>;
+	};
 	/** Reference data asked for by a rule; detail level `full` only. */
 	readonly lookup?: Target & { readonly source?: Read<string>; readonly cacheStatus?: Read<string> };
 	/** First argument: the validated record. */
@@ -104,14 +117,45 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly batchId?: Read<string>;
 	};
 	/** First argument: the batch. Resolves when the receiver has it. */
-	readonly handoff?: Target & { readonly records?: Read<readonly object[]>; readonly batchId?: Read<string>; readonly accepted?: Read<boolean> };
+	readonly handoff?: Target & {
+		readonly records?: Read<readonly object[]>;
+		readonly batchId?: Read<string>;
+		readonly accepted?: Read<boolean>;
+	};
 	/** First argument: the queue entry. */
 	readonly errorQueue?: Target & {
+		readonly entryId?: Read<string>;
 		readonly item?: Read<object>;
 		readonly queue?: Read<string>;
 		readonly errorCode?: Read<string>;
 		readonly retentionUntil?: Read<string>;
 	};
 	readonly replay?: Target & { readonly entry?: Read<object> };
-	readonly lifecycle?: AlphaLifecycle;
+	/** The running module. */
+	readonly start?: Target;
+	readonly stop?: Target;
+	/** Off the module: its public emitter. */
+	readonly events?: Read<EventEmitter>;
+	/** Off the module: what is read at each collection. */
+	readonly gauges?: AlphaGauges;
+}
+
+/** Facts of a running module. */
+export interface AlphaGauges {
+	readonly sourceId?: Read<string>;
+	/** Is the source connected? */
+	readonly connected?: Read<boolean>;
+	readonly bufferDepth?: Read<number>;
+	readonly bufferCapacity?: Read<number>;
+	readonly highWatermark?: Read<number>;
+	readonly lowWatermark?: Read<number>;
+	readonly backPressureActive?: Read<boolean>;
+	/** Queue name -> entries. */
+	readonly queueSizes?: Read<Readonly<Record<string, number>>>;
+	/** Emitter of the error queue. */
+	readonly queueEvents?: Read<EventEmitter>;
+	readonly degradationLevel?: Read<number>;
+	readonly memoryUsageBytes?: Read<number>;
+	/** Circuit id and state. */
+	readonly circuit?: Read<{ readonly circuitId: string; readonly state: string }>;
 }

@@ -6,7 +6,8 @@ export const alphaOptions = {
 		type: 'boolean',
 		default: false,
 		env: 'PIPELINE_ALPHA_TRUST_INBOUND_CONTEXT',
-		description: "Continue the trace context that a source's own records carry. Otherwise a new trace begins and links to it.",
+		description:
+			"Continue the trace context that a source's own records carry. Otherwise a new trace begins and links to it.",
 	},
 	maxFailureEvents: {
 		type: 'number',

@@ -20,7 +20,11 @@ export {
 	type TraceVerdicts,
 } from './journal/tracer.ts';
 export { OpenTelemetryBackend, openTelemetry, type Scope } from './opentelemetry/backend.ts';
-export { type LoggerLike, OpenTelemetryEventSink, type OpenTelemetryEventSinkOptions } from './opentelemetry/event-sink.ts';
+export {
+	type LoggerLike,
+	OpenTelemetryEventSink,
+	type OpenTelemetryEventSinkOptions,
+} from './opentelemetry/event-sink.ts';
 export { OpenTelemetryMetrics } from './opentelemetry/metrics.ts';
 export { Projection } from './opentelemetry/projection.ts';
 export { OpenTelemetryRecordTracer, type OpenTelemetryTracerOptions } from './opentelemetry/record-tracer.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventNamed, metricNamed, spanEventNamed, spanNamed, attributeNamed } from '@pipeline/telemetry-core/registry';
+import { attributeNamed, eventNamed, metricNamed, spanEventNamed, spanNamed } from '@pipeline/telemetry-core/registry';
 import type { EventView, MetricPointView, SpanView } from './views.ts';
 
 /** Everything that was exported. */

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { type Callable, internalFailureCount, type PipelineInstrumentation, type Target } from '@pipeline/telemetry-core/instrumentation';
+import {
+	type Callable,
+	internalFailureCount,
+	type PipelineInstrumentation,
+	type Target,
+} from '@pipeline/telemetry-core/instrumentation';
 import { createTelemetryHarness } from './harness.ts';
 
 /** What the contract is checked on. */
@@ -29,7 +34,10 @@ export function instrumentationContract(subject: ContractSubject): readonly Cont
 
 function operationCases(subject: ContractSubject, target: Target): ContractCase[] {
 	const label = target.method === undefined ? target.export : `${target.export}.${target.method}`;
-	const check = (name: string, run: (call: (behaviour: Behaviour, ...values: unknown[]) => unknown) => void | Promise<void>): ContractCase => ({
+	const check = (
+		name: string,
+		run: (call: (behaviour: Behaviour, ...values: unknown[]) => unknown) => void | Promise<void>,
+	): ContractCase => ({
 		name: `${label}: ${name}`,
 		run: () =>
 			withTelemetry(async () => {
@@ -55,9 +63,12 @@ function operationCases(subject: ContractSubject, target: Target): ContractCase[
 		}),
 		check('passes this and all arguments on', (call) => {
 			const values = [{}, Symbol('second'), 3, undefined];
-			const seen = call(function (this: unknown, ...given) {
-				return [this, given];
-			}, ...values) as [unknown, unknown[]];
+			const seen = call(
+				function (this: unknown, ...given) {
+					return [this, given];
+				},
+				...values,
+			) as [unknown, unknown[]];
 			assert.equal((seen[0] as { isReceiver?: true }).isReceiver, true);
 			assert.deepEqual(seen[1], values);
 		}),
@@ -173,7 +184,8 @@ function lifecycleCases(subject: ContractSubject, targets: readonly Target[]): C
 					const { exports, receiver } = synthesize(targets, () => 'result');
 					const instrumentation = subject.create();
 					instrumentation.instrument(exports);
-					for (const target of targets) assert.equal(Reflect.apply(read(exports, target), receiver, [hostile, hostile]), 'result');
+					for (const target of targets)
+						assert.equal(Reflect.apply(read(exports, target), receiver, [hostile, hostile]), 'result');
 					instrumentation.disable();
 					assert.ok(internalFailureCount() > before);
 				}),
@@ -181,7 +193,9 @@ function lifecycleCases(subject: ContractSubject, targets: readonly Target[]): C
 	];
 }
 
-async function withTelemetry(run: (harness: ReturnType<typeof createTelemetryHarness>) => void | Promise<void>): Promise<void> {
+async function withTelemetry(
+	run: (harness: ReturnType<typeof createTelemetryHarness>) => void | Promise<void>,
+): Promise<void> {
 	const harness = createTelemetryHarness();
 	try {
 		await run(harness);

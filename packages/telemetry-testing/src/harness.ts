@@ -1,7 +1,12 @@
 import { context, logs, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+	AggregationTemporality,
+	InMemoryMetricExporter,
+	MeterProvider,
+	PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { InMemorySpanExporter, type Sampler, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { openTelemetry, uninstallTelemetry } from '@pipeline/telemetry-core';
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
@@ -57,7 +62,9 @@ export function createTelemetryHarness(options: HarnessOptions = {}): TelemetryH
 		async metrics() {
 			metricExporter.reset();
 			await reader.forceFlush();
-			const collected = metricExporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+			const collected = metricExporter
+				.getMetrics()
+				.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
 			return collected.flatMap(viewMetric);
 		},
 		clear() {

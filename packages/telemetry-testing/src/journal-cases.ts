@@ -12,10 +12,10 @@ import {
 	StageStatus,
 	type TraceFields,
 } from '@pipeline/telemetry-core';
-import { attribute, event, span as alpha, error as alphaError } from '@pipeline/telemetry-core/alpha';
+import { span as alpha, error as alphaError, attribute, event } from '@pipeline/telemetry-core/alpha';
 import { span as beta } from '@pipeline/telemetry-core/beta';
 import { span as epsilon } from '@pipeline/telemetry-core/epsilon';
-import { event as gammaEvent, span as gamma } from '@pipeline/telemetry-core/gamma';
+import { span as gamma, event as gammaEvent } from '@pipeline/telemetry-core/gamma';
 import { span as integration } from '@pipeline/telemetry-core/integration';
 import { renderTree, traceFaults } from './trees.ts';
 import type { EventView, SpanView } from './views.ts';
@@ -46,7 +46,13 @@ export function item<T extends object>(fields: T): T & { [JOURNAL]: Journal; [ST
 	return { ...fields, [JOURNAL]: NO_JOURNAL, [STAGE]: ENTRY_STAGE };
 }
 
-function within(tracer: RecordTracer, journal: Journal, span: SpanDef, parent: Stage, inner: (stage: Stage) => void = () => {}): Stage {
+function within(
+	tracer: RecordTracer,
+	journal: Journal,
+	span: SpanDef,
+	parent: Stage,
+	inner: (stage: Stage) => void = () => {},
+): Stage {
 	const stage = tracer.enter(journal, span, parent);
 	inner(stage);
 	tracer.exit(journal, stage, UNSET);
@@ -60,7 +66,8 @@ function end(tracer: RecordTracer, journal: Journal): void {
 
 function tree(result: JournalCaseResult, expected: readonly string[]): void {
 	assert.equal(renderTree(result.spans), expected.join('\n'));
-	for (const spans of Map.groupBy(result.spans, ({ traceId }) => traceId).values()) assert.deepEqual(traceFaults(spans), []);
+	for (const spans of Map.groupBy(result.spans, ({ traceId }) => traceId).values())
+		assert.deepEqual(traceFaults(spans), []);
 }
 
 function named(result: JournalCaseResult, name: string): SpanView[] {
@@ -86,7 +93,12 @@ const nested: JournalCase = {
 		end(tracer, journal);
 	},
 	check: (result) =>
-		tree(result, ['beta.record.process', '  beta.enrichment.enrich', '    beta.enrichment.lookup', '      epsilon.cache.get']),
+		tree(result, [
+			'beta.record.process',
+			'  beta.enrichment.enrich',
+			'    beta.enrichment.lookup',
+			'      epsilon.cache.get',
+		]),
 };
 
 const interleaved: JournalCase = {
@@ -114,7 +126,12 @@ const interleaved: JournalCase = {
 		const traces = Map.groupBy(result.spans, ({ traceId }) => traceId);
 		assert.equal(traces.size, 2);
 		for (const spans of traces.values()) {
-			tree({ spans, events: [] }, ['beta.record.process', '  beta.enrichment.enrich', '    beta.enrichment.lookup', '      epsilon.cache.get']);
+			tree({ spans, events: [] }, [
+				'beta.record.process',
+				'  beta.enrichment.enrich',
+				'    beta.enrichment.lookup',
+				'      epsilon.cache.get',
+			]);
 			assert.equal(new Set(spans.map(({ attributes }) => attributes['pipeline.record_id'])).size, 1);
 		}
 	},
@@ -142,7 +159,12 @@ const fanOut: JournalCase = {
 		assert.deepEqual(completed, journal === NO_JOURNAL ? [false, false, false] : [false, true, false]);
 	},
 	check(result) {
-		tree(result, ['gamma.record.deliver', '  gamma.destination.deliver', '  gamma.destination.deliver', '    gamma.render.render']);
+		tree(result, [
+			'gamma.record.deliver',
+			'  gamma.destination.deliver',
+			'  gamma.destination.deliver',
+			'    gamma.render.render',
+		]);
 		assert.equal(result.events.filter(({ name }) => name === 'pipeline.gamma.trace.trace.completed').length, 2);
 	},
 };
@@ -195,7 +217,10 @@ const splitAndMerge: JournalCase = {
 		const linkTo = (type: string, { traceId, spanId }: SpanView) => ({ type, traceId, spanId });
 		assert.deepEqual(one.links, [linkTo('split_from', source)]);
 		assert.deepEqual(two.links, [linkTo('split_from', source)]);
-		assert.deepEqual(only(result, 'beta.record.process').links, [linkTo('merged_from', one), linkTo('merged_from', two)]);
+		assert.deepEqual(only(result, 'beta.record.process').links, [
+			linkTo('merged_from', one),
+			linkTo('merged_from', two),
+		]);
 	},
 };
 
@@ -359,7 +384,11 @@ const batchLink: JournalCase = {
 	name: 'batch link: a record points to its batch, not the other way',
 	play(tracer) {
 		const journal = tracer.begin(INGEST, item({}));
-		tracer.link(journal, ENTRY_STAGE, 'batch', { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 });
+		tracer.link(journal, ENTRY_STAGE, 'batch', {
+			traceId: '0af7651916cd43dd8448eb211c80319c',
+			spanId: 'b7ad6b7169203331',
+			traceFlags: 1,
+		});
 		end(tracer, journal);
 	},
 	check: (result) =>
@@ -373,7 +402,12 @@ const failure: JournalCase = {
 	play(tracer) {
 		const journal = tracer.begin(INGEST, item({}));
 		const parse = tracer.enter(journal, PARSE, ENTRY_STAGE);
-		tracer.fail(journal, parse, alphaError['PARSE_001_INVALID_JSON'], new SyntaxError('Unexpected token in "top secret"'));
+		tracer.fail(
+			journal,
+			parse,
+			alphaError['PARSE_001_INVALID_JSON'],
+			new SyntaxError('Unexpected token in "top secret"'),
+		);
 		tracer.exit(journal, parse, ERROR);
 		tracer.exit(journal, ENTRY_STAGE, ERROR);
 		tracer.finish(journal, ENTRY_STAGE, 'DROPPED', event['pipeline.alpha.trace.trace.completed']);
@@ -384,7 +418,10 @@ const failure: JournalCase = {
 		assert.equal(parse.statusMessage, 'PARSE_001_INVALID_JSON');
 		assert.equal(parse.attributes['error.type'], 'PARSE_001_INVALID_JSON');
 		assert.deepEqual(parse.events, [
-			{ name: 'exception', attributes: { 'exception.type': 'SyntaxError', 'exception.message': 'PARSE_001_INVALID_JSON' } },
+			{
+				name: 'exception',
+				attributes: { 'exception.type': 'SyntaxError', 'exception.message': 'PARSE_001_INVALID_JSON' },
+			},
 		]);
 		assert.ok(result.events.some(({ name }) => name === 'pipeline.alpha.parser.audit.parse_failed'));
 		assert.ok(!JSON.stringify(result).includes('top secret'));

@@ -14,7 +14,9 @@ export function spanTrees(spans: readonly SpanView[]): SpanTree[] {
 	const ordered = [...spans].sort((a, b) => a.startMs - b.startMs || a.name.localeCompare(b.name));
 	const under = (parent: string | undefined): SpanTree[] =>
 		ordered
-			.filter(({ parentSpanId }) => (parent === undefined ? parentSpanId === undefined || !ids.has(parentSpanId) : parentSpanId === parent))
+			.filter(({ parentSpanId }) =>
+				parent === undefined ? parentSpanId === undefined || !ids.has(parentSpanId) : parentSpanId === parent,
+			)
 			.map(({ name, spanId }) => ({ name, children: under(spanId) }));
 	return under(undefined);
 }

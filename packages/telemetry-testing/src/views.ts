@@ -42,7 +42,11 @@ export interface MetricPointView {
 	readonly boundaries: readonly number[] | undefined;
 }
 
-const STATUSES = { [SpanStatusCode.UNSET]: 'UNSET', [SpanStatusCode.OK]: 'OK', [SpanStatusCode.ERROR]: 'ERROR' } as const;
+const STATUSES = {
+	[SpanStatusCode.UNSET]: 'UNSET',
+	[SpanStatusCode.OK]: 'OK',
+	[SpanStatusCode.ERROR]: 'ERROR',
+} as const;
 
 export function viewSpan(span: ReadableSpan): SpanView {
 	const { traceId, spanId } = span.spanContext();
@@ -79,7 +83,10 @@ export function viewEvent(record: ReadableLogRecord): EventView {
 
 export function viewMetric({ descriptor, dataPointType, dataPoints }: MetricData): MetricPointView[] {
 	return dataPoints.map(({ attributes, value }) => {
-		const histogram = dataPointType === DataPointType.HISTOGRAM ? (value as { sum?: number; count: number; buckets: { boundaries: number[] } }) : undefined;
+		const histogram =
+			dataPointType === DataPointType.HISTOGRAM
+				? (value as { sum?: number; count: number; buckets: { boundaries: number[] } })
+				: undefined;
 		return {
 			name: descriptor.name,
 			unit: descriptor.unit,

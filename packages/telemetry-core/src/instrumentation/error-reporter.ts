@@ -28,7 +28,9 @@ export function errorReporter(
 		if (code !== undefined) logs.set(code, event);
 	}
 	const unknown = Object.entries(errors).find(([name]) => name.endsWith('_UNKNOWN'))?.[1] as ErrorDef;
-	const family = new MetricFamily(counter, (key) => (key === 'pipeline.error_code' ? Object.keys(errors).length : undefined));
+	const family = new MetricFamily(counter, (key) =>
+		key === 'pipeline.error_code' ? Object.keys(errors).length : undefined,
+	);
 	const definition = (code: string | undefined) => (code === undefined ? unknown : (errors[code] ?? unknown));
 	return {
 		definition,

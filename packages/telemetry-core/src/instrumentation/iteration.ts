@@ -9,7 +9,11 @@ type Next = (...values: unknown[]) => unknown;
  *
  * @returns false when the value is no generator
  */
-export function observeIteration(value: unknown, inside: Context, end: (isFailure: boolean, result: unknown) => void): boolean {
+export function observeIteration(
+	value: unknown,
+	inside: Context,
+	end: (isFailure: boolean, result: unknown) => void,
+): boolean {
 	if (!isGeneratorObject(value)) return false;
 	const generator = value as unknown as Record<'next' | 'return' | 'throw', Next>;
 	let isOpen = true;

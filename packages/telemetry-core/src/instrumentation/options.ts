@@ -40,7 +40,9 @@ export function resolveOptions<const T extends OptionTable>(
 		const fromEnv = env[option.env];
 		resolved[name] =
 			accepted(option, given[name], `option ${name}`, warn) ??
-			(fromEnv === undefined || fromEnv === '' ? undefined : accepted(option, parse(option, fromEnv), `environment variable ${option.env}`, warn)) ??
+			(fromEnv === undefined || fromEnv === ''
+				? undefined
+				: accepted(option, parse(option, fromEnv), `environment variable ${option.env}`, warn)) ??
 			option.default;
 	}
 	return resolved as Resolved<T>;
@@ -49,7 +51,8 @@ export function resolveOptions<const T extends OptionTable>(
 /** The table as Markdown, for READMEs. */
 export function renderOptions(table: OptionTable): string {
 	const rows = Object.entries(table).map(
-		([name, option]) => `| \`${name}\` | ${allowed(option)} | \`${String(option.default)}\` | \`${option.env}\` | ${option.description} |`,
+		([name, option]) =>
+			`| \`${name}\` | ${allowed(option)} | \`${String(option.default)}\` | \`${option.env}\` | ${option.description} |`,
 	);
 	return ['| Option | Values | Default | Environment | What it does |', '|---|---|---|---|---|', ...rows].join('\n');
 }
@@ -74,6 +77,7 @@ function allowed(option: Option): string {
 }
 
 function parse(option: Option, text: string): unknown {
-	if (option.type === 'boolean') return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
+	if (option.type === 'boolean')
+		return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
 	return option.type === 'number' && text.trim() !== '' ? Number(text) : text;
 }

@@ -63,7 +63,12 @@ export class Patcher {
 		});
 		const before = Object.getOwnPropertyDescriptor(holder, key);
 		try {
-			Object.defineProperty(holder, key, { configurable: true, enumerable: before?.enumerable ?? false, writable: true, value: wrapper });
+			Object.defineProperty(holder, key, {
+				configurable: true,
+				enumerable: before?.enumerable ?? false,
+				writable: true,
+				value: wrapper,
+			});
 		} catch {
 			// Exports of an ES module are read-only: only methods of what they hold can be replaced.
 			return false;
@@ -79,7 +84,11 @@ function nameOf({ target, sees }: Patch): string {
 }
 
 /** The object whose property is the function: the exports themselves, a class's prototype, or an exported object. */
-function locate(exports: unknown, exported: string, method: string | undefined): { holder: Holder; key: string } | undefined {
+function locate(
+	exports: unknown,
+	exported: string,
+	method: string | undefined,
+): { holder: Holder; key: string } | undefined {
 	const holder = (exports ?? {}) as Holder;
 	const value = holder[exported];
 	if (method === undefined) return typeof value === 'function' ? { holder, key: exported } : undefined;

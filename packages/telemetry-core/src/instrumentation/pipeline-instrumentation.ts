@@ -8,7 +8,7 @@ import { openTelemetry, type Scope } from '../opentelemetry/backend.ts';
 import type { LoggerLike } from '../opentelemetry/event-sink.ts';
 import { warnOfDuplicateApi } from './duplicate-api.ts';
 import type { Callable, Patch, Target } from './operation.ts';
-import { type PatchReport, Patcher } from './patcher.ts';
+import { Patcher, type PatchReport } from './patcher.ts';
 
 /** The module an instrumentation is for, and how its operations are called there. */
 export interface ModuleBinding {
@@ -48,7 +48,9 @@ export abstract class PipelineInstrumentation<
 	declare private given: Set<unknown> | undefined;
 
 	constructor(description: InstrumentationDescription<B>, config: C = {} as C) {
-		super(description.scope.name, description.scope.version, { ...config, description } as C & { description: unknown });
+		super(description.scope.name, description.scope.version, { ...config, description } as C & {
+			description: unknown;
+		});
 		this.description = description;
 		openTelemetry().addScope(description.base, description.scope, () => this.logger as unknown as LoggerLike);
 		warnOfDuplicateApi((message) => this._diag.warn(message));
@@ -88,8 +90,11 @@ export abstract class PipelineInstrumentation<
 
 	/** The operations as plain wrappers, for modules without classes: `wrap('parse', decode)` is `decode`, followed. */
 	wrap<F extends Callable>(operation: string, call: F): F {
-		const patch = this.patches().find(({ sees, target }) => sees === operation || target?.method === operation || target?.export === operation);
-		if (patch === undefined) throw new TypeError(`unknown operation ${operation}; known: ${this.operationNames().join(', ')}`);
+		const patch = this.patches().find(
+			({ sees, target }) => sees === operation || target?.method === operation || target?.export === operation,
+		);
+		if (patch === undefined)
+			throw new TypeError(`unknown operation ${operation}; known: ${this.operationNames().join(', ')}`);
 		const isEnabled = () => this.isEnabled();
 		return patch.wrap(call, {
 			name: operation,
@@ -157,6 +162,8 @@ export abstract class PipelineInstrumentation<
 
 	/** Reachable before the subclass constructor has run, because it travels in the configuration. */
 	private describe(): InstrumentationDescription<B> {
-		return this.description ?? (this.getConfig() as unknown as { description: InstrumentationDescription<B> }).description;
+		return (
+			this.description ?? (this.getConfig() as unknown as { description: InstrumentationDescription<B> }).description
+		);
 	}
 }

@@ -1,6 +1,13 @@
 // Hot path: runs for every wrapped call of every record.
 import { isPromise } from 'node:util/types';
-import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer, type Stage, StageStatus } from '../journal/tracer.ts';
+import {
+	ENTRY_STAGE,
+	type Journal,
+	NO_JOURNAL,
+	type RecordTracer,
+	type Stage,
+	StageStatus,
+} from '../journal/tracer.ts';
 import type { SpanDef } from '../registry/definitions.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { telemetry } from '../runtime/telemetry.ts';
@@ -17,14 +24,33 @@ export interface RecordCall<First = never, Second = never, Result = never, Self 
 	readonly begin?: (tracer: RecordTracer, first: First, second: Second, self: Self) => void;
 	/** The object that carries the record's position. @default the first argument */
 	readonly item?: (first: First, second: Second, self: Self) => unknown;
-	/** Several calls with the same item may be open at the same time: its carrier is left alone. */
-	readonly shared?: true;
+	/**
+	 * The item carries this stage while the call runs, so that calls made for it after an await belong under it. Items made from it meanwhile
+	 * inherit the stage; the one that is returned is put back. Not for items with several such calls open at the same time.
+	 */
+	readonly nests?: true;
 	/** The call reaches another process: spans of libraries inside it belong under this stage. */
 	readonly remote?: true;
 	/** The call returned or resolved: attributes, events, `fail`. The stage is still open. */
-	readonly settled?: (tracer: RecordTracer, journal: Journal, stage: Stage, result: Result, first: First, second: Second, self: Self) => void;
+	readonly settled?: (
+		tracer: RecordTracer,
+		journal: Journal,
+		stage: Stage,
+		result: Result,
+		first: First,
+		second: Second,
+		self: Self,
+	) => void;
 	/** The call threw or rejected; without it the stage just ends with ERROR. */
-	readonly failed?: (tracer: RecordTracer, journal: Journal, stage: Stage, error: unknown, first: First, second: Second, self: Self) => void;
+	readonly failed?: (
+		tracer: RecordTracer,
+		journal: Journal,
+		stage: Stage,
+		error: unknown,
+		first: First,
+		second: Second,
+		self: Self,
+	) => void;
 	/** After the stage ended: metrics, hand-over of the position to the result, `finish`. `result` is undefined when the call failed. */
 	readonly after?: (
 		tracer: RecordTracer,
@@ -61,7 +87,7 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 				const item = call.item === undefined ? first : call.item(first, second, this);
 				if (typeof item === 'object' && item !== null) {
 					journal = tracer.journalOf(item);
-					if (journal !== NO_JOURNAL && call.shared === undefined) carrier = item;
+					if (journal !== NO_JOURNAL && call.nests === true) carrier = item;
 					parent = carried = tracer.stageOf(item);
 				}
 				// Inside a wrapped call about the same record the ambient stage is the nearer parent.
@@ -93,8 +119,24 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 			current.stage = outerStage;
 			if (isPromise(result)) {
 				result.then(
-					(value) => end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, value, first, second, this),
-					(error) => end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, this),
+					(value) =>
+						end(
+							call,
+							operation,
+							tracer,
+							journal,
+							stage,
+							carrier,
+							carried,
+							startedMs,
+							false,
+							value,
+							first,
+							second,
+							this,
+						),
+					(error) =>
+						end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, this),
 				);
 			} else {
 				end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, result, first, second, this);
@@ -132,11 +174,19 @@ function end(
 		} else {
 			tracer.exit(journal, stage, isFailure ? StageStatus.ERROR : StageStatus.UNSET);
 			seconds = tracer.seconds[0] ?? 0;
-			// Unless the call gave the item another position.
-			if (carrier !== undefined && tracer.stageOf(carrier) === stage) tracer.attach(carrier, journal, carried);
+			if (carrier !== undefined) {
+				putBack(tracer, carrier, journal, stage, carried);
+				if (!isFailure) putBack(tracer, value, journal, stage, carried);
+			}
 		}
 		call.after?.(tracer, journal, stage, seconds, isFailure ? undefined : value, first, second, self);
 	} catch (error) {
 		internalFailure(operation.name, error);
 	}
+}
+
+/** Unless the call gave the item another position. */
+function putBack(tracer: RecordTracer, item: unknown, journal: Journal, stage: Stage, carried: Stage): void {
+	if (typeof item !== 'object' || item === null) return;
+	if (tracer.journalOf(item) === journal && tracer.stageOf(item) === stage) tracer.attach(item, journal, carried);
 }

@@ -1,8 +1,9 @@
 // Hot path: runs for every record that enters a module.
 import { type Journal, NO_JOURNAL, type RecordTracer } from '../journal/tracer.ts';
 import { readTraceFields } from '../propagation/read-trace-fields.ts';
-import { metric } from '../registry/integration/index.ts';
+import type { TraceFields } from '../propagation/trace-fields.ts';
 import type { SpanDef } from '../registry/definitions.ts';
+import { metric } from '../registry/integration/index.ts';
 import { MetricFamily } from '../signals/metric-family.ts';
 
 /** Where a record's context is checked. */
@@ -15,6 +16,12 @@ export type ContextResult = 'COMPLETE' | 'RESTORED' | 'REGENERATED' | 'MALFORMED
 export interface EnteredRecord {
 	journal: Journal;
 	result: ContextResult;
+}
+
+/** The context that an item carries from outside; undefined when it carries none that can be used. */
+export function readContext(item: object, boundary: Boundary): Readonly<TraceFields> | undefined {
+	const read = readTraceFields(item, boundary);
+	return read.status === 'COMPLETE' ? read.fields : undefined;
 }
 
 const checks = new MetricFamily(metric['pipeline.integration.context.counter.propagation_checks_total']);
@@ -44,7 +51,8 @@ export function enterRecord(
 			entered.journal = tracer.begin(span, item, read.fields);
 		} else {
 			const remembered = recordId === undefined ? undefined : tracer.recall(recordId);
-			entered.result = remembered !== undefined ? 'RESTORED' : read.status === 'MALFORMED' ? 'MALFORMED' : 'REGENERATED';
+			entered.result =
+				remembered !== undefined ? 'RESTORED' : read.status === 'MALFORMED' ? 'MALFORMED' : 'REGENERATED';
 			entered.journal = tracer.begin(span, item, remembered ?? read.fields);
 		}
 	}

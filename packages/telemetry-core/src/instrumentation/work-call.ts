@@ -9,8 +9,9 @@ import type { EventDef, SpanDef } from '../registry/definitions.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { EventDetail } from '../signals/event-sink.ts';
-import { observeIteration } from './iteration.ts';
+import { guarded } from './following.ts';
 import { internalFailure } from './internal-failure.ts';
+import { observeIteration } from './iteration.ts';
 import type { Wrap } from './operation.ts';
 import { WorkSpan } from './work-span.ts';
 
@@ -23,12 +24,22 @@ export interface WorkCall<First = never, Second = never, Result = never, Self = 
 	/** Parent that came with a message. @default the active span; `root` for a trace of its own */
 	readonly parent?: (first: First, second: Second, self: Self) => Readonly<TraceFields> | 'root' | undefined;
 	/** Long work says that it began: the event and what it tells. */
-	readonly started?: { readonly event: EventDef; readonly detail: (first: First, second: Second, self: Self) => EventDetail };
+	readonly started?: {
+		readonly event: EventDef;
+		readonly detail: (first: First, second: Second, self: Self) => EventDetail;
+	};
 	readonly opened?: (span: WorkSpan, first: First, second: Second, self: Self) => void;
 	readonly settled?: (span: WorkSpan, result: Result, first: First, second: Second, self: Self) => void;
 	readonly failed?: (span: WorkSpan, error: unknown, first: First, second: Second, self: Self) => void;
 	/** After the span ended: metrics and events. `result` is undefined when the call failed. */
-	readonly after?: (span: WorkSpan, seconds: number, result: Result | undefined, first: First, second: Second, self: Self) => void;
+	readonly after?: (
+		span: WorkSpan,
+		seconds: number,
+		result: Result | undefined,
+		first: First,
+		second: Second,
+		self: Self,
+	) => void;
 }
 
 type Any = WorkCall<unknown, unknown, unknown, unknown>;
@@ -49,7 +60,10 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 				inside = trace.setSpan(context, span.span);
 				call.opened?.(span, first, second, this);
 				if (call.started !== undefined) {
-					telemetry.events.emit(call.started.event, { context: span.position(), ...call.started.detail(first, second, this) });
+					telemetry.events.emit(call.started.event, {
+						context: span.position(),
+						...call.started.detail(first, second, this),
+					});
 				}
 			} catch (error) {
 				internalFailure(operation.name, error);
@@ -85,7 +99,11 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 }
 
 /** Starts a span of batch grain under the given position, the active span, or a trace of its own. */
-export function startWork(definition: SpanDef, parent: Readonly<TraceFields> | 'root' | undefined, active: Context): WorkSpan {
+export function startWork(
+	definition: SpanDef,
+	parent: Readonly<TraceFields> | 'root' | undefined,
+	active: Context,
+): WorkSpan {
 	const named = lookUpSpan(definition);
 	const name = named?.name ?? 'unknown';
 	const remote = parent === undefined || parent === 'root' ? undefined : toSpanContext(parent);
@@ -102,12 +120,4 @@ export function startWork(definition: SpanDef, parent: Readonly<TraceFields> | '
 			context,
 		);
 	return new WorkSpan(span);
-}
-
-function guarded(where: string, run: () => void): void {
-	try {
-		run();
-	} catch (error) {
-		internalFailure(where, error);
-	}
 }

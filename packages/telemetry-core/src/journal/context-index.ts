@@ -28,8 +28,10 @@ export class ContextIndex {
 		const words = this.#words;
 		words[at] = low;
 		words[at + 1] = high;
-		for (let word = 0; word < 4; word++) words[at + 2 + word] = Number.parseInt(traceId.slice(word * 8, word * 8 + 8), 16);
-		for (let word = 0; word < 2; word++) words[at + 6 + word] = Number.parseInt(spanId.slice(word * 8, word * 8 + 8), 16);
+		for (let word = 0; word < 4; word++)
+			words[at + 2 + word] = Number.parseInt(traceId.slice(word * 8, word * 8 + 8), 16);
+		for (let word = 0; word < 2; word++)
+			words[at + 6 + word] = Number.parseInt(spanId.slice(word * 8, word * 8 + 8), 16);
 		words[at + 8] = traceFlags;
 		words[at + 9] = this.#seconds();
 	}

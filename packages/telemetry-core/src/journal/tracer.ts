@@ -1,5 +1,14 @@
 import type { TraceFields } from '../propagation/trace-fields.ts';
-import type { CodeDef, ErrorDef, EventDef, NumberDef, SpanDef, SpanEventDef, TextDef, ValueDef } from '../registry/definitions.ts';
+import type {
+	CodeDef,
+	ErrorDef,
+	EventDef,
+	NumberDef,
+	SpanDef,
+	SpanEventDef,
+	TextDef,
+	ValueDef,
+} from '../registry/definitions.ts';
 import type { LinkTypeName } from '../registry/entries.ts';
 
 /**
@@ -61,6 +70,7 @@ export interface RecordTracer {
 	/** 0 when the item carries none, or one whose slot was given to another record since. */
 	journalOf(item: object): Journal;
 	stageOf(item: object): Stage;
+	/** Puts a position on an item; journal 0 takes it off. */
 	attach(item: object, journal: Journal, stage: Stage): void;
 
 	/** Opens a stage. `parent` is explicit: siblings may be open at the same time. */

@@ -86,7 +86,13 @@ export class OpenTelemetryBackend {
 			projection: new Projection((definition) => this.tracerOf(definition), events),
 			onLost: (reason) => selfMetric('pipeline.telemetry.recorder.counter.records_lost_total', reason),
 		});
-		return installTelemetry({ source: SOURCE, tracer, events, metrics: this.#createMetrics(), attributes: commonAttributes() });
+		return installTelemetry({
+			source: SOURCE,
+			tracer,
+			events,
+			metrics: this.#createMetrics(),
+			attributes: commonAttributes(),
+		});
 	}
 
 	#createMetrics(): OpenTelemetryMetrics {

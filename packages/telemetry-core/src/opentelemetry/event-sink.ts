@@ -1,11 +1,11 @@
 import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { toSpanContext } from '../propagation/span-context.ts';
 import { lookUpEvent } from '../registry/define.ts';
 import type { EventDef } from '../registry/definitions.ts';
 import type { SeverityName } from '../registry/entries.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { uuidV7 } from '../runtime/uuid.ts';
 import type { EventDetail, EventSink } from '../signals/event-sink.ts';
-import { toSpanContext } from '../propagation/span-context.ts';
 
 /** The part of an OpenTelemetry logger that both lines of the API have. */
 export interface LoggerLike {

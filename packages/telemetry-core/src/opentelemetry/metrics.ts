@@ -1,9 +1,15 @@
-import type { Meter, MetricAttributes as OtelAttributes, MetricOptions, ObservableResult } from '@opentelemetry/api';
+import type { Meter, MetricOptions, ObservableResult, MetricAttributes as OtelAttributes } from '@opentelemetry/api';
 import { bucketBounds } from '../registry/buckets.ts';
 import { lookUpMetric, TABLE_SIZE } from '../registry/define.ts';
 import type { MetricDef } from '../registry/definitions.ts';
 import type { MetricEntry } from '../registry/entries.ts';
-import { type BoundMetric, type MetricAttributes, type Metrics, noopMetrics, type Observe } from '../signals/metrics.ts';
+import {
+	type BoundMetric,
+	type MetricAttributes,
+	type Metrics,
+	noopMetrics,
+	type Observe,
+} from '../signals/metrics.ts';
 
 type Instrument = (value: number, attributes: OtelAttributes) => void;
 
@@ -56,7 +62,9 @@ function optionsOf(entry: MetricEntry): MetricOptions {
 	return {
 		unit: entry.unit,
 		description: entry.description,
-		...(explicitBucketBoundaries === undefined ? {} : { advice: { explicitBucketBoundaries: [...explicitBucketBoundaries] } }),
+		...(explicitBucketBoundaries === undefined
+			? {}
+			: { advice: { explicitBucketBoundaries: [...explicitBucketBoundaries] } }),
 	};
 }
 

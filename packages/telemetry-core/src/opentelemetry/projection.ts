@@ -1,16 +1,23 @@
-import { type Attributes, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import {
+	type Attributes,
+	ROOT_CONTEXT,
+	type Span,
+	SpanKind,
+	SpanStatusCode,
+	type Tracer,
+	trace,
+} from '@opentelemetry/api';
 import { auditEntriesOf } from '../journal/audit.ts';
 import type { StageAttributes, StageView } from '../journal/stages.ts';
 import { type Stage, StageStatus, type TraceOutcome } from '../journal/tracer.ts';
+import { toSpanContext } from '../propagation/span-context.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
-import { eventNamed, type Named } from '../registry/define.ts';
+import { auditOnlyKeys, eventNamed, type Named } from '../registry/define.ts';
 import type { EventDef, SpanDef } from '../registry/definitions.ts';
 import type { SpanEntry } from '../registry/entries.ts';
-import { auditOnlyKeys } from '../registry/define.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { EventSink } from '../signals/event-sink.ts';
 import type { ActiveRecord, OpenStage } from './active-record.ts';
-import { toSpanContext } from '../propagation/span-context.ts';
 
 /** Makes spans, audit entries and completion events of what journals say. */
 export class Projection {
@@ -22,7 +29,12 @@ export class Projection {
 		this.#events = events;
 	}
 
-	startEntry(definition: SpanDef, named: Named<SpanEntry>, remote: Readonly<TraceFields> | undefined, startTime: number): Span {
+	startEntry(
+		definition: SpanDef,
+		named: Named<SpanEntry>,
+		remote: Readonly<TraceFields> | undefined,
+		startTime: number,
+	): Span {
 		const parent = remote === undefined ? undefined : toSpanContext(remote);
 		const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
 		return this.#tracerOf(definition).startSpan(named.name, { kind: SpanKind[named.entry.kind], startTime }, context);
@@ -53,7 +65,13 @@ export class Projection {
 		}
 	}
 
-	emitCompletion(completed: EventDef, record: ActiveRecord, stage: Stage, outcome: TraceOutcome, context: TraceFields): void {
+	emitCompletion(
+		completed: EventDef,
+		record: ActiveRecord,
+		stage: Stage,
+		outcome: TraceOutcome,
+		context: TraceFields,
+	): void {
 		const attributes = record.stage(stage)?.attributes ?? {};
 		const durationMs = attributes['pipeline.trace.duration_ms'];
 		this.#events.emit(completed, {
@@ -77,7 +95,12 @@ export class Projection {
 	#endSpan(open: OpenStage, view: StageView, record: StageAttributes): void {
 		const { span } = open;
 		if (open.recording) {
-			span.setAttributes({ ...telemetry.attributes, ...placeOf(view.name), ...record, ...visible(view.attributes) } as Attributes);
+			span.setAttributes({
+				...telemetry.attributes,
+				...placeOf(view.name),
+				...record,
+				...visible(view.attributes),
+			} as Attributes);
 			for (const event of view.events) span.addEvent(event.name, visible(event.attributes) as Attributes, event.timeMs);
 			if (open.status === StageStatus.ERROR) {
 				span.setStatus({ code: SpanStatusCode.ERROR, message: view.error?.name ?? '' });

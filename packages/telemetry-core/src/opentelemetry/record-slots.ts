@@ -1,6 +1,6 @@
-import { ActiveRecord } from './active-record.ts';
 import type { Journal } from '../journal/tracer.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
+import { ActiveRecord } from './active-record.ts';
 
 /** Slots in a handle: journal = generation * SLOT_SPAN + slot. Generations start at random, so a stale handle of another life rarely matches. */
 const SLOT_SPAN = 2 ** 20;

@@ -12,9 +12,19 @@ import {
 	type TraceOutcome,
 	type TraceVerdicts,
 } from '../journal/tracer.ts';
+import { toSpanContext } from '../propagation/span-context.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import { lookUpAttribute, lookUpError, lookUpSpan, lookUpSpanEvent } from '../registry/define.ts';
-import type { CodeDef, ErrorDef, EventDef, NumberDef, SpanDef, SpanEventDef, TextDef, ValueDef } from '../registry/definitions.ts';
+import type {
+	CodeDef,
+	ErrorDef,
+	EventDef,
+	NumberDef,
+	SpanDef,
+	SpanEventDef,
+	TextDef,
+	ValueDef,
+} from '../registry/definitions.ts';
 import type { DetailLevel, LinkTypeName } from '../registry/entries.ts';
 import { textOf } from '../registry/values.ts';
 import { nowMs } from '../runtime/clock.ts';
@@ -23,7 +33,6 @@ import { exceptionAttributes, failureAttributes } from './failure.ts';
 import type { Projection } from './projection.ts';
 import { RecordSlots } from './record-slots.ts';
 import { RecordWriter } from './record-writer.ts';
-import { toSpanContext } from '../propagation/span-context.ts';
 
 const MAX_EVENTS = 64;
 const MAX_AGE_MS = 3_600_000;
@@ -58,7 +67,13 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 	readonly #writer: RecordWriter;
 	#begun = 0;
 
-	constructor({ projection, detail = 'standard', maxActiveRecords = 65_536, now = nowMs, onLost }: OpenTelemetryTracerOptions) {
+	constructor({
+		projection,
+		detail = 'standard',
+		maxActiveRecords = 65_536,
+		now = nowMs,
+		onLost,
+	}: OpenTelemetryTracerOptions) {
 		this.#projection = projection;
 		this.#onLost = onLost;
 		this.#now = now;
@@ -87,7 +102,14 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 			this.#onLost?.('PRESSURE');
 			return NO_JOURNAL;
 		}
-		this.#writer.push(record, span, named, ENTRY_STAGE, { span: started, isOwn: true, recording: started.isRecording() }, startMs);
+		this.#writer.push(
+			record,
+			span,
+			named,
+			ENTRY_STAGE,
+			{ span: started, isOwn: true, recording: started.isRecording() },
+			startMs,
+		);
 		writeCarrier(item, journal, ENTRY_STAGE);
 		return journal;
 	}
@@ -102,7 +124,7 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 	}
 
 	attach(item: object, journal: Journal, stage: Stage): void {
-		if (journal !== NO_JOURNAL) writeCarrier(item, journal, stage);
+		writeCarrier(item, journal, stage);
 	}
 
 	enter(journal: Journal, span: SpanDef, parent: Stage): Stage {
@@ -147,7 +169,8 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		const record = this.#slots.find(journal);
 		const named = lookUpAttribute(key);
 		const text = textOf(value);
-		if (record !== undefined && named !== undefined && text !== undefined) this.#writer.set(record, stage, named.name, text);
+		if (record !== undefined && named !== undefined && text !== undefined)
+			this.#writer.set(record, stage, named.name, text);
 	}
 
 	setText(journal: Journal, stage: Stage, key: TextDef, value: string): void {
@@ -177,7 +200,8 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		open.status = StageStatus.ERROR;
 		open.error = named;
 		Object.assign(open.attributes, failureAttributes(named));
-		if (open.ownsSpan && error !== undefined) open.span.addEvent('exception', exceptionAttributes(named, error), this.#now());
+		if (open.ownsSpan && error !== undefined)
+			open.span.addEvent('exception', exceptionAttributes(named, error), this.#now());
 	}
 
 	link(journal: Journal, stage: Stage, kind: LinkTypeName, target: Stage | Readonly<TraceFields>): void {

@@ -40,7 +40,15 @@ export class RecordWriter {
 		const above = record.stage(parent) ?? record.stage(ENTRY_STAGE);
 		if (named === undefined || above === undefined) return parent;
 		const isWanted = above.recording && LEVELS[named.entry.level] <= this.#detail && isWithinLimit(record, named.entry);
-		if (!isWanted) return this.push(record, definition, named, parent, { span: above.span, isOwn: false, recording: above.recording }, startMs);
+		if (!isWanted)
+			return this.push(
+				record,
+				definition,
+				named,
+				parent,
+				{ span: above.span, isOwn: false, recording: above.recording },
+				startMs,
+			);
 		const span = this.#projection.startChild(definition, named, above.span, startMs);
 		return this.push(record, definition, named, parent, { span, isOwn: true, recording: span.isRecording() }, startMs);
 	}
@@ -80,7 +88,14 @@ export class RecordWriter {
 		return seconds;
 	}
 
-	addClosed(record: ActiveRecord, definition: SpanDef, parent: Stage, startMs: number, endMs: number, status: StageStatus): Stage {
+	addClosed(
+		record: ActiveRecord,
+		definition: SpanDef,
+		parent: Stage,
+		startMs: number,
+		endMs: number,
+		status: StageStatus,
+	): Stage {
 		const stage = this.open(record, definition, parent, startMs);
 		const open = record.stage(stage);
 		if (open === undefined || open.ended) return stage;

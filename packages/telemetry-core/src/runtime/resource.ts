@@ -1,5 +1,7 @@
 /** Deployment facts on every span: namespace, product and mode, from the environment. */
-export function commonAttributes(env: Readonly<Record<string, string | undefined>> = process.env): Record<string, string> {
+export function commonAttributes(
+	env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
 	return {
 		'pipeline.namespace': env['TELEMETRY_NAMESPACE'] || 'default',
 		'pipeline.product.name': env['TELEMETRY_PRODUCT_NAME'] || env['PIPELINE_NAME'] || 'default',

@@ -15,7 +15,11 @@ function resolve(given?: Record<string, unknown>, env: Record<string, string> = 
 describe('resolveOptions', () => {
 	it('takes the default, over it the environment, over that the option', () => {
 		const env = { T_RULES: 'true', T_MAX: '7', T_DETAIL: 'high' };
-		expect([resolve().options, resolve(undefined, env).options, resolve({ maxItems: 2, captureRules: false }, env).options]).toEqual([
+		expect([
+			resolve().options,
+			resolve(undefined, env).options,
+			resolve({ maxItems: 2, captureRules: false }, env).options,
+		]).toEqual([
 			{ captureRules: false, maxItems: 5, detail: 'low' },
 			{ captureRules: true, maxItems: 7, detail: 'high' },
 			{ captureRules: false, maxItems: 2, detail: 'high' },

@@ -17,9 +17,12 @@ describe('record journal', () => {
 	});
 
 	describe('no-op', () => {
-		it.each(journalCases.filter(({ name }) => !name.startsWith('leaves') && !name.startsWith('in-memory')))('$name', async ({ play }) => {
-			await play(noopTracer);
-			expect({ spans: harness.spans(), events: harness.events() }).toEqual({ spans: [], events: [] });
-		});
+		it.each(journalCases.filter(({ name }) => !name.startsWith('leaves') && !name.startsWith('in-memory')))(
+			'$name',
+			async ({ play }) => {
+				await play(noopTracer);
+				expect({ spans: harness.spans(), events: harness.events() }).toEqual({ spans: [], events: [] });
+			},
+		);
 	});
 });

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { installTelemetry, type MetricAttributes, MetricFamily, type Metrics, uninstallTelemetry } from '../../src/index.ts';
+import {
+	installTelemetry,
+	type MetricAttributes,
+	MetricFamily,
+	type Metrics,
+	uninstallTelemetry,
+} from '../../src/index.ts';
 import { defineMetrics } from '../../src/registry/define.ts';
 
 const metric = defineMetrics(63, {
@@ -10,7 +16,13 @@ const metric = defineMetrics(63, {
 		attributes: ['pipeline.one', 'pipeline.two'],
 		emitted: 'test',
 	},
-	'pipeline.test.a.counter.plain_total': { kind: 'counter', unit: '{thing}', description: 'Things.', attributes: [], emitted: 'test' },
+	'pipeline.test.a.counter.plain_total': {
+		kind: 'counter',
+		unit: '{thing}',
+		description: 'Things.',
+		attributes: [],
+		emitted: 'test',
+	},
 });
 
 function install() {
@@ -51,7 +63,9 @@ describe('MetricFamily', () => {
 
 	it('reports the value after the cap as __other__, not the one before', () => {
 		const { bound } = install();
-		const family = new MetricFamily(metric['pipeline.test.a.counter.things_total'], (key) => (key === 'pipeline.one' ? 2 : undefined));
+		const family = new MetricFamily(metric['pipeline.test.a.counter.things_total'], (key) =>
+			key === 'pipeline.one' ? 2 : undefined,
+		);
 		for (const value of ['a', 'b', 'c', 'd', 'a']) family.of(value, 'y').add(1);
 		expect(bound.map((attributes) => attributes['pipeline.one'])).toEqual(['a', 'b', '__other__']);
 	});

@@ -124,6 +124,26 @@ describe('BetaIntake', () => {
 		expect([intake.depth, taken]).toEqual([100, [2, 3]]);
 	});
 
+	it('lets replays in beyond its capacity without making room for others', async () => {
+		const { intake } = setUp();
+		await intake.accept(transferOf(records(100), batchIdOf(1)));
+		const [replayed] = records(1);
+		const [known] = records(1);
+		const full = intake.accept(transferOf([known!], batchIdOf(2)));
+		intake.requeue(replayed!, { ...intake.unitOf(intake.dequeue()!)!, priority: 'CRITICAL' });
+		await full;
+		intake.requeue(replayed!, { ...intake.unitOf(replayed!)!, priority: 'CRITICAL' });
+		const waiting = intake.accept(transferOf(records(1), batchIdOf(3)));
+		await new Promise(setImmediate);
+		intake.dequeue();
+		await new Promise(setImmediate);
+		expect([intake.depth, intake.waitingBatches]).toEqual([101, 1]);
+		intake.dequeue();
+		intake.dequeue();
+		await waiting;
+		expect([intake.depth, intake.waitingBatches]).toEqual([100, 0]);
+	});
+
 	it('rejects what could never fit', async () => {
 		const { intake } = setUp();
 		expect((await intake.accept(transferOf(records(101), batchIdOf(1)))).outcome).toBe('CAPACITY_EXCEEDED');

@@ -51,6 +51,7 @@ describe('SchemaMapper', () => {
 			{ a: '12' },
 			{ n: 12 },
 		],
+		['no inherited source', { mappings: [{ kind: 'DIRECT', source: 'toString', target: 'n' }] }, {}, {}],
 		['missing source', { mappings: [{ kind: 'DIRECT', source: 'a', target: 'n' }] }, {}, {}],
 		[
 			'passes the rest',
@@ -141,7 +142,7 @@ describe('SchemaMapper', () => {
 		],
 	])('%s', (_, target, fields, expected) => {
 		const { outcome } = map(target, fields as Record<string, unknown>);
-		expect(plainOf(outcome.intermediate?.currentFields ?? {})).toEqual(expected);
+		expect(plainOf(outcome.intermediate?.currentFields ?? {})).toStrictEqual(expected);
 	});
 
 	it.each<[string, Partial<TargetInput>, Record<string, unknown>, string, string]>([

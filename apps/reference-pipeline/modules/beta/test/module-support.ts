@@ -1,24 +1,12 @@
-import {
-	canonicalJson,
-	type EnrichmentSource,
-	type Fields,
-	JOURNAL,
-	type Runtime,
-	STAGE,
-	seededRuntime,
-	systemRuntime,
-	TransferError,
-	type ValidatedRecord,
-} from '@pipeline/model';
+import { type EnrichmentSource, type Fields, seededRuntime } from '@pipeline/model';
 import {
 	type BetaConfig,
 	type BetaEvents,
 	BetaModule,
 	type BetaModuleOptions,
 	type ProfileInput,
-	TableSource,
 } from '../src/index.ts';
-import { batchIdOf, fieldsOf, MemorySender, plainOf, profileOf, record, transferOf } from './support.ts';
+import { fieldsOf, MemorySender, plainOf, profileOf, record } from './support.ts';
 
 export interface SetUp extends Partial<Omit<BetaModuleOptions, 'config'>> {
 	readonly config?: Partial<BetaConfig>;

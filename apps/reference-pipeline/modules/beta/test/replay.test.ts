@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numbers, requiringName, setUp } from './module-support.ts';
-import { batchIdOf, fieldsOf, plainOf, record, transferOf } from './support.ts';
+import { batchIdOf, fieldsOf, plainOf, transferOf } from './support.ts';
 
 describe('replay', () => {
 	const operator = { operator: 'ann', justification: 'fixed' };
@@ -23,6 +23,22 @@ describe('replay', () => {
 			expect.objectContaining({ code: 'QUEUE_REPLAY_LIMIT' }),
 		);
 		expect(module.errorQueues.MAPPING.size).toBe(1);
+	});
+
+	it('processes only the target schema that failed', async () => {
+		const profile = { ...requiringName, targetSchemas: [{ schemaId: 'plain' }, ...requiringName.targetSchemas] };
+		const { module, sender } = setUp({ profile });
+		module.start();
+		await (await module.accept(transferOf(numbers(1), batchIdOf(1)))).processed;
+		const [entry] = module.errorQueues.MAPPING.list();
+		module.errorQueues.MAPPING.correct(entry!.entryId, { fields: fieldsOf({ name: 'x' }) }, 'ann', 'typo');
+		module.replay('MAPPING', entry!.entryId, operator);
+		await module.stop();
+		const ends = sender.records.map(({ targetSchema, targetSchemaCount }) => [targetSchema, targetSchemaCount]);
+		expect(ends).toEqual([
+			['plain', 2],
+			['out', 2],
+		]);
 	});
 
 	it('leaves an entry in its queue whose profile is gone', async () => {

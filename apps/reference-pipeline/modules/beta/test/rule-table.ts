@@ -1,20 +1,7 @@
-import {
-	arrayValue,
-	binaryValue,
-	booleanValue,
-	datetimeValue,
-	type Fields,
-	floatValue,
-	fromPlain,
-	integerValue,
-	mapValue,
-	nullValue,
-	seededRuntime,
-	stringValue,
-} from '@pipeline/model';
+import { type Fields, floatValue, integerValue, seededRuntime, stringValue } from '@pipeline/model';
 import { describe, expect, it } from 'vitest';
 import { TransformEngine } from '../src/index.ts';
-import { fieldsOf, intermediate, profileOf, type ScopeOptions, scopeOf } from './support.ts';
+import { intermediate, profileOf, type ScopeOptions, scopeOf } from './support.ts';
 
 export type Rule = { type: `TR${string}`; config: unknown; onError?: unknown };
 

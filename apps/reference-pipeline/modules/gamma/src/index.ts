@@ -34,7 +34,7 @@ export type {
 	DestinationMetrics,
 	OutboundRecord,
 } from './destinations/destination-adapter.ts';
-export type { DestinationOptions } from './destinations/destination-options.ts';
+export type { DestinationOptions, DestinationRegistrationOptions } from './destinations/destination-options.ts';
 export { DestinationRegistry } from './destinations/destination-registry.ts';
 export { DestinationTotals } from './destinations/destination-totals.ts';
 export { FileDestination, type FileDestinationOptions } from './destinations/file-destination.ts';

@@ -8,6 +8,10 @@ const RANGES: readonly (readonly [keyof GammaConfig, number, number, number])[] 
 	['deliveryTimeoutMs', 30_000, 1000, 300_000],
 	['retryInitialDelayMs', 1000, 100, 60_000],
 	['retryBackoffMultiplier', 2, 1, 10],
+	['retryMaxDelayMs', 60_000, 100, 3_600_000],
+	['maxRetryAfterMs', 300_000, 0, 3_600_000],
+	['maxInFlightRecords', 5000, 1, 1_000_000],
+	['reconciliationIntervalMs', 60_000, 1000, 86_400_000],
 	['circuitFailureThreshold', 10, 1, 100],
 	['circuitResetTimeoutMs', 60_000, 5000, 600_000],
 	['circuitSuccessThreshold', 2, 1, 100],
@@ -49,6 +53,11 @@ describe('gammaConfig', () => {
 
 	it('keeps the low watermark below the high one', () => {
 		expect(gammaConfig({ backpressureLowWatermark: 0.79 }).backpressureLowWatermark).toBe(0.79);
+		for (const bad of [0.09, 0.91]) expect(() => gammaConfig({ backpressureLowWatermark: bad })).toThrow('0.1-0.9');
+		for (const bad of [0.49, 1]) expect(() => gammaConfig({ backpressureHighWatermark: bad })).toThrow('0.5-0.99');
+		expect(
+			gammaConfig({ backpressureLowWatermark: 0.1, backpressureHighWatermark: 0.99 }).backpressureLowWatermark,
+		).toBe(0.1);
 		expect(() => gammaConfig({ backpressureLowWatermark: 0.8 })).toThrow('gamma.backpressureLowWatermark');
 	});
 

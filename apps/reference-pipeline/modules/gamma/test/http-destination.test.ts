@@ -145,8 +145,12 @@ describe('a single post', () => {
 	});
 
 	it('ends a call without answer at the delivery timeout', async () => {
+		let hasArrived = false;
 		let isAborted = false;
-		const url = await serve((request) => request.on('close', () => (isAborted = true)));
+		const url = await serve((_request, response) => {
+			hasArrived = true;
+			response.on('close', () => (isAborted = true));
+		});
 		const runtime = new VirtualRuntime();
 		const adapter = new HttpDestination({ url }, runtime);
 		const { gamma } = await startGamma({
@@ -155,7 +159,7 @@ describe('a single post', () => {
 			destination: { registration: registrationOf('out'), adapter },
 		});
 		gamma.accept(batchOf('b1', [recordOf('r1')]));
-		await until(() => runtime.sleepersIn(2000) === 1);
+		await until(() => hasArrived);
 		await runtime.advance(2000);
 		await gamma.idle();
 		await until(() => isAborted);

@@ -63,7 +63,11 @@ const RANGES: { readonly [K in keyof IntegrationConfig]: readonly [min: number, 
 	recentBatches: [1, 1_000_000],
 };
 
-const FRACTIONS: ReadonlySet<string> = new Set(['backoffMultiplier', 'backpressureHighWatermark', 'backpressureLowWatermark']);
+const FRACTIONS: ReadonlySet<string> = new Set([
+	'backoffMultiplier',
+	'backpressureHighWatermark',
+	'backpressureLowWatermark',
+]);
 
 /**
  * Fills in defaults and checks every value.

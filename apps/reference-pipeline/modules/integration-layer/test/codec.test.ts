@@ -1,9 +1,17 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { fromPlain } from '@pipeline/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHeader, FrameReader, frame, type Message, MessageCodec, ProtocolError, TcpTransport } from '../src/index.ts';
+import {
+	createHeader,
+	FrameReader,
+	frame,
+	type Message,
+	MessageCodec,
+	ProtocolError,
+	TcpTransport,
+} from '../src/index.ts';
 import { batch, record, runtime } from './fixtures.ts';
 
 const codec = new MessageCodec();
@@ -11,7 +19,13 @@ const header = createHeader(runtime, { source: 'ALPHA', target: 'BETA', type: 'B
 
 function transferOf(records: ReturnType<typeof record>[]): Message {
 	const { validationSummary, batchId } = batch();
-	const metadata = { batchId, sequenceNumber: 0, recordCount: records.length, checksum: 'x', createdAt: runtime.timestamp() };
+	const metadata = {
+		batchId,
+		sequenceNumber: 0,
+		recordCount: records.length,
+		checksum: 'x',
+		createdAt: runtime.timestamp(),
+	};
 	return { header, metadata, records, validationSummary };
 }
 
@@ -26,7 +40,10 @@ describe('MessageCodec', () => {
 	it('round-trips every kind of value', () => {
 		fc.assert(
 			fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (plain) => {
-				const sent = { ...record('a'), fields: Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, fromPlain(value)])) };
+				const sent = {
+					...record('a'),
+					fields: Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, fromPlain(value)])),
+				};
 				const received = codec.decode(codec.encode(transferOf([sent])));
 				expect('records' in received && received.records[0]).toEqual(sent);
 			}),
@@ -37,7 +54,15 @@ describe('MessageCodec', () => {
 		const hostile = fc.oneof(
 			fc.uint8Array(),
 			fc.json().map((text) => Buffer.from(text)),
-			fc.constantFrom('{"header":null}', '{"header":{"__proto__":{}}}', '[]', `${'['.repeat(100_000)}`, '{"header":{"protocol_version":"2.0"}}').map((text) => Buffer.from(text)),
+			fc
+				.constantFrom(
+					'{"header":null}',
+					'{"header":{"__proto__":{}}}',
+					'[]',
+					`${'['.repeat(100_000)}`,
+					'{"header":{"protocol_version":"2.0"}}',
+				)
+				.map((text) => Buffer.from(text)),
 		);
 		fc.assert(
 			fc.property(hostile, (bytes) => {
@@ -50,17 +75,21 @@ describe('MessageCodec', () => {
 describe('FrameReader', () => {
 	it('finds the frames again however the bytes are cut', () => {
 		fc.assert(
-			fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), (messages, cuts) => {
-				const stream = Buffer.concat(messages.map(frame));
-				const reader = new FrameReader(1_000);
-				const found: Buffer[] = [];
-				for (let at = 0, turn = 0; at < stream.length; turn++) {
-					const length = cuts[turn % cuts.length] as number;
-					found.push(...reader.push(stream.subarray(at, at + length)));
-					at += length;
-				}
-				expect(found.map((bytes) => [...bytes])).toEqual(messages.map((bytes) => [...bytes]));
-			}),
+			fc.property(
+				fc.array(fc.uint8Array({ maxLength: 300 })),
+				fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
+				(messages, cuts) => {
+					const stream = Buffer.concat(messages.map(frame));
+					const reader = new FrameReader(1_000);
+					const found: Buffer[] = [];
+					for (let at = 0, turn = 0; at < stream.length; turn++) {
+						const length = cuts[turn % cuts.length] as number;
+						found.push(...reader.push(stream.subarray(at, at + length)));
+						at += length;
+					}
+					expect(found.map((bytes) => [...bytes])).toEqual(messages.map((bytes) => [...bytes]));
+				},
+			),
 		);
 	});
 

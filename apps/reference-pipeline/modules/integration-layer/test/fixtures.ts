@@ -1,4 +1,12 @@
-import { type AlphaBetaBatch, JOURNAL, type Runtime, STAGE, seededRuntime, stringValue, type ValidatedRecord } from '@pipeline/model';
+import {
+	type AlphaBetaBatch,
+	JOURNAL,
+	type Runtime,
+	STAGE,
+	seededRuntime,
+	stringValue,
+	type ValidatedRecord,
+} from '@pipeline/model';
 
 export const runtime: Runtime = seededRuntime(1, 'test');
 
@@ -27,6 +35,11 @@ export function batch(...names: string[]): AlphaBetaBatch {
 		correlationId: 'run-1',
 		priority: 'NORMAL',
 		records: names.map(record),
-		validationSummary: { totalRecordsValidated: names.length, recordsPassed: names.length, recordsFailed: 0, averageQualityScore: 1 },
+		validationSummary: {
+			totalRecordsValidated: names.length,
+			recordsPassed: names.length,
+			recordsFailed: 0,
+			averageQualityScore: 1,
+		},
 	};
 }

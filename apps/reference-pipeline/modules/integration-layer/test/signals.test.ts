@@ -1,6 +1,14 @@
 import { type ComponentHealth, createEmitter, systemRuntime } from '@pipeline/model';
 import { describe, expect, it } from 'vitest';
-import { BackPressure, createHeader, HealthProbe, type IntegrationEvents, MemoryTransport, recommendedDelayMs, resolveConfig } from '../src/index.ts';
+import {
+	BackPressure,
+	createHeader,
+	HealthProbe,
+	type IntegrationEvents,
+	MemoryTransport,
+	recommendedDelayMs,
+	resolveConfig,
+} from '../src/index.ts';
 import { runtime } from './fixtures.ts';
 
 describe('back-pressure', () => {
@@ -9,7 +17,17 @@ describe('back-pressure', () => {
 		const events = createEmitter<IntegrationEvents>();
 		const signals: string[] = [];
 		events.on('backPressure', ({ signal }) => signals.push(signal.signalType));
-		return { peer, signals, pressure: new BackPressure({ edge: 'ALPHA_BETA', transport, runtime: systemRuntime(), config: resolveConfig(), events }) };
+		return {
+			peer,
+			signals,
+			pressure: new BackPressure({
+				edge: 'ALPHA_BETA',
+				transport,
+				runtime: systemRuntime(),
+				config: resolveConfig(),
+				events,
+			}),
+		};
 	}
 
 	it('begins at the high watermark, ends below the low one, and says each once', async () => {
@@ -30,10 +48,25 @@ describe('back-pressure', () => {
 
 describe('health', () => {
 	it('is as bad as the worst component', async () => {
-		const component = (status: ComponentHealth['status']): ComponentHealth => ({ componentName: status, status, message: '', lastCheck: '' });
-		const header = createHeader(runtime, { source: 'INTEGRATION', target: 'BETA', type: 'HEALTH_CHECK', correlationId: 'c' });
-		const check = (...states: ComponentHealth['status'][]) => new HealthProbe(runtime, async () => states.map(component)).check({ header, checkType: 'DETAILED' });
-		expect([(await check()).status, (await check('HEALTHY', 'DEGRADED')).status, (await check('UNHEALTHY', 'HEALTHY')).status]).toEqual(['HEALTHY', 'DEGRADED', 'UNHEALTHY']);
+		const component = (status: ComponentHealth['status']): ComponentHealth => ({
+			componentName: status,
+			status,
+			message: '',
+			lastCheck: '',
+		});
+		const header = createHeader(runtime, {
+			source: 'INTEGRATION',
+			target: 'BETA',
+			type: 'HEALTH_CHECK',
+			correlationId: 'c',
+		});
+		const check = (...states: ComponentHealth['status'][]) =>
+			new HealthProbe(runtime, async () => states.map(component)).check({ header, checkType: 'DETAILED' });
+		expect([
+			(await check()).status,
+			(await check('HEALTHY', 'DEGRADED')).status,
+			(await check('UNHEALTHY', 'HEALTHY')).status,
+		]).toEqual(['HEALTHY', 'DEGRADED', 'UNHEALTHY']);
 	});
 });
 

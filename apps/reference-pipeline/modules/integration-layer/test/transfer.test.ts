@@ -28,7 +28,11 @@ interface Ends {
 	readonly seen: string[];
 }
 
-function connect([out, into]: readonly [Transport, Transport], config = CONFIG, handler?: (transfer: BatchTransfer) => Promise<ProcessedBatch>): Ends {
+function connect(
+	[out, into]: readonly [Transport, Transport],
+	config = CONFIG,
+	handler?: (transfer: BatchTransfer) => Promise<ProcessedBatch>,
+): Ends {
 	const runtime = systemRuntime();
 	const received: BatchTransfer[] = [];
 	const seen: string[] = [];
@@ -62,7 +66,12 @@ describe('batch transfer', () => {
 		const sent = batch('a', 'b');
 		const done = processed(sending);
 		expect(await sending.sender.send(sent)).toMatchObject({ batchId: sent.batchId, status: 'RECEIVED' });
-		expect(await done).toMatchObject({ batchId: sent.batchId, status: 'PROCESSED', recordsAccepted: 2, recordsRejected: 0 });
+		expect(await done).toMatchObject({
+			batchId: sent.batchId,
+			status: 'PROCESSED',
+			recordsAccepted: 2,
+			recordsRejected: 0,
+		});
 		expect(received[0]?.records).toBe(sent.records);
 		expect(sending.sender.unprocessed).toBe(0);
 	});
@@ -98,7 +107,10 @@ describe('batch transfer', () => {
 	});
 
 	it.each([
-		['CHECKSUM', (message: BatchTransfer) => ({ ...message, metadata: { ...message.metadata, checksum: 'f'.repeat(64) } })],
+		[
+			'CHECKSUM',
+			(message: BatchTransfer) => ({ ...message, metadata: { ...message.metadata, checksum: 'f'.repeat(64) } }),
+		],
 		['COUNT', (message: BatchTransfer) => ({ ...message, metadata: { ...message.metadata, recordCount: 7 } })],
 	])('a batch that fails %s is refused after one more attempt', async (check, damage) => {
 		const faults: FaultInjector = (message) => ('records' in message ? [damage(message) as Message] : [message]);
@@ -109,7 +121,11 @@ describe('batch transfer', () => {
 	});
 
 	it('gives up after the last retry with a typed error', async () => {
-		const { sending, seen } = connect(MemoryTransport.pair({ faults: () => [] }), { ...CONFIG, ackTimeoutMs: 1, maxRetries: 2 });
+		const { sending, seen } = connect(MemoryTransport.pair({ faults: () => [] }), {
+			...CONFIG,
+			ackTimeoutMs: 1,
+			maxRetries: 2,
+		});
 		const failure = await sending.sender.send(batch('a')).catch((error: unknown) => error);
 		expect(failure).toBeInstanceOf(TransferError);
 		expect(failure).toMatchObject({ code: 'INT_ALPHA_002', attempts: 3 });
@@ -117,7 +133,12 @@ describe('batch transfer', () => {
 	});
 
 	it('opens the circuit at the threshold', async () => {
-		const { sending } = connect(MemoryTransport.pair({ faults: () => [] }), { ...CONFIG, ackTimeoutMs: 1, maxRetries: 4, circuitFailureThreshold: 2 });
+		const { sending } = connect(MemoryTransport.pair({ faults: () => [] }), {
+			...CONFIG,
+			ackTimeoutMs: 1,
+			maxRetries: 4,
+			circuitFailureThreshold: 2,
+		});
 		const changes: string[] = [];
 		sending.events.on('circuitChanged', ({ newState }) => changes.push(newState));
 		await expect(sending.sender.send(batch('a'))).rejects.toThrow('is open');

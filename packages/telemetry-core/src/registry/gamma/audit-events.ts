@@ -160,12 +160,7 @@ export const gammaAuditEvents = {
 		category: 'DATA',
 		action: 'EXECUTE',
 		resourceType: 'DESTINATION',
-		dimensions: [
-			'pipeline.destination_id',
-			'pipeline.count',
-			'pipeline.oldest_age_seconds',
-			'pipeline.threshold',
-		],
+		dimensions: ['pipeline.destination_id', 'pipeline.count', 'pipeline.oldest_age_seconds', 'pipeline.threshold'],
 		requirements: ['9.10'],
 	},
 	'pipeline.gamma.delivery.audit.deletion_propagated': {

@@ -30,35 +30,49 @@ export const dateFormatConfig = v.strictObject({ dateFormats: byField(dateFormat
 
 /** Reads a date by the first format that fits; writes a DATETIME in UTC, or text when `outputFormat` is given. */
 export function dateFormatting(config: v.InferOutput<typeof dateFormatConfig>): Step[] {
-	return Object.entries(config.dateFormats).map(([field, rule]) => ({
-		target: field,
-		sources: [field],
-		run(fields) {
-			const value = fields.get(field);
-			if (isPresent(value)) fields.set(field, normalised(value, rule));
-		},
-	}));
+	return Object.entries(config.dateFormats).map(([field, rule]) => {
+		const readers = rule.inputFormats.map((format) => readerOf(format, rule.timezone));
+		return {
+			target: field,
+			sources: [field],
+			run(fields) {
+				const value = fields.get(field);
+				if (isPresent(value)) fields.set(field, normalised(value, readers, rule));
+			},
+		};
+	});
 }
 
-function normalised(value: FieldValue, rule: v.InferOutput<typeof dateFormat>): FieldValue {
+interface Reader {
+	/** Whether texts have their fraction where the digits beyond milliseconds are looked for. */
+	readonly isIso: boolean;
+	readonly read: (text: string) => DateTime;
+}
+
+const ISO_UTC: Reader = { isIso: true, read: (text) => DateTime.fromISO(text, { zone: 'utc' }) };
+
+function normalised(
+	value: FieldValue,
+	readers: readonly Reader[],
+	{ outputFormat, timezone }: v.InferOutput<typeof dateFormat>,
+): FieldValue {
 	const text = textOf(value) ?? '';
-	const format = value.fieldType === 'DATETIME' ? 'ISO' : firstFit(text, rule.inputFormats, rule.timezone);
-	const date = read(text, format, rule.timezone);
-	// Only ISO texts have their fraction where the missing digits are looked for.
-	if (rule.outputFormat === undefined) return datetimeValue(isoMicros(date, format === 'ISO' ? text : ''));
-	return stringValue(date.setZone(rule.timezone).setLocale('en').toFormat(rule.outputFormat));
+	for (const { isIso, read } of value.fieldType === 'DATETIME' ? [ISO_UTC] : readers) {
+		const date = read(text);
+		if (!date.isValid) continue;
+		if (outputFormat === undefined) return datetimeValue(isoMicros(date, isIso ? text : ''));
+		return stringValue(date.setZone(timezone).setLocale('en').toFormat(outputFormat));
+	}
+	throw new RuleError('TRX_004_DATE_PARSE', 'no input format fits', text);
 }
 
-function firstFit(text: string, formats: readonly string[], zone: string): string {
-	const format = formats.find((name) => read(text, name, zone).isValid);
-	if (format === undefined) throw new RuleError('TRX_004_DATE_PARSE', 'no input format fits', text);
-	return format;
-}
-
-function read(text: string, name: string, zone: string): DateTime {
-	if (name === 'ISO') return DateTime.fromISO(text, { zone });
-	if (name === 'EPOCH_S' || name === 'EPOCH_MS') return readEpoch(text, name === 'EPOCH_S' ? 1000 : 1);
-	return DateTime.fromFormat(text, name, { zone, locale: 'en' });
+function readerOf(format: string, zone: string): Reader {
+	if (format === 'ISO') return { isIso: true, read: (text) => DateTime.fromISO(text, { zone }) };
+	if (format === 'EPOCH_S') return { isIso: false, read: (text) => readEpoch(text, 1000) };
+	if (format === 'EPOCH_MS') return { isIso: false, read: (text) => readEpoch(text, 1) };
+	// Taking a format apart costs more than reading a date with it.
+	const parser = DateTime.buildFormatParser(format, { locale: 'en' });
+	return { isIso: false, read: (text) => DateTime.fromFormatParser(text, parser, { zone, locale: 'en' }) };
 }
 
 function readEpoch(text: string, factor: number): DateTime {

@@ -2,9 +2,13 @@ import type { DestinationRegistration } from '@pipeline/model';
 import type { FormattingRules } from '../rendering/formatting.ts';
 import type { DestinationAdapter } from './destination-adapter.ts';
 
+/** A registration whose format and timeout action default to the module's. */
+export type DestinationRegistrationOptions = Omit<DestinationRegistration, 'format' | 'ackTimeoutAction'> &
+	Partial<Pick<DestinationRegistration, 'format' | 'ackTimeoutAction'>>;
+
 /** A destination as it is registered with the module. */
 export interface DestinationOptions {
-	readonly registration: DestinationRegistration;
+	readonly registration: DestinationRegistrationOptions;
 	readonly adapter: DestinationAdapter;
 	readonly formatting?: FormattingRules;
 	/** Takes the records of this destination while it is disabled. */

@@ -27,7 +27,7 @@ export class DestinationRegistry {
 			this.events.emit('circuitChanged', change),
 		);
 		this.byId.set(destinationId, destination);
-		this.events.emit('destinationRegistered', { registration: options.registration, author });
+		this.events.emit('destinationRegistered', { registration: destination.registration, author });
 		return destination;
 	}
 

@@ -27,11 +27,12 @@ export class Destination {
 	registration: DestinationRegistration;
 
 	constructor(options: DestinationOptions, config: GammaConfig, runtime: Runtime, onCircuitChange: CircuitListener) {
-		this.registration = options.registration;
+		const { defaultOutputFormat: format, ackTimeoutAction } = config;
+		this.registration = { format, ackTimeoutAction, ...options.registration };
 		this.id = options.registration.destinationId;
 		this.adapter = options.adapter;
 		this.formatting = options.formatting ?? {};
-		this.format = checkedFormat(options);
+		this.format = checkedFormat(this.registration, options);
 		this.fallbackDestinationId = options.fallbackDestinationId;
 		this.pollsAcknowledgments = options.pollsAcknowledgments ?? false;
 		this.priority = options.priority ?? 'NORMAL';
@@ -50,7 +51,10 @@ export class Destination {
 	}
 }
 
-function checkedFormat({ registration, formatting, adapter }: DestinationOptions): RenderFormat {
+function checkedFormat(
+	registration: DestinationRegistration,
+	{ formatting, adapter }: DestinationOptions,
+): RenderFormat {
 	const key = `gamma.destinations.${registration.destinationId}`;
 	const { format, ackType } = registration;
 	const formats = adapter.formats ?? FORMATS;

@@ -1,6 +1,6 @@
 import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { type FileLayout, STAGED_SUFFIX, syncDirectory } from './staged-file.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function lastFileNumber(directory: string, baseName: string, layout
 
 async function recoverFile(directory: string, name: string, layout: FileLayout): Promise<void> {
 	const staged = join(directory, name);
-	const whole = await lengthOfWholeRecords(await readFile(staged), layout);
+	const whole = lengthOfWholeRecords(await readFile(staged), layout);
 	const handle = await open(staged, 'r+');
 	try {
 		await handle.truncate(whole);
@@ -38,7 +38,7 @@ async function recoverFile(directory: string, name: string, layout: FileLayout):
 	await rename(staged, join(directory, name.slice(0, -STAGED_SUFFIX.length)));
 }
 
-function lengthOfWholeRecords(bytes: Buffer, layout: FileLayout): Promise<number> | number {
+function lengthOfWholeRecords(bytes: Buffer, layout: FileLayout): number {
 	if (layout.extension === 'csv') return lengthOfWholeRows(bytes);
 	const end = bytes.lastIndexOf('\n') + 1;
 	// The tail may have been written before the crash; it is cut here and written again.
@@ -48,15 +48,14 @@ function lengthOfWholeRecords(bytes: Buffer, layout: FileLayout): Promise<number
 }
 
 // A quoted cell may hold line ends, so only a CSV reader knows where a row ends.
-async function lengthOfWholeRows(bytes: Buffer): Promise<number> {
+function lengthOfWholeRows(bytes: Buffer): number {
 	let whole = 0;
-	const parser = parse({ info: true, relax_column_count: true });
-	parser.on('error', () => undefined);
-	parser.end(bytes);
+	const onRecord = (_row: unknown, { bytes: end }: { readonly bytes: number }): null => {
+		if (bytes[end - 1] === 0x0a) whole = end;
+		return null;
+	};
 	try {
-		for await (const { info } of parser as AsyncIterable<{ readonly info: { readonly bytes: number } }>) {
-			if (bytes[info.bytes - 1] === 0x0a) whole = info.bytes;
-		}
+		parse(bytes, { relax_column_count: true, on_record: onRecord });
 	} catch {
 		// An unclosed quote: the rows before it are whole.
 	}

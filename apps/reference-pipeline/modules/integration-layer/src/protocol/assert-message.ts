@@ -10,7 +10,8 @@ import { ProtocolError } from './protocol-error.ts';
  */
 export function assertMessage(value: unknown): asserts value is Message {
 	const header = (value as { readonly header?: unknown } | null)?.header;
-	if (typeof header !== 'object' || header === null) throw new ProtocolError('PROTOCOL_HEADER', 'a message needs a header');
+	if (typeof header !== 'object' || header === null)
+		throw new ProtocolError('PROTOCOL_HEADER', 'a message needs a header');
 	const { protocolVersion, messageType } = header as Readonly<Record<string, unknown>>;
 	if (typeof protocolVersion !== 'string' || !/^1\.\d{1,9}(\.\d{1,9})?$/.test(protocolVersion)) {
 		throw new ProtocolError('PROTOCOL_VERSION', 'only protocol 1.x is understood');

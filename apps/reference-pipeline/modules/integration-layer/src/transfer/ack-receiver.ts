@@ -9,7 +9,7 @@ export class AckReceiver {
 		this.#sender = sender;
 	}
 
-	receive({ payload }: Acknowledgment): void {
-		this.#sender.acknowledged(payload);
+	receive(acknowledgment: Acknowledgment): void {
+		this.#sender.acknowledged(acknowledgment.payload);
 	}
 }

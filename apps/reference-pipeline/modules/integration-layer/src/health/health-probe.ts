@@ -1,22 +1,27 @@
 import type { ComponentHealth, HealthCheckRequest, HealthCheckResponse, HealthStatus, Runtime } from '@pipeline/model';
-import { createHeader } from '../message.ts';
+import { createHeader } from '../protocol/header.ts';
 
+/** From best to worst. */
 const RANK: readonly HealthStatus[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'];
+
+/** The components of a module as they report themselves. */
+export type HealthReport = () => Promise<readonly ComponentHealth[]>;
 
 /** Answers health checks from the components' own reports. */
 export class HealthProbe {
 	readonly #runtime: Runtime;
 	readonly #startedMs: number;
-	readonly #components: () => Promise<readonly ComponentHealth[]>;
+	readonly #components: HealthReport;
 
-	constructor(runtime: Runtime, components: () => Promise<readonly ComponentHealth[]>) {
+	constructor(runtime: Runtime, components: HealthReport) {
 		this.#runtime = runtime;
 		this.#startedMs = runtime.now();
 		this.#components = components;
 	}
 
-	async check({ header }: HealthCheckRequest): Promise<HealthCheckResponse> {
-		const checks = await this.#components();
+	/** As bad as the worst component; LIVENESS asks none and is healthy by being answered. Only DETAILED lists them. */
+	async check({ header, checkType }: HealthCheckRequest): Promise<HealthCheckResponse> {
+		const checks = checkType === 'LIVENESS' ? [] : await this.#components();
 		const worst = Math.max(0, ...checks.map(({ status }) => RANK.indexOf(status)));
 		return {
 			header: createHeader(this.#runtime, {
@@ -26,7 +31,7 @@ export class HealthProbe {
 				correlationId: header.correlationId,
 			}),
 			status: RANK[worst] ?? 'HEALTHY',
-			checks,
+			checks: checkType === 'DETAILED' ? checks : [],
 			uptimeSeconds: Math.floor(this.#runtime.elapsedMs(this.#startedMs) / 1_000),
 		};
 	}

@@ -1,0 +1,107 @@
+import {
+	ENTRY_STAGE,
+	type Journal,
+	type RecordTracer,
+	type Stage,
+	StageStatus,
+	telemetry,
+} from '@pipeline/telemetry-core';
+import { attribute, span, spanEvent } from '@pipeline/telemetry-core/alpha';
+import {
+	type BatchLinks,
+	type Callable,
+	followResult,
+	guarded,
+	type Operation,
+	type Patch,
+	read,
+	setCode,
+	setText,
+	workCall,
+} from '@pipeline/telemetry-core/instrumentation';
+import type { AlphaBinding } from './binding.ts';
+import { errors, metrics } from './metrics.ts';
+
+/** Buffered records become a batch. */
+export function assemble(binding: AlphaBinding, links: BatchLinks): Patch {
+	const readers = binding.assemble;
+	return {
+		target: readers,
+		sees: 'batches',
+		wrap: workCall({
+			span: span['alpha.batch.assemble'],
+			settled(work, batch: object, records: unknown, reason: unknown) {
+				const flushReason = read(readers?.reason, reason) ?? 'SIZE';
+				const count = read(readers?.records, records)?.length ?? 0;
+				work.set(attribute['pipeline.flush_reason'], flushReason);
+				work.set(attribute['pipeline.record_count'], count);
+				work.set(attribute['pipeline.batch_id'], read(readers?.batchId, batch));
+				work.set(attribute['pipeline.checksum'], read(readers?.checksum, batch));
+				links.remember(read(readers?.batchId, batch), work.position());
+				metrics.batchesAssembled.of(flushReason).add(1);
+				metrics.batchSize.of().record(count);
+			},
+		}),
+	};
+}
+
+interface Sent {
+	readonly journal: Journal;
+	readonly entry: Stage;
+	readonly stage: Stage;
+}
+
+/**
+ * Records travel to the next module: each has its own stage until the receiver has the batch. A record that leaves the process is parked by
+ * whoever encodes it.
+ */
+export function handoff(binding: AlphaBinding, links: BatchLinks): Patch {
+	const readers = binding.handoff;
+	return {
+		target: readers,
+		sees: 'the hand-over: which records travel, and when they left',
+		wrap: (original: Callable, operation: Operation) =>
+			function sent(this: unknown, batch: unknown): unknown {
+				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
+				const { tracer } = telemetry;
+				let records: readonly Sent[] = [];
+				guarded(operation.name, () => {
+					const batchId = read(readers?.batchId, batch);
+					records = (read(readers?.records, batch) ?? []).map((record) => beginSending(tracer, record, batchId, links));
+				});
+				return followResult(
+					() => Reflect.apply(original, this, arguments),
+					(isFailure, value) =>
+						guarded(operation.name, () => {
+							const isAccepted = !isFailure && read(readers?.accepted, value) !== false;
+							for (const { journal, entry, stage } of records) endSending(tracer, journal, entry, stage, isAccepted);
+							metrics.inProgress.of().add(-records.length);
+						}),
+				);
+			},
+	};
+}
+
+function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined, links: BatchLinks): Sent {
+	const journal = tracer.journalOf(record);
+	const entry = tracer.stageOf(record);
+	const stage = tracer.enter(journal, span['alpha.handoff.send'], entry);
+	const position = links.of(batchId);
+	if (position !== undefined) tracer.link(journal, stage, 'batch', position);
+	setCode(tracer, journal, stage, attribute['pipeline.edge'], 'ALPHA_BETA');
+	setText(tracer, journal, stage, attribute['pipeline.transfer_batch_id'], batchId);
+	if (journal !== 0) tracer.attach(record, journal, stage);
+	return { journal, entry, stage };
+}
+
+function endSending(tracer: RecordTracer, journal: Journal, entry: Stage, stage: Stage, isAccepted: boolean): void {
+	if (!isAccepted) {
+		tracer.fail(journal, stage, errors.definition('BUF_003_DOWNSTREAM_STALLED'));
+		tracer.exit(journal, stage, StageStatus.ERROR);
+		return;
+	}
+	tracer.exit(journal, stage, StageStatus.UNSET);
+	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.alpha_outcome'], 'HANDED_OFF');
+	tracer.event(journal, entry, spanEvent['record.handed_off']);
+	tracer.exit(journal, entry, StageStatus.UNSET);
+}

@@ -1,0 +1,55 @@
+import { base } from '@pipeline/telemetry-core/alpha';
+import {
+	BatchLinks,
+	type InstrumentationDescription,
+	PipelineInstrumentation,
+	type PipelineInstrumentationConfig,
+	resolveOptions,
+} from '@pipeline/telemetry-core/instrumentation';
+import type { AlphaBinding } from './binding.ts';
+import { dequeue } from './buffer.ts';
+import { type AlphaOptions, alphaOptions } from './config.ts';
+import { errorQueue, replay } from './error-queue.ts';
+import { assemble, handoff } from './handoff.ts';
+import { lifecycle } from './lifecycle.ts';
+import { parse } from './parse.ts';
+import { referenceBinding } from './reference-binding.ts';
+import { acknowledge, connection, fetch, ingest } from './source.ts';
+import { lookup, rule, validate } from './validate.ts';
+
+export interface AlphaInstrumentationConfig
+	extends PipelineInstrumentationConfig<AlphaBinding>,
+		Partial<AlphaOptions> {}
+
+const description: InstrumentationDescription<AlphaBinding> = {
+	scope: { name: '@pipeline/instrumentation-alpha', version: __PACKAGE_VERSION__ },
+	base,
+	defaultBinding: referenceBinding,
+	patches(binding, config) {
+		const options = resolveOptions(alphaOptions, { ...config });
+		const links = new BatchLinks();
+		return [
+			...lifecycle(binding),
+			...connection(binding),
+			ingest(binding),
+			fetch(binding, links),
+			acknowledge(binding),
+			parse(binding, options, links),
+			validate(binding, options),
+			rule(binding),
+			lookup(binding),
+			dequeue(binding),
+			assemble(binding, links),
+			handoff(binding, links),
+			errorQueue(binding),
+			replay(binding),
+		];
+	},
+};
+
+/** Follows ingestion: every record from its receipt until the next module has it or an error queue took it. */
+export class AlphaInstrumentation extends PipelineInstrumentation<AlphaBinding, AlphaInstrumentationConfig> {
+	constructor(config: AlphaInstrumentationConfig = {}) {
+		super(description, config);
+	}
+}

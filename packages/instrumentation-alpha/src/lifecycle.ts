@@ -1,0 +1,195 @@
+import { telemetry } from '@pipeline/telemetry-core';
+import { event, metric } from '@pipeline/telemetry-core/alpha';
+import { type Gauge, moduleLifecycle, type Patch, type Read, read } from '@pipeline/telemetry-core/instrumentation';
+import { sourceTypeOf } from './attributes.ts';
+import type { AlphaBinding, AlphaGauges } from './binding.ts';
+import { errors, metrics } from './metrics.ts';
+
+const CIRCUIT_STATES: Readonly<Record<string, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+
+/** A running module: its depths and capacities at each collection, its notifications as they come. */
+export function lifecycle(binding: AlphaBinding): Patch[] {
+	const { gauges = {} } = binding;
+	return moduleLifecycle({
+		start: binding.start,
+		stop: binding.stop,
+		events: binding.events === undefined ? undefined : (module: unknown) => read(binding.events, module),
+		gauges: gaugesOf(gauges),
+		listeners: {
+			backPressure: tellBackPressure,
+			bufferFull(full: { readonly depth: number; readonly capacity: number }) {
+				metrics.overflows.of().add(1);
+				errors.report('BUF_002_FULL', { dimensions: { 'pipeline.queue_depth': full.depth } });
+				telemetry.events.emit(event['pipeline.alpha.buffer.audit.overflow'], {
+					correlationId: 'alpha.buffer',
+					dimensions: {
+						'pipeline.queue_depth': full.depth,
+						'pipeline.utilization': full.depth / full.capacity,
+						'audit.resource_id': 'alpha.buffer',
+					},
+				});
+			},
+			connectionRetried({ sourceId, delayMs }: { readonly sourceId: string; readonly delayMs: number }) {
+				metrics.connectionRetryDelay.of(sourceTypeOf(sourceId)).record(delayMs / 1000);
+				metrics.retries.of('CONNECTION', 'FAILURE').add(1);
+			},
+			circuitChanged: tellCircuit,
+			degradationChanged({ level, errorCode }: { readonly level: number; readonly errorCode: string }) {
+				if (level > 0) errors.report(errorCode, { severity: level >= 3 ? 'CRITICAL' : 'ERROR' });
+				telemetry.events.emit(event['pipeline.alpha.errors.log.escalation_changed'], {
+					dimensions: { 'pipeline.to': level },
+				});
+			},
+		},
+		started(module: unknown) {
+			const queue = read(gauges.queueEvents, module);
+			queue?.on(
+				'entryRemoved',
+				({
+					entry,
+					reason,
+					ageSeconds,
+				}: {
+					readonly entry: { readonly queue: string; readonly entryId: string };
+					readonly reason: string;
+					readonly ageSeconds: number;
+				}) => {
+					metrics.queueRemovals.of(entry.queue, reason).add(1);
+					metrics.queueAge.of(entry.queue, reason).record(ageSeconds);
+					if (reason === 'EXPIRED') tellQueue('entry_expired', entry, 'system', 'retention');
+				},
+			);
+			queue?.on('entryCorrected', ({ entry, operator, justification }) =>
+				tellQueue('entry_corrected', entry, operator, justification),
+			);
+			queue?.on('entryReplayed', ({ entry, operator, justification }) =>
+				tellQueue('entry_replayed', entry, operator, justification),
+			);
+		},
+	});
+}
+
+function tellQueue(
+	name: 'entry_expired' | 'entry_corrected' | 'entry_replayed',
+	{ queue, entryId }: { readonly queue: string; readonly entryId: string },
+	operator: string,
+	justification: string,
+): void {
+	telemetry.events.emit(event[`pipeline.alpha.error_queue.audit.${name}`], {
+		correlationId: entryId,
+		dimensions: {
+			'pipeline.queue': queue,
+			'pipeline.entry_id': entryId,
+			'pipeline.operator': operator,
+			'pipeline.justification': justification,
+			'audit.resource_id': entryId,
+			'audit.actor_type': operator === 'system' ? 'SYSTEM' : 'USER',
+			'audit.actor_id': operator,
+		},
+	});
+}
+
+interface BackPressure {
+	readonly eventType: 'ACTIVATED' | 'DEACTIVATED' | 'THRESHOLD_WARNING';
+	readonly currentUtilization: number;
+	readonly durationActiveMs: number;
+	readonly affectedSources: readonly string[];
+	readonly depth: number;
+	readonly capacity: number;
+}
+
+function tellBackPressure({
+	eventType,
+	currentUtilization,
+	durationActiveMs,
+	affectedSources,
+	depth,
+	capacity,
+}: BackPressure): void {
+	metrics.backPressureEvents.of(eventType).add(1);
+	if (eventType === 'DEACTIVATED') metrics.backPressureSeconds.of().record(durationActiveMs / 1000);
+	const dimensions = {
+		'pipeline.queue_depth': depth,
+		'pipeline.queue_capacity': capacity,
+		'pipeline.utilization': currentUtilization,
+		'pipeline.duration_ms': durationActiveMs,
+	};
+	const log = eventType === 'ACTIVATED' ? 'activated' : eventType === 'DEACTIVATED' ? 'deactivated' : 'warning';
+	telemetry.events.emit(event[`pipeline.alpha.buffer.log.backpressure_${log}`], { dimensions });
+	if (eventType === 'ACTIVATED') errors.report('BUF_001_HIGH_WATERMARK', { dimensions });
+	if (eventType === 'THRESHOLD_WARNING') return;
+	telemetry.events.emit(event['pipeline.alpha.buffer.audit.backpressure'], {
+		correlationId: 'alpha.buffer',
+		dimensions: { ...dimensions, 'pipeline.affected_sources': affectedSources, 'audit.resource_id': 'alpha.buffer' },
+	});
+}
+
+interface CircuitChange {
+	readonly circuitId: string;
+	readonly previousState: string;
+	readonly newState: 'CLOSED' | 'HALF_OPEN' | 'OPEN';
+	readonly failureCount: number;
+}
+
+function tellCircuit({ circuitId, previousState, newState }: CircuitChange): void {
+	if (newState === 'OPEN') metrics.circuitTrips.of(circuitId).add(1);
+	const log = newState === 'OPEN' ? 'opened' : newState === 'CLOSED' ? 'closed' : 'half_opened';
+	telemetry.events.emit(event[`pipeline.alpha.connection.log.circuit_${log}`], {
+		dimensions: {
+			'pipeline.circuit_id': circuitId,
+			'pipeline.previous_state': previousState,
+			'pipeline.new_state': newState,
+		},
+	});
+}
+
+function gaugesOf(readers: AlphaGauges): Gauge<unknown>[] {
+	const plain = (name: keyof typeof metric, reader: Read<number> | undefined): Gauge<unknown> => ({
+		metric: metric[name],
+		read(module, observe) {
+			const value = read(reader, module);
+			if (value !== undefined) observe(value);
+		},
+	});
+	return [
+		plain('pipeline.alpha.buffer.gauge.depth', readers.bufferDepth),
+		plain('pipeline.alpha.buffer.gauge.capacity', readers.bufferCapacity),
+		plain('pipeline.alpha.buffer.gauge.high_watermark_ratio', readers.highWatermark),
+		plain('pipeline.alpha.buffer.gauge.low_watermark_ratio', readers.lowWatermark),
+		plain('pipeline.alpha.resource.gauge.degradation_level', readers.degradationLevel),
+		plain('pipeline.alpha.resource.gauge.memory_usage_bytes', readers.memoryUsageBytes),
+		{
+			metric: metric['pipeline.alpha.buffer.gauge.utilization'],
+			read(module, observe) {
+				const capacity = read(readers.bufferCapacity, module);
+				if (capacity) observe((read(readers.bufferDepth, module) ?? 0) / capacity);
+			},
+		},
+		{
+			metric: metric['pipeline.alpha.buffer.gauge.backpressure_active'],
+			read: (module, observe) => observe(read(readers.backPressureActive, module) ? 1 : 0),
+		},
+		{
+			metric: metric['pipeline.alpha.connection.gauge.status'],
+			read: (module, observe) =>
+				observe(read(readers.connected, module) ? 1 : 0, {
+					'pipeline.source_id': read(readers.sourceId, module) ?? 'unknown',
+				}),
+		},
+		{
+			metric: metric['pipeline.alpha.connection.gauge.circuit_breaker_state'],
+			read(module, observe) {
+				const circuit = read(readers.circuit, module);
+				if (circuit !== undefined)
+					observe(CIRCUIT_STATES[circuit.state] ?? 0, { 'pipeline.circuit_id': circuit.circuitId });
+			},
+		},
+		{
+			metric: metric['pipeline.alpha.error_queue.gauge.size'],
+			read(module, observe) {
+				for (const [queue, size] of Object.entries(read(readers.queueSizes, module) ?? {}))
+					observe(size, { 'pipeline.queue': queue });
+			},
+		},
+	];
+}

@@ -1,0 +1,96 @@
+// Hot path: runs for every record.
+import { ENTRY_STAGE, NO_JOURNAL, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
+import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
+import {
+	type BatchLinks,
+	type Patch,
+	read,
+	readContext,
+	recordCall,
+	setText,
+} from '@pipeline/telemetry-core/instrumentation';
+import { describeParsed, describeRaw, sourceIdOf, sourceTypeOf } from './attributes.ts';
+import type { AlphaBinding } from './binding.ts';
+import type { AlphaOptions } from './config.ts';
+import { errors, metrics } from './metrics.ts';
+
+const INGEST = span['alpha.record.ingest'];
+
+/** A raw record becomes fields: its journal begins here. */
+export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptions, links: BatchLinks): Patch {
+	const readers = binding.parse;
+	return {
+		target: readers,
+		sees: 'records: without parsing, no record is followed',
+		wrap: recordCall({
+			span: span['alpha.parser.parse'],
+			begin(tracer, raw: object) {
+				const inbound = readContext(raw, 'PARSE');
+				const journal = tracer.begin(INGEST, raw, trustInboundContext ? inbound : undefined);
+				if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
+				links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
+				tracer.event(journal, ENTRY_STAGE, spanEvent['record.received']);
+				describeRaw(binding, tracer, journal, raw);
+			},
+			settled(tracer, journal, stage, outcome: object, raw: object) {
+				setText(tracer, journal, stage, attribute['pipeline.parser'], read(readers?.parser, raw));
+				const errorCode = read(readers?.errorCode, outcome);
+				if (errorCode !== undefined) {
+					tracer.fail(journal, stage, errors.definition(errorCode));
+					setText(tracer, journal, stage, attribute['pipeline.raw_record_ref'], rawRef(binding, raw));
+					setText(tracer, journal, stage, attribute['pipeline.error_location'], read(readers?.errorLocation, outcome));
+					return;
+				}
+				const [record] = read(readers?.records, outcome) ?? [];
+				if (record !== undefined) describeParsed(binding, tracer, journal, stage, record);
+			},
+			after(tracer, journal, _stage, seconds, outcome: object | undefined, raw: object) {
+				const sourceId = sourceIdOf(binding, raw);
+				const sourceType = sourceTypeOf(sourceId);
+				const errorCode = outcome === undefined ? 'PARSE_999_UNKNOWN' : read(readers?.errorCode, outcome);
+				const result = errorCode === undefined ? 'SUCCESS' : 'FAILURE';
+				metrics.recordsParsed.of(sourceId, result).add(1);
+				metrics.parseSeconds.of(sourceType, result).record(seconds);
+				metrics.recordSize.of(sourceType).record(read(binding.raw?.sizeBytes, raw) ?? 0);
+				if (errorCode !== undefined) {
+					metrics.parseErrors.of(errorCode, sourceId).add(1);
+					errors.report(errorCode, {
+						context: tracer.inject(journal, ENTRY_STAGE, {}),
+						batchId: read(binding.raw?.batchId, raw),
+					});
+					return;
+				}
+				const records = read(readers?.records, outcome) ?? [];
+				for (const record of records) {
+					const warnings = read(readers?.warnings, record)?.length ?? 0;
+					if (warnings > 0) metrics.parseWarnings.of(sourceId).add(warnings);
+				}
+				if (records.length > 1) split(binding, tracer, raw, records);
+			},
+		}),
+	};
+}
+
+/** Several records came of one: each begins a trace of its own that points back, and the raw record's trace ends. */
+function split(binding: AlphaBinding, tracer: RecordTracer, raw: object, records: readonly object[]): void {
+	const source = tracer.journalOf(raw);
+	const origin = tracer.inject(source, ENTRY_STAGE, {});
+	const splitEvent = tracer.event(source, ENTRY_STAGE, spanEvent['record.split']);
+	tracer.setNumber(source, splitEvent, attribute['pipeline.count'], records.length);
+	setText(tracer, source, splitEvent, attribute['pipeline.parent_ids'], rawRef(binding, raw));
+	for (const record of records) {
+		// It was made from the raw record and carries its position; it begins its own.
+		tracer.attach(record, NO_JOURNAL, ENTRY_STAGE);
+		const journal = tracer.begin(INGEST, record);
+		tracer.link(journal, ENTRY_STAGE, 'split_from', origin);
+		describeRaw(binding, tracer, journal, raw);
+		describeParsed(binding, tracer, journal, ENTRY_STAGE, record);
+	}
+	tracer.exit(source, ENTRY_STAGE, StageStatus.UNSET);
+	tracer.finish(source, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);
+}
+
+function rawRef(binding: AlphaBinding, raw: object): string | undefined {
+	const batchId = read(binding.raw?.batchId, raw);
+	return batchId === undefined ? undefined : `${batchId}#${read(binding.raw?.sequenceNumber, raw) ?? 0}`;
+}

@@ -1,0 +1,35 @@
+import { ENTRY_STAGE, type Journal, type RecordTracer } from '../journal/tracer.ts';
+import type { TraceFields } from '../propagation/trace-fields.ts';
+
+const MAX_BATCHES = 1_024;
+
+/** Which span handled which batch, so that each record of a batch can point to it. The newest 1,024 batches. */
+export class BatchLinks {
+	readonly #positions = new Map<string, TraceFields>();
+	#lastId: string | undefined;
+	#last: TraceFields | undefined;
+
+	remember(batchId: string | undefined, position: TraceFields): void {
+		if (batchId === undefined) return;
+		this.#positions.set(batchId, position);
+		this.#lastId = undefined;
+		if (this.#positions.size <= MAX_BATCHES) return;
+		const [oldest] = this.#positions.keys();
+		if (oldest !== undefined) this.#positions.delete(oldest);
+	}
+
+	of(batchId: string | undefined): TraceFields | undefined {
+		if (batchId === undefined) return undefined;
+		// Records of a batch come one after the other.
+		if (batchId !== this.#lastId) {
+			this.#lastId = batchId;
+			this.#last = this.#positions.get(batchId);
+		}
+		return this.#last;
+	}
+
+	linkBatch(tracer: RecordTracer, journal: Journal, batchId: string | undefined): void {
+		const position = this.of(batchId);
+		if (position !== undefined) tracer.link(journal, ENTRY_STAGE, 'batch', position);
+	}
+}

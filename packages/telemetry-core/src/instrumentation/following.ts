@@ -1,0 +1,31 @@
+import { isPromise } from 'node:util/types';
+import { internalFailure } from './internal-failure.ts';
+
+/** Runs telemetry's own code: a fault in it is counted and goes no further. */
+export function guarded(where: string, run: () => void): void {
+	try {
+		run();
+	} catch (error) {
+		internalFailure(where, error);
+	}
+}
+
+/** Makes a call and says how it ended, when it returned or its promise settled. Same result, same promise, same error. */
+export function followResult(call: () => unknown, ended: (isFailure: boolean, value: unknown) => void): unknown {
+	let result: unknown;
+	try {
+		result = call();
+	} catch (error) {
+		ended(true, error);
+		throw error;
+	}
+	if (isPromise(result)) {
+		result.then(
+			(value) => ended(false, value),
+			(error) => ended(true, error),
+		);
+	} else {
+		ended(false, result);
+	}
+	return result;
+}
