@@ -1,12 +1,24 @@
 import {
+	type AcknowledgmentPayload,
 	type AlphaBetaBatch,
+	type BatchTransfer,
+	type Edge,
 	JOURNAL,
 	type Runtime,
 	STAGE,
 	seededRuntime,
 	stringValue,
+	systemRuntime,
 	type ValidatedRecord,
 } from '@pipeline/model';
+import {
+	type BatchWork,
+	type IntegrationConfig,
+	type IntegrationEvents,
+	ReceivingEnd,
+	SendingEnd,
+	type Transport,
+} from '../src/index.ts';
 
 export const runtime: Runtime = seededRuntime(1, 'test');
 
@@ -30,16 +42,83 @@ export function record(name: string): ValidatedRecord {
 }
 
 export function batch(...names: string[]): AlphaBetaBatch {
+	const count = names.length;
 	return {
 		batchId: runtime.uuid('batch'),
 		correlationId: 'run-1',
 		priority: 'NORMAL',
 		records: names.map(record),
 		validationSummary: {
-			totalRecordsValidated: names.length,
-			recordsPassed: names.length,
+			totalRecordsValidated: count,
+			recordsPassed: count,
 			recordsFailed: 0,
 			averageQualityScore: 1,
 		},
 	};
+}
+
+/** Small enough for tests to reach every limit. */
+export const FAST: Partial<IntegrationConfig> = { ackTimeoutMs: 20, retryDelayMs: 1, maxRetries: 3 };
+/** For tests in which no timer may matter. */
+export const PATIENT: Partial<IntegrationConfig> = { ackTimeoutMs: 60_000, retryDelayMs: 1, maxRetries: 3 };
+
+export interface Ends {
+	readonly sending: SendingEnd;
+	readonly receiving: ReceivingEnd;
+	readonly received: BatchTransfer[];
+	/** What both ends told, in order. */
+	readonly told: string[];
+	stop(): void;
+}
+
+const ALL_DONE = async ({ records }: BatchTransfer) => ({ recordsAccepted: records.length, recordsRejected: 0 });
+
+/** The two ends of an edge, started, on the two ends of a transport. */
+export function connectEnds(
+	[out, into]: readonly [Transport, Transport],
+	config: Partial<IntegrationConfig> = PATIENT,
+	given: BatchWork | undefined = undefined,
+	edge: Edge = 'ALPHA_BETA',
+): Ends {
+	const received: BatchTransfer[] = [];
+	const told: string[] = [];
+	const work = noting(given ?? { handler: ALL_DONE }, received);
+	const sending = new SendingEnd({ edge, transport: out, runtime: systemRuntime(), config });
+	const receiving = new ReceivingEnd({ edge, transport: into, runtime: systemRuntime(), config, ...work });
+	for (const end of [sending, receiving]) {
+		note(end.events, told);
+		end.start();
+	}
+	const stop = (): void => {
+		sending.stop();
+		receiving.stop();
+	};
+	return { sending, receiving, received, told, stop };
+}
+
+function noting(work: BatchWork, received: BatchTransfer[]): BatchWork {
+	if ('intake' in work) return work;
+	return {
+		handler: (transfer) => {
+			received.push(transfer);
+			return work.handler(transfer);
+		},
+	};
+}
+
+function note(events: SendingEnd['events'], told: string[]): void {
+	const on = <K extends keyof IntegrationEvents>(name: K, text: (event: IntegrationEvents[K]) => string) =>
+		events.on(name, (event) => told.push(text(event)));
+	on('transferResolved', ({ outcome, attempts }) => `${outcome} after ${attempts}`);
+	on('transferRetried', ({ attemptNumber, errorCode }) => `retry ${attemptNumber}: ${errorCode}`);
+	on('transferResent', ({ reason }) => `resent: ${reason}`);
+	on('integrityFailed', ({ check }) => `integrity: ${check}`);
+	on('acknowledged', ({ payload }) => `ack: ${payload.status}`);
+	on('errorRaised', ({ error }) => `error: ${error.errorCode}`);
+	on('callRejected', () => 'call rejected');
+}
+
+/** The end of the next batch that the sender keeps. */
+export function processed({ sender }: SendingEnd): Promise<AcknowledgmentPayload> {
+	return new Promise((resolve) => sender.onProcessed(resolve));
 }

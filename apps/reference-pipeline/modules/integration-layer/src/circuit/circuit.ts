@@ -127,6 +127,6 @@ export class Circuit {
 }
 
 // Whoever is disconnected waits for the connection: that it broke says nothing about the next call.
-function countsAgainstPeer(error: Error): boolean {
+function countsAgainstPeer(error: unknown): boolean {
 	return !isPermanent(error) && !(error instanceof NotConnectedError) && !(error instanceof ReceiverBusyError);
 }
