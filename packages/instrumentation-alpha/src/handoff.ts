@@ -4,6 +4,7 @@ import {
 	type RecordTracer,
 	type Stage,
 	StageStatus,
+	type TraceFields,
 	telemetry,
 } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/alpha';
@@ -15,6 +16,7 @@ import {
 	type Operation,
 	type Patch,
 	read,
+	sentBatch,
 	setCode,
 	setText,
 	workCall,
@@ -65,36 +67,37 @@ export function handoff(binding: AlphaBinding, links: BatchLinks): Patch {
 				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 				const { tracer } = telemetry;
 				let records: readonly Sent[] = [];
+				let batchId: string | undefined;
 				guarded(operation.name, () => {
-					const batchId = read(readers?.batchId, batch);
-					records = (read(readers?.records, batch) ?? []).map((record) => beginSending(tracer, record, batchId, links));
+					batchId = read(readers?.batchId, batch);
+					records = (read(readers?.records, batch) ?? []).map((record) => beginSending(tracer, record, batchId));
 				});
 				return followResult(
 					() => Reflect.apply(original, this, arguments),
 					(isFailure, value) =>
 						guarded(operation.name, () => {
 							const isAccepted = !isFailure && read(readers?.accepted, value) !== false;
-							for (const { journal, entry, stage } of records) endSending(tracer, journal, entry, stage, isAccepted);
-							metrics.inProgress.of().add(-records.length);
+							const transfer = batchId === undefined ? undefined : links.of(sentBatch(batchId));
+							for (const sent of records) endSending(tracer, sent, isAccepted, transfer);
+							if (isAccepted) metrics.inProgress.of().add(-records.length);
 						}),
 				);
 			},
 	};
 }
 
-function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined, links: BatchLinks): Sent {
+function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined): Sent {
 	const journal = tracer.journalOf(record);
 	const entry = tracer.stageOf(record);
 	const stage = tracer.enter(journal, span['alpha.handoff.send'], entry);
-	const position = links.of(batchId);
-	if (position !== undefined) tracer.link(journal, stage, 'batch', position);
 	setCode(tracer, journal, stage, attribute['pipeline.edge'], 'ALPHA_BETA');
 	setText(tracer, journal, stage, attribute['pipeline.transfer_batch_id'], batchId);
 	if (journal !== 0) tracer.attach(record, journal, stage);
 	return { journal, entry, stage };
 }
 
-function endSending(tracer: RecordTracer, journal: Journal, entry: Stage, stage: Stage, isAccepted: boolean): void {
+function endSending(tracer: RecordTracer, { journal, entry, stage }: Sent, isAccepted: boolean, transfer?: Readonly<TraceFields>): void {
+	if (transfer !== undefined) tracer.link(journal, stage, 'batch', transfer);
 	if (!isAccepted) {
 		tracer.fail(journal, stage, errors.definition('BUF_003_DOWNSTREAM_STALLED'));
 		tracer.exit(journal, stage, StageStatus.ERROR);

@@ -1,6 +1,6 @@
 import { base } from '@pipeline/telemetry-core/alpha';
 import {
-	BatchLinks,
+	batchLinks,
 	type InstrumentationDescription,
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
@@ -27,7 +27,7 @@ const description: InstrumentationDescription<AlphaBinding> = {
 	defaultBinding: referenceBinding,
 	patches(binding, config) {
 		const options = resolveOptions(alphaOptions, { ...config });
-		const links = new BatchLinks();
+		const links = batchLinks();
 		return [
 			...lifecycle(binding),
 			...connection(binding),

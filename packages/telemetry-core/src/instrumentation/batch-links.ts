@@ -1,3 +1,4 @@
+import { globalCell } from '../runtime/global-slot.ts';
 import { ENTRY_STAGE, type Journal, type RecordTracer } from '../journal/tracer.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 
@@ -33,3 +34,9 @@ export class BatchLinks {
 		if (position !== undefined) tracer.link(journal, ENTRY_STAGE, 'batch', position);
 	}
 }
+
+/** The process's own: a batch is assembled under one instrumentation and sent under another. */
+export const batchLinks = (): BatchLinks => globalCell('batchLinks', () => new BatchLinks());
+
+/** Key of the span that sent a batch, as opposed to the one that made it. */
+export const sentBatch = (batchId: string): string => `sent:${batchId}`;

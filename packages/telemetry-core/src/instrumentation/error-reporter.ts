@@ -9,7 +9,10 @@ import { MetricFamily } from '../signals/metric-family.ts';
 export interface ErrorReporter {
 	/** The registry's definition of a code; the module's unknown error when it has none. */
 	readonly definition: (code: string | undefined) => ErrorDef;
+	/** Counts the error and logs it. */
 	readonly report: (code: string | undefined, detail?: EventDetail) => void;
+	/** Logs it; for errors that are counted elsewhere. */
+	readonly log: (code: string | undefined, detail?: EventDetail) => void;
 }
 
 /**
@@ -32,20 +35,25 @@ export function errorReporter(
 		key === 'pipeline.error_code' ? Object.keys(errors).length : undefined,
 	);
 	const definition = (code: string | undefined) => (code === undefined ? unknown : (errors[code] ?? unknown));
+	const log: ErrorReporter['log'] = (code, detail = {}) => {
+		const named = lookUpError(definition(code));
+		const event = named === undefined ? undefined : logs.get(named.name.toLowerCase());
+		if (named === undefined || event === undefined) return;
+		telemetry.events.emit(event, {
+			...detail,
+			severity: detail.severity ?? named.entry.severity,
+			dimensions: { ...detail.dimensions, 'error.type': named.name, 'pipeline.error_category': named.entry.category },
+		});
+	};
 	return {
 		definition,
+		log,
 		report(code, detail = {}) {
 			const named = lookUpError(definition(code));
 			if (named === undefined) return;
 			const severity: SeverityName = detail.severity ?? named.entry.severity;
 			family.of(named.entry.category, named.name, severity).add(1);
-			const event = logs.get(named.name.toLowerCase());
-			if (event === undefined) return;
-			telemetry.events.emit(event, {
-				...detail,
-				severity,
-				dimensions: { ...detail.dimensions, 'error.type': named.name, 'pipeline.error_category': named.entry.category },
-			});
+			log(code, { ...detail, severity });
 		},
 	};
 }

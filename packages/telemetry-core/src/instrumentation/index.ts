@@ -1,5 +1,5 @@
 export { setCode, setList, setNumber, setText } from './annotate.ts';
-export { BatchLinks } from './batch-links.ts';
+export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
 export { warnOfDuplicateApi } from './duplicate-api.ts';
 export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';
@@ -16,7 +16,7 @@ export {
 } from './pipeline-instrumentation.ts';
 export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
-export { type Boundary, type ContextResult, type EnteredRecord, enterRecord, readContext } from './record-context.ts';
+export { type Boundary, type ContextResult, type EnteredRecord, enterRecord, fidelityRatio, readContext } from './record-context.ts';
 export { registerInstrumentation } from './register.ts';
 export { startWork, type WorkCall, workCall } from './work-call.ts';
 export { WorkSpan } from './work-span.ts';

@@ -26,6 +26,14 @@ export function readContext(item: object, boundary: Boundary): Readonly<TraceFie
 
 const checks = new MetricFamily(metric['pipeline.integration.context.counter.propagation_checks_total']);
 
+const totals: Record<ContextResult, number> = { COMPLETE: 0, RESTORED: 0, REGENERATED: 0, MALFORMED: 0 };
+
+/** Share of the records that entered modules of this process with their context, or got it back; undefined before the first. */
+export function fidelityRatio(): number | undefined {
+	const all = totals.COMPLETE + totals.RESTORED + totals.REGENERATED + totals.MALFORMED;
+	return all === 0 ? undefined : (totals.COMPLETE + totals.RESTORED) / all;
+}
+
 // One for all calls: it is read before the next record enters.
 const entered: EnteredRecord = { journal: NO_JOURNAL, result: 'COMPLETE' };
 
@@ -56,6 +64,9 @@ export function enterRecord(
 			entered.journal = tracer.begin(span, item, remembered ?? read.fields);
 		}
 	}
-	if (entered.journal !== NO_JOURNAL) checks.of(boundary, entered.result).add(1);
+	if (entered.journal !== NO_JOURNAL) {
+		totals[entered.result]++;
+		checks.of(boundary, entered.result).add(1);
+	}
 	return entered;
 }

@@ -48,7 +48,7 @@ describe('an edge with an open circuit', () => {
 	it('holds its work back, tries once, and goes on when the peer is back', async () => {
 		let isDown = true;
 		const faults: FaultInjector = (message) => (isDown && 'records' in message ? [] : [message]);
-		const config = { ...FAST, ackTimeoutMs: 5, maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 };
+		const config = { ...FAST, maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 };
 		const { sending, receiving, told } = connectEnds(MemoryTransport.pair({ faults }), config);
 		const states: string[] = [];
 		const reported: string[] = [];

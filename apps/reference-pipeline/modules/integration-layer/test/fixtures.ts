@@ -15,12 +15,24 @@ import {
 	type BatchWork,
 	type IntegrationConfig,
 	type IntegrationEvents,
+	MemoryTransport,
 	ReceivingEnd,
 	SendingEnd,
 	type Transport,
 } from '../src/index.ts';
 
 export const runtime: Runtime = seededRuntime(1, 'test');
+
+/** A millisecond is one turn of the event loop, so that no test depends on how fast the machine is. */
+export const turnRuntime: Runtime = {
+	...systemRuntime(),
+	async sleep(ms, signal) {
+		for (let turn = 0; turn < ms; turn++) {
+			signal?.throwIfAborted();
+			await new Promise(setImmediate);
+		}
+	},
+};
 
 export function record(name: string): ValidatedRecord {
 	return {
@@ -83,8 +95,9 @@ export function connectEnds(
 	const received: BatchTransfer[] = [];
 	const told: string[] = [];
 	const work = noting(given ?? { handler: ALL_DONE }, received);
-	const sending = new SendingEnd({ edge, transport: out, runtime: systemRuntime(), config });
-	const receiving = new ReceivingEnd({ edge, transport: into, runtime: systemRuntime(), config, ...work });
+	const clock = out instanceof MemoryTransport ? turnRuntime : systemRuntime();
+	const sending = new SendingEnd({ edge, transport: out, runtime: clock, config });
+	const receiving = new ReceivingEnd({ edge, transport: into, runtime: clock, config, ...work });
 	for (const end of [sending, receiving]) {
 		note(end.events, told);
 		end.start();

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { type ComponentHealth, createEmitter, systemRuntime } from '@pipeline/model';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
 	BackPressure,
 	createHeader,
 	HealthProbe,
+	type IntegrationConfig,
 	type IntegrationEvents,
 	MAX_UNSENT,
 	MemoryTransport,
 	recommendedDelayMs,
 	resolveConfig,
 } from '../src/index.ts';
-import { batch, connectEnds, FAST, PATIENT, runtime } from './fixtures.ts';
+import { batch, connectEnds, FAST, PATIENT, runtime, turnRuntime } from './fixtures.ts';
 
 describe('back-pressure', () => {
 	it('begins at the high watermark, ends below the low one, and says each once', async () => {
@@ -55,6 +56,10 @@ describe('back-pressure', () => {
 		await receiving.backPressure.signal(90, 100, 100_000);
 		await once(sending.events, 'backPressure');
 		expect(sending.sender.delayMs).toBe(10);
+		const sleep = vi.spyOn(turnRuntime, 'sleep');
+		await sending.sender.send(batch('a'));
+		expect(sleep.mock.calls[0]?.[0]).toBe(10);
+		sleep.mockRestore();
 		await receiving.backPressure.signal(0, 100, 1_000);
 		await once(sending.events, 'backPressure');
 		expect(sending.sender.delayMs).toBe(0);
@@ -84,16 +89,38 @@ describe('errors', () => {
 		expect(error).toMatchObject({ sourceModule: 'BETA', retryEligible: false });
 	});
 
+	const trouble = {
+		errorCode: 'INT_MOD_001_UNAVAILABLE',
+		errorMessage: 'x',
+		severity: 'ERROR',
+		recoverability: 'TRANSIENT',
+		scope: 'MODULE',
+		correlationId: 'run-1',
+	} as const;
+
 	it('that ask for a halt hold batches back until an operator resumes', async () => {
 		const { sending, receiving, received } = connectEnds(MemoryTransport.pair());
-		sending.sender.halt();
+		const told = once(sending.events, 'errorsReceived');
+		await receiving.errors.propagate(receiving.errors.create(trouble), 'HALT');
+		await told;
 		expect(sending.sender.isHalted).toBe(true);
 		const sent = sending.sender.send(batch('a'));
 		for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
 		expect(received).toHaveLength(0);
 		sending.sender.resume();
 		expect(await sent).toMatchObject({ status: 'RECEIVED' });
-		expect(receiving.receiver.admitting).toBe(0);
+	});
+
+	it.each([
+		['THROTTLE', 1_000],
+		['INVESTIGATE', 0],
+		['NONE', 0],
+	] as const)('that ask for %s make the sender pause for %i ms', async (action, delayMs) => {
+		const { sending, receiving } = connectEnds(MemoryTransport.pair());
+		const told = once(sending.events, 'errorsReceived');
+		await receiving.errors.propagate(receiving.errors.create(trouble), action);
+		await told;
+		expect([sending.sender.delayMs, sending.sender.isHalted]).toEqual([delayMs, false]);
 	});
 });
 
@@ -234,6 +261,6 @@ describe('configuration', () => {
 		],
 		['an unknown name', { ackTimeout: 5 }, 'ackTimeout'],
 	])('refuses %s', (_, given, key) => {
-		expect(() => resolveConfig(given)).toThrow(`integration.${key}`);
+		expect(() => resolveConfig(given as Partial<IntegrationConfig>)).toThrow(`integration.${key}`);
 	});
 });

@@ -148,6 +148,21 @@ describe('TcpTransport', () => {
 		expect(transport.isConnected).toBe(true);
 	});
 
+	it('gives the newest connection the place of the one before', async () => {
+		const transport = await listen();
+		const first = await socketTo(transport);
+		const gone = once(first, 'close');
+		const second = await socketTo(transport);
+		await gone;
+		// The server's side of the first connection closes in its own time.
+		await new Promise(setImmediate);
+		expect([transport.isConnected, first.destroyed, second.destroyed]).toEqual([true, true, false]);
+		const disconnected = once(transport.events, 'disconnected');
+		second.destroy();
+		await disconnected;
+		expect(transport.isConnected).toBe(false);
+	});
+
 	it('ends a connection whose frames are too large, and serves the next', async () => {
 		const transport = await listen(0, { maxFrameBytes: 100 });
 		const socket = await socketTo(transport);
@@ -180,6 +195,7 @@ async function socketTo(transport: TcpTransport): Promise<Socket> {
 	const adopted = once(transport.events, 'connected');
 	const socket = connect(transport.port, '127.0.0.1');
 	socket.on('error', () => undefined);
+	socket.resume();
 	closing.push(() => socket.destroy());
 	await adopted;
 	return socket;

@@ -6,10 +6,11 @@ import {
 	MemoryTransport,
 	type Message,
 	type ProcessedBatch,
+	transferOf,
 	resolveConfig,
 	retryDelayMs,
 } from '../src/index.ts';
-import { batch, connectEnds, FAST, PATIENT, processed, record } from './fixtures.ts';
+import { batch, connectEnds, FAST, PATIENT, processed, record, runtime } from './fixtures.ts';
 
 /** Loses the first messages that a test picks. */
 function losing(count: number, isPicked: (message: Message) => boolean): FaultInjector {
@@ -275,7 +276,7 @@ describe('a module', () => {
 					};
 		const { sending, told } = connectEnds(MemoryTransport.pair(), { ...FAST, maxRetries: 1 }, { intake });
 		const done = processed(sending);
-		expect(await sending.sender.send(batch('a'))).toMatchObject({ status: 'RECEIVED' });
+		expect(await sending.sender.send(batch('a'))).toMatchObject({ recordsAccepted: 1 });
 		await done;
 		expect(offers).toBe(7);
 		expect(told).toContain('integrity: DUPLICATE');
@@ -311,9 +312,48 @@ describe('the window', () => {
 	});
 
 	it('gives the places of failed batches back', async () => {
-		const config = { ...FAST, ackTimeoutMs: 1, maxRetries: 0, maxUnprocessedBatches: 1 };
+		const config = { ...FAST, maxRetries: 0, maxUnprocessedBatches: 1 };
 		const { sending } = connectEnds(MemoryTransport.pair({ faults: losing(3, isBatch) }), config);
 		for (const name of ['a', 'b', 'c']) await expect(sending.sender.send(batch(name))).rejects.toThrow(TransferError);
 		expect(await sending.sender.send(batch('d'))).toMatchObject({ status: 'RECEIVED' });
+	});
+});
+
+describe('a connection that breaks', () => {
+	it('loses what was on its way', async () => {
+		const [out, into] = MemoryTransport.pair();
+		const arrived: Message[] = [];
+		into.events.on('message', (message) => arrived.push(message));
+		const message = transferOf(batch('a'), 'ALPHA_BETA', 0, runtime);
+		await out.send(message);
+		await out.close();
+		for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+		expect([arrived.length, out.isConnected, into.isConnected]).toEqual([0, false, false]);
+		out.join(into);
+		await out.send(message);
+		for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+		expect(arrived).toEqual([message]);
+	});
+
+	it('makes a refusal of what is sent again final after one more attempt', async () => {
+		let isDamaging = false;
+		const faults: FaultInjector = (message) =>
+			isDamaging && 'records' in message ? [{ ...message, records: [] } as Message] : [message];
+		const [out, into] = MemoryTransport.pair({ faults });
+		const { sending, receiving, told } = connectEnds([out, into], PATIENT, {
+			handler: () => new Promise(() => undefined),
+		});
+		await sending.sender.send(batch('a'));
+		receiving.stop();
+		await into.close();
+		isDamaging = true;
+		const next = new MemoryTransport({ faults });
+		const reborn = connectEnds([new MemoryTransport(), next]);
+		const done = processed(sending);
+		next.join(out);
+		expect(await done).toMatchObject({ status: 'REJECTED' });
+		expect(told.filter((line) => line.startsWith('resent'))).toEqual(['resent: RECONNECTED', 'resent: REJECTED']);
+		expect(sending.sender.unprocessed).toBe(0);
+		expect(reborn.received).toHaveLength(0);
 	});
 });

@@ -3,7 +3,7 @@ import type { IntegrationConfig } from '../config.ts';
 import type { IntegrationEmitter } from '../layer/events.ts';
 import { createHeader } from '../protocol/header.ts';
 import { EDGES } from '../transfer/edge.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 import { type QueueLoad, recommendedDelayMs } from './recommended-delay.ts';
 
 /** What back-pressure works with. */
@@ -81,7 +81,7 @@ export class BackPressure {
 		};
 		this.#lastSignalMs = performance.now();
 		events.emit('backPressure', { edge: this.edge, signal, activeMs, direction: 'SENT' });
-		await sendIfConnected(transport, signal);
+		await sendUnawaited(transport, signal);
 		return signal;
 	}
 }

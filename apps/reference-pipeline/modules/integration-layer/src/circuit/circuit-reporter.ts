@@ -2,7 +2,7 @@ import type { CircuitStateChange, Edge, Runtime } from '@pipeline/model';
 import type { IntegrationEvents } from '../layer/events.ts';
 import { createHeader } from '../protocol/header.ts';
 import { EDGES } from '../transfer/edge.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 
 /** Tells the receiver of an edge what the circuit towards it did. */
 export class CircuitReporter {
@@ -27,7 +27,7 @@ export class CircuitReporter {
 			newState: change.newState,
 			affectedModules: [source, target],
 		};
-		await sendIfConnected(this.#transport, message);
+		await sendUnawaited(this.#transport, message);
 		return message;
 	}
 }

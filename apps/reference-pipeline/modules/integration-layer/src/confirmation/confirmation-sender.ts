@@ -2,7 +2,7 @@ import type { DeliveryConfirmation, Edge, RecordDeliveryResult, Runtime, TraceVe
 import type { IntegrationEmitter } from '../layer/events.ts';
 import { createHeader } from '../protocol/header.ts';
 import { EDGES } from '../transfer/edge.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 
 /** How the records of a batch ended. */
 export interface ConfirmedBatch {
@@ -51,7 +51,7 @@ export class ConfirmationSender {
 	}
 
 	async #post(confirmation: DeliveryConfirmation): Promise<void> {
-		if (await sendIfConnected(this.#transport, confirmation)) return;
+		if (await sendUnawaited(this.#transport, confirmation)) return;
 		this.#unsent.push(confirmation);
 		if (this.#unsent.length <= MAX_UNSENT) return;
 		const lost = this.#unsent.shift();

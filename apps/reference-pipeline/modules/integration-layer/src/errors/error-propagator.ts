@@ -1,7 +1,7 @@
 import type { ActionRequired, ErrorNotification, IntegrationError, Module, Runtime } from '@pipeline/model';
 import type { IntegrationEmitter } from '../layer/events.ts';
 import { createHeader } from '../protocol/header.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 
 /** What is known of an error where it happens. */
 export interface ErrorFacts {
@@ -53,7 +53,7 @@ export class ErrorPropagator {
 		};
 		const batch = context.batchId === undefined ? {} : { batchId: context.batchId };
 		this.#events.emit('errorRaised', { error, ...batch });
-		await sendIfConnected(this.#transport, notification);
+		await sendUnawaited(this.#transport, notification);
 		return notification;
 	}
 }

@@ -74,7 +74,7 @@ export interface IntegrationEvents {
 		readonly response: HealthCheckResponse | undefined;
 		readonly elapsedMs: number;
 	};
-	/** Bytes from the peer that were no message. */
+	/** A message from the peer, or for it, that breaks the protocol; it was dropped. */
 	messageRejected: { readonly edge: Edge; readonly error: ProtocolError };
 	/** A message of the cache or the orchestration. */
 	serviceMessage: { readonly edge: Edge; readonly message: ServiceMessage };

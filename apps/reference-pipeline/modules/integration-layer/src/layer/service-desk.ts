@@ -6,7 +6,7 @@ import { HealthClient } from '../health/health-client.ts';
 import { HealthProbe } from '../health/health-probe.ts';
 import type { Message } from '../protocol/message.ts';
 import type { ProtocolError } from '../protocol/protocol-error.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 import type { EndOptions } from './end-options.ts';
 import type { IntegrationEmitter, IntegrationEvents } from './events.ts';
 
@@ -69,7 +69,7 @@ export class ServiceDesk {
 	}
 
 	async #answer(request: HealthCheckRequest): Promise<void> {
-		await sendIfConnected(this.#transport, await this.healthProbe.check(request));
+		await sendUnawaited(this.#transport, await this.healthProbe.check(request));
 	}
 
 	readonly #rejected = (error: ProtocolError): void => {

@@ -1,6 +1,6 @@
 import type { AcknowledgmentPayload, BatchTransfer, Edge, Runtime, TraceVerdicts } from '@pipeline/model';
 import { createHeader } from '../protocol/header.ts';
-import { sendIfConnected, type Transport } from '../transport/transport.ts';
+import { sendUnawaited, type Transport } from '../transport/transport.ts';
 import { EDGES } from './edge.ts';
 
 /** The batch id of an acknowledgment that is about no batch. */
@@ -39,6 +39,6 @@ export class AckSender {
 	async #post(correlationId: string, payload: AcknowledgmentPayload): Promise<void> {
 		const { source, target } = EDGES[this.edge];
 		const facts = { source: target, target: source, type: 'ACKNOWLEDGMENT', correlationId } as const;
-		await sendIfConnected(this.#transport, { header: createHeader(this.#runtime, facts), payload });
+		await sendUnawaited(this.#transport, { header: createHeader(this.#runtime, facts), payload });
 	}
 }

@@ -11,7 +11,7 @@ import type { Circuit } from '../circuit/circuit.ts';
 import type { IntegrationConfig } from '../config.ts';
 import type { IntegrationEmitter, ResendReason } from '../layer/events.ts';
 import { ConnectionGate } from '../transport/connection-gate.ts';
-import { NotConnectedError, sendIfConnected, type Transport } from '../transport/transport.ts';
+import { NotConnectedError, sendUnawaited, type Transport } from '../transport/transport.ts';
 import { AckWaits } from './ack-waits.ts';
 import { TRANSFER_CODES, UNAVAILABLE } from './edge.ts';
 import { messageOf } from './failure-facts.ts';
@@ -128,7 +128,7 @@ export class TransferSender implements BatchSender<Batch> {
 		const { transport, events } = this.#options;
 		if (!transport.isConnected) return;
 		events.emit('transferResent', { edge: this.edge, batchId: transfer.metadata.batchId, reason });
-		await sendIfConnected(transport, transfer);
+		await sendUnawaited(transport, transfer);
 	}
 
 	/** Calls back when a kept batch came to its end: PROCESSED, or REJECTED when the receiver refused it later. */

@@ -1,13 +1,13 @@
-import type { TypedEmitter } from '@pipeline/model';
+import { CodecError, type TypedEmitter } from '@pipeline/model';
 import type { Message } from '../protocol/message.ts';
-import type { ProtocolError } from '../protocol/protocol-error.ts';
+import { ProtocolError } from '../protocol/protocol-error.ts';
 
 /** What a transport tells the end that uses it. */
 export interface TransportEvents {
 	message: Message;
 	connected: undefined;
 	disconnected: undefined;
-	/** Bytes from the peer that are no message; they were dropped. A broken frame ends the connection too. */
+	/** A message from the peer, or for it, that breaks the protocol; it was dropped. A broken frame ends the connection. */
 	rejected: ProtocolError;
 }
 
@@ -38,13 +38,19 @@ export class NotConnectedError extends Error {
 /** Decides about each message on its way: how many copies arrive, and what they are. For tests of recovery. */
 export type FaultInjector = (message: Message) => readonly Message[];
 
-/** Sends what may be lost: a peer that is not there is no error. False when it was not sent. */
-export async function sendIfConnected(transport: Transport, message: Message): Promise<boolean> {
+/**
+ * Sends what nobody waits for. A message that breaks the protocol is dropped and reported by the transport's `rejected`.
+ * False when there is no connection.
+ */
+export async function sendUnawaited(transport: Transport, message: Message): Promise<boolean> {
 	try {
 		await transport.send(message);
-		return true;
 	} catch (error) {
 		if (error instanceof NotConnectedError) return false;
-		throw error;
+		if (error instanceof ProtocolError) transport.events.emit('rejected', error);
+		else if (error instanceof CodecError)
+			transport.events.emit('rejected', new ProtocolError('FRAME_MALFORMED', error.message));
+		else throw error;
 	}
+	return true;
 }

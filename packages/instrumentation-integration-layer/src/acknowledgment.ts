@@ -1,0 +1,70 @@
+import { attribute, error, span } from '@pipeline/telemetry-core/integration';
+import { type Patch, read, readContext, workCall } from '@pipeline/telemetry-core/instrumentation';
+import { describeAck, describeConfirmation } from './attributes.ts';
+import type { IntegrationBinding } from './binding.ts';
+
+/** The receiver says what became of a batch. */
+export function sendAck(binding: IntegrationBinding): Patch {
+	return {
+		target: binding.sendAck,
+		sees: 'acknowledgments that are sent',
+		wrap: workCall({
+			span: span['integration.ack.send'],
+			opened(work, _transfer: unknown, payload: unknown, sender: unknown) {
+				work.set(attribute['pipeline.edge'], read(binding.sendAck?.edge, sender));
+				describeAck(binding, work, payload);
+				if (read(binding.ack?.status, payload) === 'REJECTED') work.fail(error['INT_BETA_001']);
+			},
+		}),
+	};
+}
+
+/** The sender learns what became of a batch. */
+export function receiveAck(binding: IntegrationBinding): Patch {
+	const readers = binding.receiveAck;
+	return {
+		target: readers,
+		sees: 'acknowledgments that arrive',
+		wrap: workCall({
+			span: span['integration.ack.receive'],
+			parent(message: unknown) {
+				const header = read(readers?.header, message);
+				return header === undefined ? undefined : readContext(header, 'ACK');
+			},
+			opened(work, message: unknown) {
+				describeAck(binding, work, message);
+			},
+		}),
+	};
+}
+
+/** The final results of a batch travel back. */
+export function confirmations(binding: IntegrationBinding): Patch[] {
+	const { sendConfirmation, receiveConfirmation } = binding;
+	return [
+		{
+			target: sendConfirmation,
+			sees: 'confirmations that are sent',
+			wrap: workCall({
+				span: span['integration.confirmation.send'],
+				opened(work, batch: unknown, _second: unknown) {
+					describeConfirmation(work, read(sendConfirmation?.results, batch));
+				},
+			}),
+		},
+		{
+			target: receiveConfirmation,
+			sees: 'confirmations that arrive',
+			wrap: workCall({
+				span: span['integration.confirmation.receive'],
+				parent(confirmation: unknown) {
+					const header = read(receiveConfirmation?.header, confirmation);
+					return header === undefined ? undefined : readContext(header, 'ACK');
+				},
+				opened(work, confirmation: unknown) {
+					describeConfirmation(work, read(receiveConfirmation?.results, confirmation));
+				},
+			}),
+		},
+	];
+}

@@ -1,0 +1,41 @@
+import { base } from '@pipeline/telemetry-core/integration';
+import { batchLinks, type InstrumentationDescription, PipelineInstrumentation, type PipelineInstrumentationConfig, resolveOptions } from '@pipeline/telemetry-core/instrumentation';
+import { confirmations, receiveAck, sendAck } from './acknowledgment.ts';
+import type { IntegrationBinding } from './binding.ts';
+import { type IntegrationOptions, integrationOptions } from './config.ts';
+import { lifecycle } from './lifecycle.ts';
+import { referenceBinding } from './reference-binding.ts';
+import { checkHealth, propagate } from './signals.ts';
+import { attempt, DepartedBatches, encode, receive, send } from './transfer.ts';
+
+export interface IntegrationLayerInstrumentationConfig extends PipelineInstrumentationConfig<IntegrationBinding>, Partial<IntegrationOptions> {}
+
+const description: InstrumentationDescription<IntegrationBinding> = {
+	scope: { name: '@pipeline/instrumentation-integration-layer', version: __PACKAGE_VERSION__ },
+	base,
+	defaultBinding: referenceBinding,
+	patches(binding, config) {
+		const options = resolveOptions(integrationOptions, { ...config });
+		const links = batchLinks();
+		const departed = new DepartedBatches();
+		return [
+			...lifecycle(binding),
+			send(binding, departed),
+			attempt(binding, links),
+			receive(binding),
+			encode(binding, options, departed),
+			sendAck(binding),
+			receiveAck(binding),
+			...confirmations(binding),
+			propagate(binding),
+			checkHealth(binding),
+		];
+	},
+};
+
+/** Follows what happens between modules: batches, acknowledgments, back-pressure, circuits, and the context of each record on its way. */
+export class IntegrationLayerInstrumentation extends PipelineInstrumentation<IntegrationBinding, IntegrationLayerInstrumentationConfig> {
+	constructor(config: IntegrationLayerInstrumentationConfig = {}) {
+		super(description, config);
+	}
+}
