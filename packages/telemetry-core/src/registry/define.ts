@@ -34,7 +34,7 @@ export interface Named<E> {
 	readonly entry: E;
 }
 
-interface EntryKinds {
+export interface EntryKinds {
 	readonly attribute: AttributeEntry;
 	readonly span: SpanEntry;
 	readonly spanEvent: SpanEventEntry;

@@ -13,9 +13,11 @@ import {
 } from '@pipeline/model';
 import {
 	type BatchWork,
+	type FaultInjector,
 	type IntegrationConfig,
 	type IntegrationEvents,
 	MemoryTransport,
+	type Message,
 	ReceivingEnd,
 	SendingEnd,
 	type Transport,
@@ -134,4 +136,20 @@ function note(events: SendingEnd['events'], told: string[]): void {
 /** The end of the next batch that the sender keeps. */
 export function processed({ sender }: SendingEnd): Promise<AcknowledgmentPayload> {
 	return new Promise((resolve) => sender.onProcessed(resolve));
+}
+
+/** Loses the first messages that a test picks. */
+export function losing(count: number, isPicked: (message: Message) => boolean): FaultInjector {
+	let lost = 0;
+	return (message) => (isPicked(message) && lost++ < count ? [] : [message]);
+}
+
+/** Picks acknowledgments of a status. */
+export function isAck(status: string): (message: Message) => boolean {
+	return (message) => 'payload' in message && message.payload.status === status;
+}
+
+/** Picks batches. */
+export function isBatch(message: Message): boolean {
+	return 'records' in message;
 }

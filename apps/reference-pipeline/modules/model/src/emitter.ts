@@ -11,6 +11,7 @@ export interface TypedEmitter<Events extends object> extends EventEmitter {
 	emit<K extends keyof Events & string>(event: K, payload: Events[K]): boolean;
 }
 
+/** A new emitter without listeners. */
 export function createEmitter<Events extends object>(): TypedEmitter<Events> {
 	return new EventEmitter() as unknown as TypedEmitter<Events>;
 }

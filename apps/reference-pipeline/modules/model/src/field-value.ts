@@ -12,7 +12,9 @@ export type FieldValue =
 	| { readonly fieldType: 'MAP'; readonly mapValue: Fields; readonly isNull: false }
 	| { readonly fieldType: 'NULL'; readonly isNull: true };
 
+/** Name of a type of values. */
 export type FieldType = FieldValue['fieldType'];
+/** Values of a record by name. Names are data. */
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /** A value in plain JavaScript; integers beyond 2^53 stay bigint. */
@@ -31,28 +33,35 @@ export const nullValue: FieldValue = Object.freeze({ fieldType: 'NULL', isNull: 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
+/** Text. */
 export const stringValue = (stringValue: string): FieldValue => ({ fieldType: 'STRING', stringValue, isNull: false });
+/** A double, NaN and infinities included. */
 export const floatValue = (floatValue: number): FieldValue => ({ fieldType: 'FLOAT', floatValue, isNull: false });
+/** True or false. */
 export const booleanValue = (booleanValue: boolean): FieldValue => ({
 	fieldType: 'BOOLEAN',
 	booleanValue,
 	isNull: false,
 });
+/** An instant, ISO 8601 UTC with microseconds. */
 export const datetimeValue = (datetimeValue: Iso): FieldValue => ({
 	fieldType: 'DATETIME',
 	datetimeValue,
 	isNull: false,
 });
+/** Bytes; not copied. */
 export const binaryValue = (binaryValue: Uint8Array): FieldValue => ({
 	fieldType: 'BINARY',
 	binaryValue,
 	isNull: false,
 });
+/** Values in order, of any types. */
 export const arrayValue = (arrayValue: readonly FieldValue[]): FieldValue => ({
 	fieldType: 'ARRAY',
 	arrayValue,
 	isNull: false,
 });
+/** Values by name. */
 export const mapValue = (mapValue: Fields): FieldValue => ({ fieldType: 'MAP', mapValue, isNull: false });
 
 /** @throws RangeError beyond 64 bits */

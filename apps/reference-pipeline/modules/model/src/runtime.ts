@@ -22,6 +22,7 @@ export interface Runtime {
 	readonly isSeeded: boolean;
 }
 
+/** The real clock, random ids, `Math.random`. */
 export function systemRuntime(): Runtime {
 	return {
 		isSeeded: false,

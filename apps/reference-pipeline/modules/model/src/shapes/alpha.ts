@@ -14,6 +14,7 @@ import type {
 	Uuid,
 } from './blocks.ts';
 
+/** What a source gave, before anyone looked into it. */
 export interface RawRecord extends Carrier, LineageFields, TraceFields {
 	/** `{source_type}:{source_name}`. */
 	sourceId: string;
@@ -30,6 +31,7 @@ export interface RawRecord extends Carrier, LineageFields, TraceFields {
 	sequenceNumber: number;
 }
 
+/** A record with typed fields, not yet checked. */
 export interface ParsedRecord extends Carrier, LineageFields, TraceFields {
 	recordId: Uuid;
 	/** `{batch_id}#{sequence_number}`. */
@@ -46,8 +48,10 @@ export interface ParsedRecord extends Carrier, LineageFields, TraceFields {
 	sourceTimestamp?: Iso | null;
 }
 
+/** A remark on a record: `COMPLETE`, `PARTIAL`, `SUSPECT`, `QUARANTINED`. */
 export type QualityFlag = string;
 
+/** A record that passed its rules. */
 export interface ValidatedRecord extends Carrier, LineageFields, TraceFields, ContextHealth {
 	recordId: Uuid;
 	parsedRecordRef: string;
@@ -65,8 +69,10 @@ export interface ValidatedRecord extends Carrier, LineageFields, TraceFields, Co
 	personalFields: readonly string[];
 }
 
+/** How bad a failed rule is. */
 export type FailureSeverity = 'WARNING' | 'ERROR' | 'CRITICAL';
 
+/** One rule that a record did not meet. */
 export interface RuleFailure {
 	ruleId: string;
 	ruleName: string;
@@ -79,6 +85,7 @@ export interface RuleFailure {
 	severity?: FailureSeverity;
 }
 
+/** Why a record did not pass; at least one rule. */
 export interface ValidationFailure extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	parsedRecordRef: string;
@@ -89,6 +96,7 @@ export interface ValidationFailure extends Carrier, LineageFields, TraceFields, 
 	suggestedAction: string;
 }
 
+/** Why raw bytes gave no record. */
 export interface ParseFailure extends Carrier, LineageFields, TraceFields, OriginFields {
 	rawRecord: RawRecord;
 	/** `line:column` or a byte offset. */
@@ -100,6 +108,7 @@ export interface ParseFailure extends Carrier, LineageFields, TraceFields, Origi
 	errorCode: string;
 }
 
+/** A buffer that reached or left a watermark. */
 export interface BackPressureEvent {
 	bufferId: string;
 	eventType: 'ACTIVATED' | 'DEACTIVATED' | 'THRESHOLD_WARNING';
@@ -108,6 +117,7 @@ export interface BackPressureEvent {
 	affectedSources: readonly string[];
 }
 
+/** One line of the error log of Alpha. */
 export interface ErrorLogEntry {
 	timestamp: Iso;
 	level: Severity;

@@ -18,8 +18,10 @@ import type {
 	Uuid,
 } from './blocks.ts';
 
+/** Where in Beta a record is. */
 export type TransformationStage = 'MAPPING' | 'TRANSFORM' | 'ENRICHMENT' | 'SCORING';
 
+/** What Beta is asked to do with a batch. */
 export interface TransformationRequest {
 	requestId: Uuid;
 	batchId: Uuid;
@@ -28,6 +30,7 @@ export interface TransformationRequest {
 	transformationProfile: string;
 }
 
+/** One change of one field. */
 export interface TransformationLogEntry {
 	timestamp: Iso;
 	ruleId: string;
@@ -37,11 +40,13 @@ export interface TransformationLogEntry {
 	newValue: FieldValue | null;
 }
 
+/** A record before and after a stage. */
 export interface StageChecksum {
 	before: Sha;
 	after: Sha;
 }
 
+/** A record on its way to one target schema. */
 export interface IntermediateRecord extends Carrier, LineageFields, TraceFields, ContextHealth {
 	recordId: Uuid;
 	/** Frozen. */
@@ -55,6 +60,7 @@ export interface IntermediateRecord extends Carrier, LineageFields, TraceFields,
 	stageChecksums?: Partial<Record<TransformationStage, StageChecksum>>;
 }
 
+/** The parts of a quality score, and their weighted mean. */
 export interface QualityDimensions {
 	completenessScore: Ratio;
 	consistencyScore: Ratio;
@@ -63,6 +69,7 @@ export interface QualityDimensions {
 	overallScore: Ratio;
 }
 
+/** A record in its target schema. Id and schema together are unique. */
 export interface TransformedRecord extends Carrier, LineageFields, TraceFields, ContextHealth {
 	recordId: Uuid;
 	fields: Fields;
@@ -81,6 +88,7 @@ export interface TransformedRecord extends Carrier, LineageFields, TraceFields, 
 	ingestionTimestamp?: Iso;
 }
 
+/** Why a record did not get through Beta. */
 export interface TransformationFailure extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	failureStage: TransformationStage;
@@ -91,6 +99,7 @@ export interface TransformationFailure extends Carrier, LineageFields, TraceFiel
 	isRecoverable: boolean;
 }
 
+/** Why a record did not fit its target schema. */
 export interface MappingFailure extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	sourceFields: Fields;
@@ -101,6 +110,7 @@ export interface MappingFailure extends Carrier, LineageFields, TraceFields, Ori
 	failureTimestamp: Iso;
 }
 
+/** Why a rule could not be applied. */
 export interface TransformationError extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	ruleId: string;
@@ -112,6 +122,7 @@ export interface TransformationError extends Carrier, LineageFields, TraceFields
 	intermediateState: Fields;
 }
 
+/** Why a lookup gave nothing. */
 export interface EnrichmentError extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	enrichmentSource: string;
@@ -122,6 +133,7 @@ export interface EnrichmentError extends Carrier, LineageFields, TraceFields, Or
 	circuitState: CircuitState;
 }
 
+/** One line of the error log of Beta. */
 export interface TransformationErrorLog {
 	timestamp: Iso;
 	level: Severity;
@@ -134,6 +146,7 @@ export interface TransformationErrorLog {
 	context?: StringMap;
 }
 
+/** A question to an enrichment source. */
 export interface EnrichmentRequest extends Carrier {
 	key: string;
 	recordId?: Uuid;

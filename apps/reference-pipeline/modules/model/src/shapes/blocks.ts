@@ -6,6 +6,7 @@ export type Iso = string;
 export type Ratio = number;
 /** SHA-256, 64 lowercase hex digits. */
 export type Sha = string;
+/** Text by name. Names are data. */
 export type StringMap = Record<string, string>;
 
 /** Where an item stands in a trace. Carried along when present, never read by modules, outside every checksum. */
@@ -24,12 +25,15 @@ export interface LineageFields {
 	parentIds?: readonly string[];
 }
 
+/** Where a trace position comes from. */
 export type ContextOrigin = 'ORIGINAL' | 'RESTORED' | 'REGENERATED' | 'SYNTHETIC';
 
+/** Whether a trace position was kept or had to be made. */
 export interface ContextHealth {
 	contextOrigin?: ContextOrigin;
 }
 
+/** When a trace began and ended, and how. Times in milliseconds. */
 export interface TraceTiming {
 	traceStartedAt?: Iso;
 	traceCompletedAt?: Iso;
@@ -45,6 +49,7 @@ export interface OriginFields {
 	replayTraceIds?: readonly string[];
 }
 
+/** How a record ended. */
 export type TraceOutcome =
 	| 'DELIVERED'
 	| 'PARTIAL'
@@ -56,14 +61,23 @@ export type TraceOutcome =
 	| 'DROPPED'
 	| 'ABANDONED';
 
+/** A module of the pipeline. */
 export type Module = 'ALPHA' | 'BETA' | 'GAMMA' | 'INTEGRATION' | 'EPSILON' | 'PHI' | 'TELEMETRY';
+/** How bad an event is, of any kind. */
 export type Severity = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL';
+/** How bad an error between modules is. */
 export type IntegrationSeverity = 'CRITICAL' | 'ERROR' | 'WARNING';
+/** Whether trying again may help. */
 export type Recoverability = 'TRANSIENT' | 'PERMANENT' | 'UNKNOWN';
+/** How much an error concerns. */
 export type ErrorScope = 'RECORD' | 'BATCH' | 'MODULE' | 'PIPELINE';
+/** How a component is. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
+/** Whether a circuit lets calls through. */
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+/** How soon a batch is processed. */
 export type Priority = 'NORMAL' | 'HIGH' | 'CRITICAL';
+/** How much data is to be protected. */
 export type DataClassification = 'PUBLIC' | 'INTERNAL' | 'CONFIDENTIAL' | 'RESTRICTED';
 
 /** From least to most protected. */
@@ -76,6 +90,7 @@ export function highestClassification(labels: Iterable<DataClassification>): Dat
 	return CLASSIFICATIONS[highest] ?? 'INTERNAL';
 }
 
+/** How one component is. */
 export interface ComponentHealth {
 	componentName: string;
 	status: HealthStatus;

@@ -19,13 +19,20 @@ import type {
 	Uuid,
 } from './blocks.ts';
 
+/** What a record is rendered as. */
 export type OutputFormat = 'JSON' | 'XML' | 'CSV' | 'AVRO' | 'PARQUET' | 'TEMPLATE';
+/** How a destination acknowledges. */
 export type AckType = 'SYNC' | 'ASYNC' | 'BATCH';
+/** What became of an acknowledgment. */
 export type AckStatus = 'PENDING' | 'RECEIVED' | 'TIMEOUT' | 'ERROR';
+/** What to do when no acknowledgment comes. */
 export type AckTimeoutAction = 'RETRY_DELIVERY' | 'ASSUME_SUCCESS' | 'QUERY_DESTINATION' | 'MANUAL_REVIEW';
+/** What became of a delivery attempt. */
 export type AttemptStatus = 'PENDING' | 'SUCCESS' | 'FAILED' | 'TIMEOUT';
+/** What became of a delivery. */
 export type FinalStatus = 'DELIVERED' | 'FAILED' | 'EXPIRED' | 'DLQ';
 
+/** What Gamma is asked to do with a batch. */
 export interface DeliveryRequest {
 	requestId: Uuid;
 	batchId: Uuid;
@@ -36,6 +43,7 @@ export interface DeliveryRequest {
 	expiration?: Iso;
 }
 
+/** A record in the format of one destination. */
 export interface RenderedRecord extends Carrier, LineageFields, TraceFields {
 	recordId: Uuid;
 	destinationId: string;
@@ -48,6 +56,7 @@ export interface RenderedRecord extends Carrier, LineageFields, TraceFields {
 	contentChecksum: Sha;
 }
 
+/** One try to deliver. */
 export interface DeliveryAttempt extends Carrier, LineageFields, TraceFields {
 	attemptId: Uuid;
 	recordId: Uuid;
@@ -62,6 +71,7 @@ export interface DeliveryAttempt extends Carrier, LineageFields, TraceFields {
 	latencyMs: number | null;
 }
 
+/** How the delivery to one destination ended. */
 export interface DeliveryResult extends Carrier, LineageFields, TraceFields, TraceTiming, ContextHealth {
 	recordId: Uuid;
 	destinationId: string;
@@ -76,6 +86,7 @@ export interface DeliveryResult extends Carrier, LineageFields, TraceFields, Tra
 	upstreamQualityScore?: Ratio;
 }
 
+/** An acknowledgment that is awaited or came. */
 export interface AcknowledgmentRecord extends Carrier, LineageFields, TraceFields {
 	recordId: Uuid;
 	destinationId: string;
@@ -88,6 +99,7 @@ export interface AcknowledgmentRecord extends Carrier, LineageFields, TraceField
 	deliverySpanId?: string;
 }
 
+/** A delivery that was given up, with everything needed to try again. */
 export interface DeadLetterEntry extends Carrier, LineageFields, TraceFields, ContextHealth, OriginFields {
 	entryId: Uuid;
 	recordId: Uuid;
@@ -103,6 +115,7 @@ export interface DeadLetterEntry extends Carrier, LineageFields, TraceFields, Co
 	enqueuedAt?: Iso;
 }
 
+/** Where a record goes, and by which rule. */
 export interface RoutingDecision extends Carrier, LineageFields, TraceFields {
 	recordId: Uuid;
 	evaluatedRules: readonly string[];
@@ -112,6 +125,7 @@ export interface RoutingDecision extends Carrier, LineageFields, TraceFields {
 	routingContext: StringMap;
 }
 
+/** Why a record could not be rendered. */
 export interface RenderingFailure extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	destinationId: string;
@@ -123,6 +137,7 @@ export interface RenderingFailure extends Carrier, LineageFields, TraceFields, O
 	failureTimestamp: Iso;
 }
 
+/** Why a record goes nowhere. */
 export interface RoutingError extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	evaluatedRules: readonly string[];
@@ -132,6 +147,7 @@ export interface RoutingError extends Carrier, LineageFields, TraceFields, Origi
 	failureTimestamp: Iso;
 }
 
+/** Why a destination could not be reached. */
 export interface ConnectionError {
 	destinationId: string;
 	errorType: 'NETWORK' | 'DNS' | 'TLS' | 'AUTH' | 'POOL' | 'SERVICE';
@@ -142,6 +158,7 @@ export interface ConnectionError {
 	failureTimestamp: Iso;
 }
 
+/** Why a destination did not take a record. */
 export interface DeliveryError extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	destinationId: string;
@@ -153,6 +170,7 @@ export interface DeliveryError extends Carrier, LineageFields, TraceFields, Orig
 	failureTimestamp: Iso;
 }
 
+/** Why a delivery was not acknowledged. */
 export interface AcknowledgmentError extends Carrier, LineageFields, TraceFields, OriginFields {
 	recordId: Uuid;
 	destinationId: string;
@@ -164,6 +182,7 @@ export interface AcknowledgmentError extends Carrier, LineageFields, TraceFields
 	failureTimestamp: Iso;
 }
 
+/** One line of the error log of Gamma. */
 export interface OutputErrorLog {
 	timestamp: Iso;
 	level: Severity;
@@ -188,6 +207,7 @@ export interface DestinationAdapter {
 	healthCheck(): Promise<ComponentHealth>;
 }
 
+/** What is known of a destination. */
 export interface DestinationRegistration {
 	destinationId: string;
 	kind: 'DATABASE' | 'FILE' | 'API' | 'QUEUE';

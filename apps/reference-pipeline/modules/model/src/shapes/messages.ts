@@ -1,23 +1,11 @@
 import type { ValidatedRecord } from './alpha.ts';
 import type { TransformedRecord } from './beta.ts';
-import type {
-	CircuitState,
-	ComponentHealth,
-	ErrorScope,
-	HealthStatus,
-	IntegrationSeverity,
-	Iso,
-	Module,
-	Priority,
-	Ratio,
-	Recoverability,
-	Sha,
-	TraceFields,
-	Uuid,
-} from './blocks.ts';
+import type { Iso, Module, Priority, Ratio, Sha, TraceFields, Uuid } from './blocks.ts';
 
+/** A connection between two modules. */
 export type Edge = 'ALPHA_BETA' | 'BETA_GAMMA';
 
+/** What a message is. */
 export type MessageType =
 	| 'BATCH_TRANSFER'
 	| 'ACKNOWLEDGMENT'
@@ -33,6 +21,7 @@ export type MessageType =
 	| 'DEPENDENCY_SIGNAL'
 	| 'SCHEDULE_NOTIFICATION';
 
+/** What every message begins with. */
 export interface MessageHeader extends TraceFields {
 	messageId: Uuid;
 	correlationId: string;
@@ -44,6 +33,7 @@ export interface MessageHeader extends TraceFields {
 	protocolVersion: string;
 }
 
+/** What a receiver checks a batch against. */
 export interface BatchMetadata {
 	batchId: Uuid;
 	/** Monotonic per source module. */
@@ -56,8 +46,10 @@ export interface BatchMetadata {
 /** Decisions about traces, carried unread. */
 export type TraceVerdicts = Readonly<Record<string, unknown>>;
 
+/** What became of a batch. VERDICT is about no batch. */
 export type AcknowledgmentStatus = 'RECEIVED' | 'PROCESSED' | 'REJECTED' | 'VERDICT';
 
+/** What a receiver says about a batch. */
 export interface AcknowledgmentPayload {
 	batchId: Uuid;
 	status: AcknowledgmentStatus;
@@ -67,11 +59,13 @@ export interface AcknowledgmentPayload {
 	traceVerdicts?: TraceVerdicts;
 }
 
+/** The message of an acknowledgment. */
 export interface Acknowledgment {
 	header: MessageHeader;
 	payload: AcknowledgmentPayload;
 }
 
+/** How the records of a batch passed validation. */
 export interface ValidationSummary {
 	totalRecordsValidated: number;
 	recordsPassed: number;
@@ -79,12 +73,14 @@ export interface ValidationSummary {
 	averageQualityScore: Ratio;
 }
 
+/** What was done to the records of a batch. */
 export interface TransformationSummary {
 	totalRecordsTransformed: number;
 	transformationsApplied: number;
 	enrichmentCacheHitRate: Ratio;
 }
 
+/** How good the records of a batch are. */
 export interface QualitySummary {
 	averageQualityScore: Ratio;
 	minQualityScore: Ratio;
@@ -92,12 +88,14 @@ export interface QualitySummary {
 	recordsBelowThreshold: number;
 }
 
+/** Errors on the way of a batch, by code. */
 export interface BatchErrorSummary {
 	upstreamErrors: number;
 	errorBreakdown: Record<string, number>;
 	affectedRecordIds: readonly Uuid[];
 }
 
+/** A batch on its way to Beta. */
 export interface AlphaBetaBatchTransfer {
 	header: MessageHeader;
 	metadata: BatchMetadata;
@@ -106,6 +104,7 @@ export interface AlphaBetaBatchTransfer {
 	errorSummary?: BatchErrorSummary;
 }
 
+/** A batch on its way to Gamma. */
 export interface BetaGammaBatchTransfer {
 	header: MessageHeader;
 	metadata: BatchMetadata;
@@ -115,6 +114,7 @@ export interface BetaGammaBatchTransfer {
 	errorSummary?: BatchErrorSummary;
 }
 
+/** A batch on its way, on any edge. */
 export type BatchTransfer = AlphaBetaBatchTransfer | BetaGammaBatchTransfer;
 
 /** A batch as alpha assembles it; header and metadata are the integration layer's. */
@@ -138,142 +138,4 @@ export interface BetaGammaBatch {
 	qualitySummary: QualitySummary;
 	errorSummary?: BatchErrorSummary;
 	checksum?: Sha;
-}
-
-export interface BackPressureSignal {
-	header: MessageHeader;
-	signalType: 'ACTIVATE' | 'DEACTIVATE';
-	currentQueueDepth: number;
-	recommendedDelayMs: number;
-	queueCapacity?: number;
-}
-
-export interface RecordDeliveryResult {
-	recordId: Uuid;
-	destinationId: string;
-	status: 'DELIVERED' | 'FAILED' | 'DLQ';
-	deliveryTimestamp: Iso;
-}
-
-export interface DeliveryConfirmation {
-	header: MessageHeader;
-	batchId: Uuid;
-	deliveryResults: readonly RecordDeliveryResult[];
-	traceVerdicts?: TraceVerdicts;
-}
-
-export interface ErrorContext {
-	recordId?: string;
-	batchId?: string;
-	fieldName?: string;
-	expectedValue?: string;
-	actualValue?: string;
-	upstreamErrors?: readonly Uuid[];
-}
-
-export interface IntegrationError extends TraceFields {
-	errorId: Uuid;
-	correlationId: string;
-	timestamp: Iso;
-	sourceModule: Module;
-	severity: IntegrationSeverity;
-	recoverability: Recoverability;
-	scope: ErrorScope;
-	errorCode: string;
-	errorMessage: string;
-	context: ErrorContext;
-	retryEligible: boolean;
-}
-
-export type ActionRequired = 'NONE' | 'THROTTLE' | 'HALT' | 'INVESTIGATE';
-
-export interface ErrorNotification {
-	header: MessageHeader;
-	errors: readonly IntegrationError[];
-	actionRequired: ActionRequired;
-}
-
-export interface CircuitBreakerState {
-	/** `{module}:{kind}:{target}`. */
-	circuitId: string;
-	state: CircuitState;
-	failureCount: number;
-	lastFailure: Iso | null;
-	nextAttempt: Iso | null;
-}
-
-export interface CircuitStateChange extends TraceFields {
-	header: MessageHeader;
-	circuitId: string;
-	previousState: CircuitState;
-	newState: CircuitState;
-	affectedModules: readonly Module[];
-}
-
-export type CheckType = 'LIVENESS' | 'READINESS' | 'DETAILED';
-
-export interface HealthCheckRequest {
-	header: MessageHeader;
-	checkType: CheckType;
-}
-
-export interface HealthCheckResponse {
-	header: MessageHeader;
-	status: HealthStatus;
-	checks: readonly ComponentHealth[];
-	uptimeSeconds: number;
-}
-
-export interface CacheAccessRequest {
-	header: MessageHeader;
-	operation: 'GET' | 'PUT' | 'INVALIDATE';
-	cacheKey: string;
-	cacheNamespace: string;
-	value?: Uint8Array;
-	ttlSeconds?: number;
-}
-
-export interface CacheAccessResponse {
-	header: MessageHeader;
-	status: 'HIT' | 'MISS' | 'ERROR';
-	value?: Uint8Array;
-	sourceTier?: 'L1' | 'L2' | 'L3';
-	latencyMs: number;
-}
-
-export interface CacheWarmUpRequest {
-	header: MessageHeader;
-	cacheNamespace: string;
-	keyPatterns: readonly string[];
-	priority: 'NORMAL' | 'HIGH';
-}
-
-export interface JobControlRequest {
-	header: MessageHeader;
-	operation: 'START' | 'STOP' | 'PAUSE' | 'RESUME';
-	jobId: string;
-	parameters: Record<string, unknown>;
-}
-
-export interface JobStatusUpdate {
-	header: MessageHeader;
-	jobId: string;
-	executionId: string;
-	status: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED';
-	progressPercent: number;
-	recordsProcessed: number;
-}
-
-export interface DependencySignal {
-	header: MessageHeader;
-	signalType: 'JOB_COMPLETE' | 'JOB_FAILED' | 'DATA_READY';
-	jobId: string;
-	downstreamJobs: readonly string[];
-}
-
-export interface ScheduleNotification {
-	header: MessageHeader;
-	jobId: string;
-	scheduledTime: Iso;
-	parameters: Record<string, unknown>;
 }

@@ -1,0 +1,84 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { run } from '../run/run.ts';
+import { FAULTS, type Fault, PROFILE_RATIOS, type ProfileName, type RunOptions } from '../run/run-options.ts';
+import { renderSummary } from '../run/summary.ts';
+
+interface Flags {
+	readonly input?: readonly string[];
+	readonly records?: number;
+	readonly profile: ProfileName;
+	readonly transport?: 'memory' | 'tcp';
+	readonly processes: '1' | '3';
+	readonly seed?: string;
+	readonly faults: readonly Fault[];
+	readonly out?: string;
+	readonly maxRecordSize?: number;
+	readonly json?: boolean;
+}
+
+/** `pipeline run`. */
+export function runCommand(): Command {
+	return new Command('run')
+		.description('Read records, transform them, deliver them, and say what became of each.')
+		.option('--input <paths...>', 'files, folders or globs of .json, .ndjson, .jsonl, .csv, .tsv, .parquet (default: bird strikes and flights)')
+		.addOption(new Option('--records <n>', 'records to read at the most (default: all 30,000 of the reference data)').argParser(positiveInteger))
+		.addOption(new Option('--profile <name>', 'how much is traced').choices(Object.keys(PROFILE_RATIOS)).default('dev'))
+		.addOption(new Option('--transport <kind>', 'how batches travel (default: memory in one process, tcp in three)').choices(['memory', 'tcp']))
+		.addOption(new Option('--processes <n>', 'all modules in one process, or each in its own').choices(['1', '3']).default('1'))
+		.option('--seed <text>', 'fix clock, ids and choices of the modules: outputs are the same in every run')
+		.addOption(new Option('--faults <kinds>', `comma list of ${FAULTS.join(', ')}`).argParser(faults).default([]))
+		.option('--out <folder>', 'where outputs and queues go (default: a new temporary folder)')
+		.addOption(new Option('--max-record-size <bytes>', 'longest record').argParser(positiveInteger))
+		.option('--json', 'one JSON object as the last line, nothing else on stdout')
+		.action(execute);
+}
+
+async function execute(flags: Flags): Promise<void> {
+	const options = optionsOf(flags);
+	const interrupt = new AbortController();
+	const onInterrupt = () => {
+		if (interrupt.signal.aborted) process.exit(130);
+		process.stderr.write('\nInterrupted: finishing what was read (once more to stop at once)\n');
+		interrupt.abort();
+	};
+	process.on('SIGINT', onInterrupt);
+	process.on('SIGTERM', onInterrupt);
+	const summary = await run(options, { isQuiet: flags.json === true, interrupted: interrupt.signal });
+	process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary, options.out));
+	// A record that nobody can account for, or a name that nobody declared, is a defect of the pipeline itself.
+	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
+}
+
+function optionsOf(flags: Flags): RunOptions {
+	const processes = flags.processes === '3' ? 3 : 1;
+	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
+	if (processes === 3 && transport === 'memory') throw new InvalidArgumentError('--transport memory needs --processes 1');
+	if (flags.faults.includes('restart-module') && processes === 1) throw new InvalidArgumentError('--faults restart-module needs --processes 3');
+	return {
+		inputs: flags.input,
+		records: flags.records,
+		profile: flags.profile,
+		transport,
+		processes,
+		seed: flags.seed,
+		faults: flags.faults,
+		out: flags.out === undefined ? mkdtempSync(join(tmpdir(), 'pipeline-')) : resolve(flags.out),
+		maxRecordSizeBytes: flags.maxRecordSize,
+	};
+}
+
+function positiveInteger(text: string): number {
+	const value = Number(text);
+	if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
+	return value;
+}
+
+function faults(text: string): readonly Fault[] {
+	const given = text.split(',').filter((name) => name !== '');
+	const unknown = given.find((name) => !(FAULTS as readonly string[]).includes(name));
+	if (unknown !== undefined) throw new InvalidArgumentError(`${unknown} is none of ${FAULTS.join(', ')}`);
+	return given as Fault[];
+}

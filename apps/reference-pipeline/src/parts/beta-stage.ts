@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { BetaModule, TableSource } from '@pipeline/beta';
+import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/integration-layer';
+import type { BatchTransfer, ValidatedRecord } from '@pipeline/model';
+import { AIRPORTS_FILE } from '../data/datasets.ts';
+import { PROFILES, profileOf } from '../data/profiles.ts';
+import { stripContext } from '../run/faults.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import { runtimeOf } from './runtime-of.ts';
+import type { Stage, StageReport } from './stage.ts';
+
+/** Transforms what alpha sends and sends it on to gamma. */
+export async function betaStage(options: RunOptions, upstream: Transport, downstream: Transport, report: StageReport): Promise<Stage> {
+	const runtime = runtimeOf(options, 'beta');
+	const layer = new IntegrationLayer({ runtime });
+	const { sender } = layer.sending('BETA_GAMMA', downstream);
+	const airports = await TableSource.fromFile(AIRPORTS_FILE, { sourceId: 'airports', keyField: 'iata', runtime });
+	let receiving: ReceivingEnd | undefined;
+	const beta = new BetaModule({
+		runtime,
+		sender,
+		profiles: PROFILES,
+		sources: [airports],
+		errorQueueDirectory: join(options.out, 'queues'),
+		// The integration layer has verified it.
+		config: { verifyTransferChecksum: false },
+		onBackPressure: ({ currentQueueDepth, queueCapacity }) => void receiving?.backPressure.signal(currentQueueDepth, queueCapacity, 1_000),
+	});
+	const strip = stripContext(options, 'beta');
+	receiving = layer.receiving('ALPHA_BETA', upstream, {
+		async intake(transfer: BatchTransfer) {
+			const records = strip(transfer.records as readonly ValidatedRecord[]);
+			return beta.accept({ ...transfer, records, transformationProfile: profileOf(records[0]?.sourceId) });
+		},
+	});
+	beta.events.on('recordTerminal', ({ record, targetSchema, targetSchemaCount, outcome }) => {
+		report.terminal({ id: record.recordId, targetSchema, targetSchemaCount, outcome });
+	});
+	return {
+		async start() {
+			beta.start();
+			layer.start();
+		},
+		async drained() {
+			while (layer.processing > 0 || layer.unprocessed > 0) await runtime.sleep(5);
+		},
+		interrupt() {},
+		async stop() {
+			await beta.stop();
+			await layer.stop();
+		},
+	};
+}

@@ -1,0 +1,18 @@
+import type { Terminal } from '../run/outcomes.ts';
+
+/** What a stage tells while it works. */
+export interface StageReport {
+	readonly terminal: (terminal: Terminal) => void;
+	/** Records that came to be since the last call. */
+	readonly ingested: (count: number) => void;
+}
+
+/** One module with its ends of the integration layer. */
+export interface Stage {
+	start(): Promise<void>;
+	/** Resolves when it has done all work that it can see. */
+	drained(): Promise<void>;
+	/** Begins no new work; what was begun is finished by `drained`. */
+	interrupt(): void;
+	stop(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { FaultInjector, Message } from '@pipeline/integration-layer';
+import seedrandom from 'seedrandom';
+import type { RunOptions } from './run-options.ts';
+
+/** Share of batches whose header context is lost, that arrive twice, or of records whose own context is lost. */
+const SHARES = { 'drop-header': 0.2, 'duplicate-batch': 0.2, 'strip-context': 0.01 } as const;
+const CONTEXT = ['traceId', 'spanId', 'parentSpanId', 'traceFlags', 'traceState', 'baggage'] as const;
+
+/** Faults of a connection: the same for the same seed. */
+export function faultsOf({ faults, seed = 'faults' }: RunOptions, edge: string): FaultInjector | undefined {
+	const random = seedrandom(`${seed}/${edge}`);
+	const dropsHeader = faults.includes('drop-header');
+	const duplicates = faults.includes('duplicate-batch');
+	if (!dropsHeader && !duplicates) return undefined;
+	return (message) => {
+		if (!('records' in message)) return [message];
+		const sent = dropsHeader && random() < SHARES['drop-header'] ? withoutHeaderContext(message) : message;
+		return duplicates && random() < SHARES['duplicate-batch'] ? [sent, sent] : [sent];
+	};
+}
+
+function withoutHeaderContext(message: Message): Message {
+	return { ...message, header: without(message.header) } as Message;
+}
+
+/** Takes the context off some of the records that arrive, as a broken intermediary would. Records that never left the process have none. */
+export function stripContext({ faults, seed = 'faults' }: RunOptions, role: string): <R extends object>(records: readonly R[]) => readonly R[] {
+	if (!faults.includes('strip-context')) return (records) => records;
+	const random = seedrandom(`${seed}/${role}/strip`);
+	return (records) => records.map((record) => (random() < SHARES['strip-context'] ? without(record) : record));
+}
+
+function without<T extends object>(item: T): T {
+	const copy = { ...item } as Record<string, unknown>;
+	for (const name of CONTEXT) delete copy[name];
+	return copy as T;
+}

@@ -1,0 +1,25 @@
+/** Trace ratio of each profile; `off` switches telemetry off. */
+export const PROFILE_RATIOS = { off: 0, dev: 1, staging: 0.5, prod: 0.1, prod_high_volume: 0.02 } as const;
+export type ProfileName = keyof typeof PROFILE_RATIOS;
+
+export const FAULTS = ['drop-header', 'strip-context', 'duplicate-batch', 'restart-module'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** One run, as every process of it needs to know. Plain data: it crosses process boundaries. */
+export interface RunOptions {
+	/** Files, folders and globs. @default the reference data */
+	readonly inputs?: readonly string[] | undefined;
+	/** Records at the most. */
+	readonly records?: number | undefined;
+	readonly profile: ProfileName;
+	readonly transport: 'memory' | 'tcp';
+	readonly processes: 1 | 3;
+	readonly seed?: string | undefined;
+	readonly faults: readonly Fault[];
+	/** Folder of outputs and queues. */
+	readonly out: string;
+	readonly maxRecordSizeBytes?: number | undefined;
+}
+
+export type Role = 'alpha' | 'beta' | 'gamma';
+export const ROLES: readonly Role[] = ['alpha', 'beta', 'gamma'];

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { referenceDatasets } from '../data/datasets.ts';
+import type { StageReport } from '../parts/stage.ts';
+import { Outcomes } from './outcomes.ts';
+import { createProgress } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
+import { runProcesses } from './run-processes.ts';
+import { runSingle } from './run-single.ts';
+import { type Summary, summarize } from './summary.ts';
+
+/** Runs the pipeline to the end of its input, or until it is interrupted: what was read is always finished. */
+export async function run(options: RunOptions, { isQuiet, interrupted }: { readonly isQuiet: boolean; readonly interrupted: AbortSignal }): Promise<Summary> {
+	mkdirSync(options.out, { recursive: true });
+	const startedMs = performance.now();
+	const outcomes = new Outcomes();
+	const progress = createProgress(expectedRecords(options), isQuiet);
+	let ingested = 0;
+	let terminal = 0;
+	const report: StageReport = {
+		ingested(count) {
+			ingested += count;
+			progress.update(ingested, terminal);
+		},
+		terminal(point) {
+			terminal += 1 / Math.max(1, point.targetSchemaCount);
+			outcomes.add(point);
+			progress.update(ingested, Math.round(terminal));
+		},
+	};
+	try {
+		const facts = await (options.processes === 3 ? runProcesses : runSingle)(options, report, interrupted);
+		return summarize(outcomes.counts(ingested), facts, performance.now() - startedMs, interrupted.aborted);
+	} finally {
+		progress.stop();
+	}
+}
+
+function expectedRecords({ inputs, records }: RunOptions): number | undefined {
+	if (inputs !== undefined) return records;
+	return referenceDatasets(records).reduce((sum, { limit = 0 }) => sum + limit, 0);
+}

@@ -1,0 +1,82 @@
+import { METRIC_CATALOGUE } from '@pipeline/telemetry-core/registry';
+import { checkTraces } from '../telemetry/span-ledger.ts';
+import type { TelemetryFacts } from '../telemetry/telemetry.ts';
+import type { RecordCounts } from './outcomes.ts';
+
+/** How a run went; the last line of `--json`. */
+export interface Summary {
+	readonly records: RecordCounts;
+	readonly traces: {
+		/** Terminal points with a completion event. */
+		readonly terminal: number;
+		/** Of those, the ones under the trace in which their record began. */
+		readonly complete: number;
+		/** Traces among the exported spans, and those with one root and every parent. Undefined below ratio 1. */
+		readonly exported: number;
+		readonly connected: number;
+		readonly completions: number;
+		readonly restored: number;
+		readonly regenerated: number;
+		readonly faults: readonly string[];
+	};
+	readonly spans: number;
+	readonly events: number;
+	readonly metrics: { readonly emitted: number; readonly catalogue: number };
+	/** Emitted names that the registry does not have. */
+	readonly unknownNames: readonly string[];
+	readonly durationMs: number;
+	readonly interrupted: boolean;
+}
+
+export function summarize(records: RecordCounts, facts: readonly TelemetryFacts[], durationMs: number, interrupted: boolean): Summary {
+	const begun = new Set(facts.flatMap(({ events }) => events.begun));
+	const ended = facts.flatMap(({ events }) => events.ended);
+	const checked = checkTraces(facts.map(({ rows }) => rows));
+	const sum = (of: (fact: TelemetryFacts) => number) => facts.reduce((total, fact) => total + of(fact), 0);
+	return {
+		records,
+		traces: {
+			terminal: ended.length,
+			complete: ended.filter((traceId) => begun.has(traceId)).length,
+			exported: checked.traces,
+			connected: checked.connected,
+			completions: checked.completions,
+			restored: sum(({ restored }) => restored),
+			regenerated: sum(({ regenerated }) => regenerated),
+			faults: checked.faults,
+		},
+		spans: sum(({ spans }) => spans),
+		events: sum(({ events }) => events.emitted),
+		metrics: { emitted: new Set(facts.flatMap(({ metricNames }) => metricNames)).size, catalogue: Object.keys(METRIC_CATALOGUE).length },
+		unknownNames: [...new Set(facts.flatMap(({ unknownMetrics, events }) => [...unknownMetrics, ...events.unknownNames]))],
+		durationMs: Math.round(durationMs),
+		interrupted,
+	};
+}
+
+/** The summary for people. */
+export function renderSummary({ records, traces, spans, events, metrics, unknownNames, durationMs, interrupted }: Summary, out: string): string {
+	const perSecond = Math.round(records.ingested / (durationMs / 1000));
+	const outcomes = Object.entries(records.byOutcome).map(([outcome, count]) => `${outcome} ${count}`);
+	return [
+		'',
+		interrupted ? 'Interrupted; what was read was finished.' : 'Done.',
+		'',
+		`Records    ${records.ingested} ingested = ${records.delivered} delivered + ${records.queued} queued + ${records.failed} failed${records.open > 0 ? ` (${records.open} OPEN)` : ''}`,
+		`           by outcome: ${outcomes.join(', ') || 'none'}`,
+		`           ${(durationMs / 1000).toFixed(1)} s, ${perSecond} records/s`,
+		...(spans === 0
+			? ['Telemetry  off']
+			: [
+					`Traces     ${traces.terminal} terminal points, ${traces.complete} in the trace their record began in`,
+					`           ${traces.connected} of ${traces.exported} exported traces connected, ${traces.completions} completions, ${traces.restored} restored, ${traces.regenerated} regenerated`,
+					`Telemetry  ${spans} spans, ${events} events, ${metrics.emitted} of ${metrics.catalogue} catalogue metrics`,
+				]),
+		...(unknownNames.length > 0 ? [`           NOT IN THE REGISTRY: ${unknownNames.join(', ')}`] : []),
+		...(traces.faults.length > 0 ? [`           broken: ${traces.faults.join('; ')}`] : []),
+		'',
+		`Output     ${out}`,
+		records.queued > 0 ? `Next       pnpm run pipeline queue list --out ${out}` : 'Next       OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 pnpm run pipeline run   sends it all to a collector',
+		'',
+	].join('\n');
+}

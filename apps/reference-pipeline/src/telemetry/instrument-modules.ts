@@ -1,0 +1,15 @@
+import * as alpha from '@pipeline/alpha';
+import { AlphaInstrumentation } from '@pipeline/instrumentation-alpha';
+import { IntegrationLayerInstrumentation } from '@pipeline/instrumentation-integration-layer';
+import * as layer from '@pipeline/integration-layer';
+import type { PipelineInstrumentation } from '@pipeline/telemetry-core/instrumentation';
+
+/** The instrumentations of all modules, given the modules themselves: they are loaded already, so no import hook sees them. */
+export async function instrumentModules(): Promise<PipelineInstrumentation[]> {
+	const pairs: readonly (readonly [PipelineInstrumentation, object])[] = [
+		[new AlphaInstrumentation() as unknown as PipelineInstrumentation, alpha],
+		[new IntegrationLayerInstrumentation() as unknown as PipelineInstrumentation, layer],
+	];
+	for (const [instrumentation, module] of pairs) instrumentation.instrument(module);
+	return pairs.map(([instrumentation]) => instrumentation);
+}
