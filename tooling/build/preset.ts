@@ -13,6 +13,8 @@ export function preset(entry: Record<string, string>, overrides: Options = {}): 
 		target: 'node22',
 		dts: true,
 		splitting: true,
+		// The CommonJS build has no `import.meta.url` of its own: without it the file does not even parse.
+		shims: true,
 		sourcemap: true,
 		clean: true,
 		define: { __PACKAGE_VERSION__: JSON.stringify(version) },

@@ -62,10 +62,13 @@ async function run({ role, options, port, listenPort }: ChildStart): Promise<voi
 		await listening?.close();
 		await telemetry?.shutdown();
 		flush();
-		tell({ kind: 'done', facts });
-		process.disconnect();
+		// Disconnecting before it was written would lose it.
+		process.send?.({ kind: 'done', facts } satisfies ChildMessage, () => process.exit(0));
 	}
 }
+
+// Nobody would end this process without its parent.
+process.on('disconnect', () => process.exit(1));
 
 process.once('message', (start: ChildStart) => {
 	run(start).catch((error: unknown) => {

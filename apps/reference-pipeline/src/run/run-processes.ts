@@ -11,6 +11,15 @@ const RESTART_AFTER = 3_000;
 
 /** Each module in a process of its own, connected by TCP. @returns what telemetry emitted in each */
 export async function runProcesses(options: RunOptions, report: StageReport, interrupted: AbortSignal): Promise<readonly TelemetryFacts[]> {
+	const children: Child[] = [];
+	try {
+		return await runChildren(options, report, interrupted, children);
+	} finally {
+		for (const child of children) child.end();
+	}
+}
+
+async function runChildren(options: RunOptions, report: StageReport, interrupted: AbortSignal, children: Child[]): Promise<readonly TelemetryFacts[]> {
 	const facts: TelemetryFacts[] = [];
 	let ended = 0;
 	const counting: StageReport = {
@@ -20,7 +29,11 @@ export async function runProcesses(options: RunOptions, report: StageReport, int
 			report.terminal(terminal);
 		},
 	};
-	const start = (role: Role, port: number | undefined, listenPort = 0) => Child.start({ role, options, port, listenPort }, counting);
+	const start = async (role: Role, port: number | undefined, listenPort = 0) => {
+		const child = await Child.start({ role, options, port, listenPort }, counting);
+		children.push(child);
+		return child;
+	};
 	const gamma = await start('gamma', undefined);
 	let beta = await start('beta', gamma.port);
 	const alpha = await start('alpha', beta.port);
@@ -90,6 +103,11 @@ class Child {
 		this.send({ kind: 'drain' });
 		const facts = await this.#done;
 		return facts === undefined ? [] : [facts];
+	}
+
+	/** At once, if it is still there. */
+	end(): void {
+		this.#process.kill('SIGKILL');
 	}
 
 	async kill(): Promise<void> {

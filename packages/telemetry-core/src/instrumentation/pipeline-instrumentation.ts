@@ -7,6 +7,7 @@ import {
 import { openTelemetry, type Scope } from '../opentelemetry/backend.ts';
 import type { LoggerLike } from '../opentelemetry/event-sink.ts';
 import { warnOfDuplicateApi } from './duplicate-api.ts';
+import { ModuleLogger } from './module-logger.ts';
 import type { Callable, Patch, Target } from './operation.ts';
 import { Patcher, type PatchReport } from './patcher.ts';
 
@@ -46,14 +47,20 @@ export abstract class PipelineInstrumentation<
 	declare private patcher: Patcher | undefined;
 	declare private reported: PatchReport | undefined;
 	declare private given: Set<unknown> | undefined;
+	declare private moduleLogger: ModuleLogger;
 
 	constructor(description: InstrumentationDescription<B>, config: C = {} as C) {
 		super(description.scope.name, description.scope.version, { ...config, description } as C & {
 			description: unknown;
 		});
 		this.description = description;
-		openTelemetry().addScope(description.base, description.scope, () => this.logger as unknown as LoggerLike);
-		warnOfDuplicateApi((message) => this._diag.warn(message));
+		const { name, version } = description.scope;
+		const moduleLogger = new ModuleLogger(name, version);
+		this.moduleLogger = moduleLogger;
+		openTelemetry().addScope(description.base, description.scope, () =>
+			moduleLogger.current(this.logger as unknown as LoggerLike),
+		);
+		warnOfDuplicateApi();
 	}
 
 	protected override init(): InstrumentationNodeModuleDefinition[] {
@@ -134,6 +141,11 @@ export abstract class PipelineInstrumentation<
 		openTelemetry().setMeterProvider(provider);
 	}
 
+	override setLoggerProvider(provider: Parameters<InstrumentationBase['setLoggerProvider']>[0]): void {
+		super.setLoggerProvider(provider);
+		this.moduleLogger.useOwn();
+	}
+
 	private operationNames(): string[] {
 		return this.patches().map(({ sees }) => sees);
 	}
@@ -143,6 +155,9 @@ export abstract class PipelineInstrumentation<
 	}
 
 	private patch(exports: unknown): PatchReport {
+		// The SDK may have been registered since this was constructed.
+		warnOfDuplicateApi();
+		openTelemetry().followProviders();
 		this.patcher ??= new Patcher(this.patches(), () => this.isEnabled());
 		const report = this.patcher.apply(exports);
 		if (this.reported === undefined) this.say(report);

@@ -6,7 +6,7 @@ import { type Instrumentation, registerInstrumentations } from '@opentelemetry/i
  * SDK may be registered before or after.
  */
 export function registerInstrumentation(instrumentation: Instrumentation): void {
-	// Only ES modules need the loader; the CommonJS build of this file has no URL.
-	if (import.meta.url) registerLoader('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+	// Only ES modules need the loader, and its thread costs start-up time: the CommonJS build goes without.
+	if (!import.meta.url.endsWith('.cjs')) registerLoader('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 	registerInstrumentations({ instrumentations: [instrumentation] });
 }

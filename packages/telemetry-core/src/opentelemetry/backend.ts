@@ -27,6 +27,8 @@ export class OpenTelemetryBackend {
 	readonly #scopes = new Map<number, Scope>();
 	readonly #loggers = new Map<number, () => LoggerLike | undefined>();
 	#tracers = new Map<number, Tracer>();
+	#tracersOf: TracerProvider | undefined;
+	#metersOf: MeterProvider | undefined;
 	#tracerProvider: TracerProvider | undefined;
 	#meterProvider: MeterProvider | undefined;
 	#logger: (() => LoggerLike | undefined) | undefined;
@@ -39,16 +41,24 @@ export class OpenTelemetryBackend {
 		if (telemetry.source === 'none') this.install();
 	}
 
-	/** A provider given explicitly, in place of the global one. */
+	/**
+	 * A provider given explicitly, in place of the global one. The global one itself is not remembered but asked for each time: before an SDK
+	 * is registered it is a placeholder, which never comes to life when the SDK has another build of the API (import here, require there).
+	 */
 	setTracerProvider(provider: TracerProvider): void {
-		this.#tracerProvider = provider;
-		this.#tracers = new Map();
+		this.#tracerProvider = provider === trace.getTracerProvider() ? undefined : provider;
 	}
 
+	/** As with tracers. */
 	setMeterProvider(provider: MeterProvider): void {
-		if (this.#meterProvider === provider) return;
-		this.#meterProvider = provider;
-		if (telemetry.source === SOURCE) installTelemetry({ metrics: this.#createMetrics() });
+		this.#meterProvider = provider === metrics.getMeterProvider() ? undefined : provider;
+		this.followProviders();
+	}
+
+	/** Instruments move to the meter provider that there is now. */
+	followProviders(): void {
+		if (telemetry.source !== SOURCE || this.#metersOf === this.#currentMeterProvider()) return;
+		installTelemetry({ metrics: this.#createMetrics() });
 	}
 
 	/** One logger for all modules' events, in place of their own. */
@@ -61,16 +71,20 @@ export class OpenTelemetryBackend {
 		this.#tracerProvider = undefined;
 		this.#meterProvider = undefined;
 		this.#logger = undefined;
-		this.#tracers = new Map();
 	}
 
 	/** The tracer of the module that owns a span's definition. */
 	tracerOf(definition: SpanDef): Tracer {
 		const base = Math.floor(definition / TABLE_SIZE);
+		const provider = this.#tracerProvider ?? trace.getTracerProvider();
+		if (provider !== this.#tracersOf) {
+			this.#tracers = new Map();
+			this.#tracersOf = provider;
+		}
 		const known = this.#tracers.get(base);
 		if (known !== undefined) return known;
 		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
-		const created = (this.#tracerProvider ?? trace.getTracerProvider()).getTracer(name, version);
+		const created = provider.getTracer(name, version);
 		this.#tracers.set(base, created);
 		return created;
 	}
@@ -95,7 +109,12 @@ export class OpenTelemetryBackend {
 		});
 	}
 
+	#currentMeterProvider(): MeterProvider {
+		return this.#meterProvider ?? metrics.getMeterProvider();
+	}
+
 	#createMetrics(): OpenTelemetryMetrics {
+		this.#metersOf = this.#currentMeterProvider();
 		return new OpenTelemetryMetrics((base) => this.#meterOf(base));
 	}
 
@@ -105,7 +124,7 @@ export class OpenTelemetryBackend {
 
 	#meterOf(base: number): Meter {
 		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
-		return (this.#meterProvider ?? metrics.getMeterProvider()).getMeter(name, version);
+		return this.#currentMeterProvider().getMeter(name, version);
 	}
 }
 

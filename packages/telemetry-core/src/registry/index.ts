@@ -4,6 +4,7 @@ export { BUCKET_FAMILIES, type BucketFamily, bucketBounds } from './buckets.ts';
 export { BUILT_IN_TABLES } from './built-in.ts';
 export { commonAttributes, commonSpanEvents } from './common/index.ts';
 export {
+	type AttributeDefinitions,
 	attributeNamed,
 	BASES,
 	defineAttributes,
@@ -12,6 +13,7 @@ export {
 	defineMetrics,
 	defineSpanEvents,
 	defineSpans,
+	type EntryKinds,
 	errorNamed,
 	eventNamed,
 	FIRST_EXTENSION_BASE,

@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import './foreign/source-version.ts';
+import { OPENTELEMETRY_LINES, type OpenTelemetryLine } from './packed/opentelemetry-lines.ts';
+import { Checks, runScenarios } from './scenario.ts';
+
+const { values } = parseArgs({ options: { opentelemetry: { type: 'string' } } });
+const lines = OPENTELEMETRY_LINES.filter(({ name }) => values.opentelemetry === undefined || name === values.opentelemetry);
+if (lines.length === 0) {
+	console.error(`--opentelemetry ${values.opentelemetry}: unknown; known: ${names(OPENTELEMETRY_LINES)}`);
+	process.exit(2);
+}
+
+const { foreignScenarios } = await import('./foreign/scenarios.ts');
+const { importCost } = await import('./import-cost.ts');
+const { packedScenarios } = await import('./packed/scenarios.ts');
+
+const checks = new Checks();
+await runScenarios([...foreignScenarios, ...packedScenarios(lines), importCost], checks);
+console.log(checks.summary);
+process.exitCode = checks.failed === 0 ? 0 : 1;
+
+function names(known: readonly OpenTelemetryLine[]): string {
+	return known.map(({ name }) => name).join(', ');
+}
