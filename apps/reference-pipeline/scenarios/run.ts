@@ -4,7 +4,9 @@ import { OPENTELEMETRY_LINES, type OpenTelemetryLine } from './packed/openteleme
 import { Checks, runScenarios } from './scenario.ts';
 
 const { values } = parseArgs({ options: { opentelemetry: { type: 'string' } } });
-const lines = OPENTELEMETRY_LINES.filter(({ name }) => values.opentelemetry === undefined || name === values.opentelemetry);
+const lines = OPENTELEMETRY_LINES.filter(
+	({ name }) => values.opentelemetry === undefined || name === values.opentelemetry,
+);
 if (lines.length === 0) {
 	console.error(`--opentelemetry ${values.opentelemetry}: unknown; known: ${names(OPENTELEMETRY_LINES)}`);
 	process.exit(2);

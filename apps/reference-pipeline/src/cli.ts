@@ -1,17 +1,22 @@
 import { Command, CommanderError } from 'commander';
+import { benchCommand } from './commands/bench-command.ts';
+import { queueCommand } from './commands/queue-command.ts';
 import { runCommand } from './commands/run-command.ts';
 
 const program = new Command('pipeline')
-	.description('The reference pipeline: ingestion, transformation and delivery of real records, every one of them followed.')
+	.description(
+		'The reference pipeline: ingestion, transformation and delivery of real records, every one of them followed.',
+	)
 	.showHelpAfterError()
-	.addCommand(runCommand());
+	.addCommand(runCommand())
+	.addCommand(queueCommand())
+	.addCommand(benchCommand());
 
 try {
 	await program.parseAsync();
 } catch (error) {
-	if (error instanceof CommanderError) process.exitCode = error.exitCode;
-	else {
-		process.stderr.write(`pipeline: ${error instanceof Error ? error.message : String(error)}\n`);
-		process.exitCode = 1;
-	}
+	if (error instanceof CommanderError) process.exit(error.exitCode);
+	process.stderr.write(`pipeline: ${error instanceof Error ? error.message : String(error)}\n`);
+	// Whatever was started before the error must not keep the process.
+	process.exit(1);
 }

@@ -96,7 +96,12 @@ function beginSending(tracer: RecordTracer, record: object, batchId: string | un
 	return { journal, entry, stage };
 }
 
-function endSending(tracer: RecordTracer, { journal, entry, stage }: Sent, isAccepted: boolean, transfer?: Readonly<TraceFields>): void {
+function endSending(
+	tracer: RecordTracer,
+	{ journal, entry, stage }: Sent,
+	isAccepted: boolean,
+	transfer?: Readonly<TraceFields>,
+): void {
 	if (transfer !== undefined) tracer.link(journal, stage, 'batch', transfer);
 	if (!isAccepted) {
 		tracer.fail(journal, stage, errors.definition('BUF_003_DOWNSTREAM_STALLED'));

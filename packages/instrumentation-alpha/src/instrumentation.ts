@@ -21,8 +21,11 @@ export interface AlphaInstrumentationConfig
 	extends PipelineInstrumentationConfig<AlphaBinding>,
 		Partial<AlphaOptions> {}
 
+// Run from its sources, nothing was built in.
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
+
 const description: InstrumentationDescription<AlphaBinding> = {
-	scope: { name: '@pipeline/instrumentation-alpha', version: __PACKAGE_VERSION__ },
+	scope: { name: '@pipeline/instrumentation-alpha', version: VERSION },
 	base,
 	defaultBinding: referenceBinding,
 	patches(binding, config) {

@@ -1,5 +1,5 @@
-import { attribute, error, span } from '@pipeline/telemetry-core/integration';
 import { type Patch, read, readContext, workCall } from '@pipeline/telemetry-core/instrumentation';
+import { attribute, error, span } from '@pipeline/telemetry-core/integration';
 import { describeAck, describeConfirmation } from './attributes.ts';
 import type { IntegrationBinding } from './binding.ts';
 

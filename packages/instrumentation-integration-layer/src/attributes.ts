@@ -1,9 +1,14 @@
-import { attribute } from '@pipeline/telemetry-core/integration';
 import { read, type WorkSpan } from '@pipeline/telemetry-core/instrumentation';
+import { attribute } from '@pipeline/telemetry-core/integration';
 import type { IntegrationBinding } from './binding.ts';
 
 /** What a batch on its way says of itself. */
-export function describeTransfer(binding: IntegrationBinding, work: WorkSpan, transfer: unknown, edge: string | undefined): void {
+export function describeTransfer(
+	binding: IntegrationBinding,
+	work: WorkSpan,
+	transfer: unknown,
+	edge: string | undefined,
+): void {
 	const readers = binding.transfer ?? {};
 	work.set(attribute['pipeline.edge'], edge);
 	work.set(attribute['pipeline.batch_id'], read(readers.batchId, transfer));

@@ -19,11 +19,19 @@ export interface TransferReaders {
 export interface IntegrationBinding extends ModuleBinding {
 	readonly transfer?: TransferReaders;
 	/** First argument: the batch as the module hands it over. Resolves when the receiver has it. */
-	readonly send?: Target & { readonly records?: Read<readonly object[]>; readonly batchId?: Read<string>; readonly accepted?: Read<boolean> };
+	readonly send?: Target & {
+		readonly records?: Read<readonly object[]>;
+		readonly batchId?: Read<string>;
+		readonly accepted?: Read<boolean>;
+	};
 	/** First argument: the transfer message. Second argument: number of the attempt. Receiver: the sender. */
 	readonly attempt?: Target & { readonly edge?: Read<string>; readonly rejected?: Read<boolean> };
 	/** First argument: the transfer message. Receiver: the receiver. */
-	readonly receive?: Target & { readonly edge?: Read<string>; readonly queueDepth?: Read<number>; readonly rejected?: Read<boolean> };
+	readonly receive?: Target & {
+		readonly edge?: Read<string>;
+		readonly queueDepth?: Read<number>;
+		readonly rejected?: Read<boolean>;
+	};
 	/** First argument: the message that becomes bytes. */
 	readonly encode?: Target & { readonly sizeBytes?: Read<number> };
 	/** Second argument: the acknowledgment. */
@@ -38,7 +46,10 @@ export interface IntegrationBinding extends ModuleBinding {
 		readonly durationMs?: Read<number>;
 	};
 	readonly sendConfirmation?: Target & { readonly results?: Read<readonly { readonly status: string }[]> };
-	readonly receiveConfirmation?: Target & { readonly header?: Read<object>; readonly results?: Read<readonly { readonly status: string }[]> };
+	readonly receiveConfirmation?: Target & {
+		readonly header?: Read<object>;
+		readonly results?: Read<readonly { readonly status: string }[]>;
+	};
 	/** First argument: the error. Second argument: what should be done. */
 	readonly propagate?: Target & { readonly facts?: Read<ErrorFacts> };
 	readonly checkHealth?: Target & { readonly checkType?: Read<string>; readonly status?: Read<string> };

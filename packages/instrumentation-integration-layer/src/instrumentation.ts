@@ -1,5 +1,11 @@
+import {
+	batchLinks,
+	type InstrumentationDescription,
+	PipelineInstrumentation,
+	type PipelineInstrumentationConfig,
+	resolveOptions,
+} from '@pipeline/telemetry-core/instrumentation';
 import { base } from '@pipeline/telemetry-core/integration';
-import { batchLinks, type InstrumentationDescription, PipelineInstrumentation, type PipelineInstrumentationConfig, resolveOptions } from '@pipeline/telemetry-core/instrumentation';
 import { confirmations, receiveAck, sendAck } from './acknowledgment.ts';
 import type { IntegrationBinding } from './binding.ts';
 import { type IntegrationOptions, integrationOptions } from './config.ts';
@@ -8,10 +14,15 @@ import { referenceBinding } from './reference-binding.ts';
 import { checkHealth, propagate } from './signals.ts';
 import { attempt, DepartedBatches, encode, receive, send } from './transfer.ts';
 
-export interface IntegrationLayerInstrumentationConfig extends PipelineInstrumentationConfig<IntegrationBinding>, Partial<IntegrationOptions> {}
+export interface IntegrationLayerInstrumentationConfig
+	extends PipelineInstrumentationConfig<IntegrationBinding>,
+		Partial<IntegrationOptions> {}
+
+// Run from its sources, nothing was built in.
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
 
 const description: InstrumentationDescription<IntegrationBinding> = {
-	scope: { name: '@pipeline/instrumentation-integration-layer', version: __PACKAGE_VERSION__ },
+	scope: { name: '@pipeline/instrumentation-integration-layer', version: VERSION },
 	base,
 	defaultBinding: referenceBinding,
 	patches(binding, config) {
@@ -34,7 +45,10 @@ const description: InstrumentationDescription<IntegrationBinding> = {
 };
 
 /** Follows what happens between modules: batches, acknowledgments, back-pressure, circuits, and the context of each record on its way. */
-export class IntegrationLayerInstrumentation extends PipelineInstrumentation<IntegrationBinding, IntegrationLayerInstrumentationConfig> {
+export class IntegrationLayerInstrumentation extends PipelineInstrumentation<
+	IntegrationBinding,
+	IntegrationLayerInstrumentationConfig
+> {
 	constructor(config: IntegrationLayerInstrumentationConfig = {}) {
 		super(description, config);
 	}

@@ -1,6 +1,6 @@
 import { telemetry } from '@pipeline/telemetry-core';
-import { event, metric } from '@pipeline/telemetry-core/integration';
 import { fidelityRatio, type Gauge, moduleLifecycle, type Patch, read } from '@pipeline/telemetry-core/instrumentation';
+import { event, metric } from '@pipeline/telemetry-core/integration';
 import type { ErrorFacts, IntegrationBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
 
@@ -26,7 +26,15 @@ export function lifecycle(binding: IntegrationBinding): Patch[] {
 			ackTimedOut({ edge }: { readonly edge: string }) {
 				metrics.ackTimeouts.of(edge).add(1);
 			},
-			acknowledged({ edge, payload, elapsedMs }: { readonly edge: string; readonly payload: { readonly status: string }; readonly elapsedMs: number }) {
+			acknowledged({
+				edge,
+				payload,
+				elapsedMs,
+			}: {
+				readonly edge: string;
+				readonly payload: { readonly status: string };
+				readonly elapsedMs: number;
+			}) {
 				metrics.ackSeconds.of(edge, payload.status).record(elapsedMs / 1000);
 			},
 			integrityFailed: tellIntegrity,
@@ -34,7 +42,11 @@ export function lifecycle(binding: IntegrationBinding): Patch[] {
 			circuitChanged: tellCircuit,
 			errorRaised({ error, batchId }: { readonly error: ErrorFacts; readonly batchId?: string }) {
 				metrics.errors.of(error.sourceModule, error.severity, error.recoverability, error.scope).add(1);
-				errors.log(error.errorCode, { correlationId: error.correlationId, batchId, dimensions: { 'pipeline.error_id': error.errorId } });
+				errors.log(error.errorCode, {
+					correlationId: error.correlationId,
+					batchId,
+					dimensions: { 'pipeline.error_id': error.errorId },
+				});
 			},
 		},
 	});
@@ -48,7 +60,10 @@ interface ResolvedTransfer {
 	readonly elapsedMs: number;
 }
 
-function tellTransfer(binding: IntegrationBinding, { edge, transfer, outcome, attempts, elapsedMs }: ResolvedTransfer): void {
+function tellTransfer(
+	binding: IntegrationBinding,
+	{ edge, transfer, outcome, attempts, elapsedMs }: ResolvedTransfer,
+): void {
 	const readers = binding.transfer ?? {};
 	const batchId = read(readers.batchId, transfer);
 	const recordCount = read(readers.records, transfer)?.length ?? 0;
@@ -95,12 +110,20 @@ function tellIntegrity({ edge, batchId, check, expected, actual }: IntegrityFaul
 
 interface BackPressureChange {
 	readonly edge: string;
-	readonly signal: { readonly signalType: 'ACTIVATE' | 'DEACTIVATE'; readonly currentQueueDepth: number; readonly queueCapacity?: number; readonly recommendedDelayMs: number };
+	readonly signal: {
+		readonly signalType: 'ACTIVATE' | 'DEACTIVATE';
+		readonly currentQueueDepth: number;
+		readonly queueCapacity?: number;
+		readonly recommendedDelayMs: number;
+	};
 	readonly activeMs: number;
 	readonly direction: 'SENT' | 'RECEIVED';
 }
 
-function tellBackPressure(activeEdges: Map<string, number>, { edge, signal, activeMs, direction }: BackPressureChange): void {
+function tellBackPressure(
+	activeEdges: Map<string, number>,
+	{ edge, signal, activeMs, direction }: BackPressureChange,
+): void {
 	const { signalType, currentQueueDepth: depth, queueCapacity: capacity = 0, recommendedDelayMs } = signal;
 	// Both ends of an edge tell of the same signal; it is counted where it is sent.
 	if (direction === 'RECEIVED') return;
@@ -131,7 +154,11 @@ function tellCircuit({ circuitId, previousState, newState, openMs }: CircuitChan
 	metrics.circuitChanges.of(circuitId, newState).add(1);
 	if (newState === 'OPEN') metrics.circuitTrips.of(circuitId).add(1);
 	if (previousState === 'OPEN') metrics.circuitOpen.of(circuitId).record(openMs / 1000);
-	const dimensions = { 'pipeline.circuit_id': circuitId, 'pipeline.previous_state': previousState, 'pipeline.new_state': newState };
+	const dimensions = {
+		'pipeline.circuit_id': circuitId,
+		'pipeline.previous_state': previousState,
+		'pipeline.new_state': newState,
+	};
 	const log = newState === 'OPEN' ? 'opened' : newState === 'CLOSED' ? 'closed' : 'half_opened';
 	telemetry.events.emit(event[`pipeline.integration.circuit.log.circuit_${log}`], { dimensions });
 	telemetry.events.emit(event['pipeline.integration.circuit.audit.state_changed'], {
@@ -146,7 +173,8 @@ function gaugesOf(binding: IntegrationBinding, activeEdges: ReadonlyMap<string, 
 		{
 			metric: metric['pipeline.integration.circuit.gauge.circuit_breaker_state'],
 			read(layer, observe) {
-				for (const { circuitId, state } of circuits(layer)) observe(CIRCUIT_STATES[state] ?? 0, { 'pipeline.circuit_id': circuitId });
+				for (const { circuitId, state } of circuits(layer))
+					observe(CIRCUIT_STATES[state] ?? 0, { 'pipeline.circuit_id': circuitId });
 			},
 		},
 		{

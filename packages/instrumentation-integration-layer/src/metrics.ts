@@ -1,6 +1,6 @@
 import { metricFamily } from '@pipeline/telemetry-core';
-import { attribute, error, event, metric } from '@pipeline/telemetry-core/integration';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
+import { attribute, error, event, metric } from '@pipeline/telemetry-core/integration';
 
 const family = (name: keyof typeof metric) => metricFamily(metric[name], attribute);
 

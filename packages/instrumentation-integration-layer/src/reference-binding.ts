@@ -35,7 +35,8 @@ interface Layer {
 	readonly circuitStates: readonly { readonly circuitId: string; readonly state: string }[];
 }
 
-const payloadOf = (value: Payload | { readonly payload: Payload }): Payload => ('payload' in value ? value.payload : value);
+const payloadOf = (value: Payload | { readonly payload: Payload }): Payload =>
+	'payload' in value ? value.payload : value;
 
 /** How the reference module `@pipeline/integration-layer` calls its operations. */
 export const referenceBinding: IntegrationBinding = {
@@ -71,14 +72,22 @@ export const referenceBinding: IntegrationBinding = {
 	},
 	encode: { export: 'MessageCodec', method: 'encode', sizeBytes: (bytes: Uint8Array) => bytes.length },
 	sendAck: { export: 'AckSender', method: 'send', edge: (sender: End) => sender.edge },
-	receiveAck: { export: 'AckReceiver', method: 'receive', header: (message: { readonly header: object }) => message.header },
+	receiveAck: {
+		export: 'AckReceiver',
+		method: 'receive',
+		header: (message: { readonly header: object }) => message.header,
+	},
 	ack: {
 		status: (value: Payload) => payloadOf(value).status,
 		accepted: (value: Payload) => payloadOf(value).recordsAccepted,
 		rejected: (value: Payload) => payloadOf(value).recordsRejected,
 		durationMs: (value: Payload) => payloadOf(value).processingDurationMs,
 	},
-	sendConfirmation: { export: 'ConfirmationSender', method: 'send', results: (batch: { readonly deliveryResults?: readonly { readonly status: string }[] }) => batch.deliveryResults },
+	sendConfirmation: {
+		export: 'ConfirmationSender',
+		method: 'send',
+		results: (batch: { readonly deliveryResults?: readonly { readonly status: string }[] }) => batch.deliveryResults,
+	},
 	receiveConfirmation: {
 		export: 'ConfirmationReceiver',
 		method: 'receive',

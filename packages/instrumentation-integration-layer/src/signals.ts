@@ -1,5 +1,5 @@
-import { attribute, span } from '@pipeline/telemetry-core/integration';
 import { type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
+import { attribute, span } from '@pipeline/telemetry-core/integration';
 import type { IntegrationBinding } from './binding.ts';
 import { metrics } from './metrics.ts';
 

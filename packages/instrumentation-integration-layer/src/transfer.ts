@@ -1,6 +1,17 @@
 import { type Journal, type Stage, type TraceFields, telemetry } from '@pipeline/telemetry-core';
+import {
+	type BatchLinks,
+	type Callable,
+	followResult,
+	guarded,
+	type Operation,
+	type Patch,
+	read,
+	readContext,
+	sentBatch,
+	workCall,
+} from '@pipeline/telemetry-core/instrumentation';
 import { attribute, error, event, span, spanEvent } from '@pipeline/telemetry-core/integration';
-import { type BatchLinks, type Callable, followResult, guarded, type Operation, type Patch, read, readContext, sentBatch, workCall } from '@pipeline/telemetry-core/instrumentation';
 import { describeTransfer } from './attributes.ts';
 import type { IntegrationBinding } from './binding.ts';
 import type { IntegrationOptions } from './config.ts';
@@ -63,7 +74,10 @@ export function attempt(binding: IntegrationBinding, links: BatchLinks): Patch {
 				event: event['pipeline.integration.transfer.log.batch_started'],
 				detail: (transfer: unknown, _attempt: unknown, sender: unknown) => ({
 					batchId: batchIdOf(transfer),
-					dimensions: { 'pipeline.edge': read(readers?.edge, sender), 'pipeline.record_count': read(binding.transfer?.records, transfer)?.length },
+					dimensions: {
+						'pipeline.edge': read(readers?.edge, sender),
+						'pipeline.record_count': read(binding.transfer?.records, transfer)?.length,
+					},
 				}),
 			},
 			opened(work, transfer: unknown, attemptNumber: unknown, sender: unknown) {
@@ -77,7 +91,10 @@ export function attempt(binding: IntegrationBinding, links: BatchLinks): Patch {
 				if (header !== undefined) Object.assign(header, work.position());
 			},
 			settled(work, payload: unknown) {
-				work.event(spanEvent['transfer.ack'], new Map([[attribute['pipeline.ack.status'], read(binding.ack?.status, payload) ?? 'RECEIVED']]));
+				work.event(
+					spanEvent['transfer.ack'],
+					new Map([[attribute['pipeline.ack.status'], read(binding.ack?.status, payload) ?? 'RECEIVED']]),
+				);
 				if (read(readers?.rejected, payload)) work.fail(error['INT_BETA_001']);
 			},
 			failed(work, failure) {
@@ -111,7 +128,11 @@ export function receive(binding: IntegrationBinding): Patch {
 }
 
 /** A message becomes bytes: here, and only here, its records get their context written out. */
-export function encode(binding: IntegrationBinding, { propagateBaggage }: IntegrationOptions, departed: DepartedBatches): Patch {
+export function encode(
+	binding: IntegrationBinding,
+	{ propagateBaggage }: IntegrationOptions,
+	departed: DepartedBatches,
+): Patch {
 	const readers = binding.encode;
 	return {
 		target: readers,

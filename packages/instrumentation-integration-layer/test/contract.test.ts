@@ -3,5 +3,8 @@ import { describe, it } from 'vitest';
 import { IntegrationLayerInstrumentation } from '../src/index.ts';
 
 describe('instrumentation contract', () => {
-	it.each(instrumentationContract({ create: (config) => new IntegrationLayerInstrumentation(config) }))('$name', ({ run }) => run());
+	it.each(instrumentationContract({ create: (config) => new IntegrationLayerInstrumentation(config) }))(
+		'$name',
+		({ run }) => run(),
+	);
 });

@@ -2,10 +2,15 @@ import { once } from 'node:events';
 import * as layer from '@pipeline/integration-layer';
 import { type AlphaBetaBatch, JOURNAL, STAGE, stringValue, systemRuntime, type ValidatedRecord } from '@pipeline/model';
 import { ENTRY_STAGE, StageStatus, telemetry } from '@pipeline/telemetry-core';
-import { attribute, span as alpha } from '@pipeline/telemetry-core/alpha';
-import { event as betaEvent, span as beta } from '@pipeline/telemetry-core/beta';
+import { span as alpha, attribute } from '@pipeline/telemetry-core/alpha';
+import { span as beta, event as betaEvent } from '@pipeline/telemetry-core/beta';
 import { enterRecord } from '@pipeline/telemetry-core/instrumentation';
-import { assertRegistryNames, createTelemetryHarness, renderTree, type TelemetryHarness } from '@pipeline/telemetry-testing';
+import {
+	assertRegistryNames,
+	createTelemetryHarness,
+	renderTree,
+	type TelemetryHarness,
+} from '@pipeline/telemetry-testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IntegrationLayerInstrumentation } from '../src/index.ts';
 
@@ -31,7 +36,12 @@ function batchOf(...names: string[]): AlphaBetaBatch {
 			[STAGE]: 0,
 		};
 	});
-	const validationSummary = { totalRecordsValidated: names.length, recordsPassed: names.length, recordsFailed: 0, averageQualityScore: 1 };
+	const validationSummary = {
+		totalRecordsValidated: names.length,
+		recordsPassed: names.length,
+		recordsFailed: 0,
+		averageQualityScore: 1,
+	};
 	return { batchId: runtime.uuid('batch'), correlationId: 'run', priority: 'NORMAL', records, validationSummary };
 }
 
@@ -49,7 +59,10 @@ describe('IntegrationLayerInstrumentation', () => {
 	});
 
 	/** Sends records that alpha has begun to a handler that begins beta's part of them and ends it. */
-	async function transfer(ends: readonly [layer.Transport, layer.Transport], strip: (record: object) => void = () => {}) {
+	async function transfer(
+		ends: readonly [layer.Transport, layer.Transport],
+		strip: (record: object) => void = () => {},
+	) {
 		const results: string[] = [];
 		const sending = new layer.IntegrationLayer({ runtime });
 		const receiving = new layer.IntegrationLayer({ runtime });
@@ -57,10 +70,21 @@ describe('IntegrationLayerInstrumentation', () => {
 			handler: async ({ records }) => {
 				for (const record of records) {
 					strip(record);
-					const { journal, result } = enterRecord(telemetry.tracer, beta['beta.record.process'], record, 'ALPHA_BETA', record.recordId);
+					const { journal, result } = enterRecord(
+						telemetry.tracer,
+						beta['beta.record.process'],
+						record,
+						'ALPHA_BETA',
+						record.recordId,
+					);
 					results.push(result);
 					telemetry.tracer.exit(journal, telemetry.tracer.stageOf(record), StageStatus.UNSET);
-					telemetry.tracer.finish(journal, telemetry.tracer.stageOf(record), 'DROPPED', betaEvent['pipeline.beta.trace.trace.completed']);
+					telemetry.tracer.finish(
+						journal,
+						telemetry.tracer.stageOf(record),
+						'DROPPED',
+						betaEvent['pipeline.beta.trace.trace.completed'],
+					);
 				}
 				return { recordsAccepted: records.length, recordsRejected: 0 };
 			},
@@ -89,7 +113,11 @@ describe('IntegrationLayerInstrumentation', () => {
 		await receiving.stop();
 		await new Promise(setImmediate);
 		assertRegistryNames({ spans: harness.spans(), events: harness.events(), metrics });
-		return { results, metrics, leftOpen: journals.filter(({ journal }) => tracer.journalOf({ [JOURNAL]: journal }) !== 0) };
+		return {
+			results,
+			metrics,
+			leftOpen: journals.filter(({ journal }) => tracer.journalOf({ [JOURNAL]: journal }) !== 0),
+		};
 	}
 
 	const recordTrees = () => renderTree(harness.spans().filter(({ name }) => /record|handoff/.test(name)));
@@ -112,7 +140,9 @@ describe('IntegrationLayerInstrumentation', () => {
 		expect(results).toEqual(['COMPLETE', 'COMPLETE']);
 		expect(recordTrees()).toBe([...ONE_TRACE, ...ONE_TRACE].join('\n'));
 		expect(leftOpen).toEqual([]);
-		expect(metrics.find(({ name }) => name === 'pipeline.integration.transfer.histogram.batch_size_bytes')?.count).toBe(1);
+		expect(metrics.find(({ name }) => name === 'pipeline.integration.transfer.histogram.batch_size_bytes')?.count).toBe(
+			1,
+		);
 	});
 
 	it('puts records whose context was stripped back into their traces', async () => {
@@ -124,14 +154,19 @@ describe('IntegrationLayerInstrumentation', () => {
 	});
 
 	it('begins a new trace where the context is malformed and nothing is known', async () => {
-		const { results } = await transfer(layer.MemoryTransport.pair({ encodes: true }), (record) => Object.assign(record, { traceId: 'nonsense', recordId: 'unknown' }));
+		const { results } = await transfer(layer.MemoryTransport.pair({ encodes: true }), (record) =>
+			Object.assign(record, { traceId: 'nonsense', recordId: 'unknown' }),
+		);
 		expect(results).toEqual(['MALFORMED', 'MALFORMED']);
 	});
 
 	it('connects sending and receiving of a batch through the message header', async () => {
 		const { metrics } = await transfer(layer.MemoryTransport.pair());
-		expect(renderTree(harness.spans().filter(({ name }) => name.startsWith('integration.transfer')))).toBe(['integration.transfer.send', '  integration.transfer.receive'].join('\n'));
-		const value = (name: string) => metrics.filter((point) => point.name === name).reduce((sum, point) => sum + (point.count ?? point.value), 0);
+		expect(renderTree(harness.spans().filter(({ name }) => name.startsWith('integration.transfer')))).toBe(
+			['integration.transfer.send', '  integration.transfer.receive'].join('\n'),
+		);
+		const value = (name: string) =>
+			metrics.filter((point) => point.name === name).reduce((sum, point) => sum + (point.count ?? point.value), 0);
 		expect({
 			batches: value('pipeline.integration.transfer.counter.batches_transferred_total'),
 			records: value('pipeline.integration.transfer.counter.records_transferred_total'),

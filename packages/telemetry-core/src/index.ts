@@ -41,7 +41,7 @@ export type {
 	TextDef,
 	ValueDef,
 } from './registry/definitions.ts';
-export { textOf, value, valueOf } from './registry/values.ts';
+export { textOf, value, valueNamed } from './registry/values.ts';
 export { nowMs } from './runtime/clock.ts';
 export { commonAttributes } from './runtime/resource.ts';
 export { installTelemetry, type Telemetry, telemetry, uninstallTelemetry } from './runtime/telemetry.ts';

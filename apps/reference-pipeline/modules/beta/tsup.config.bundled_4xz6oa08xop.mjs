@@ -1,7 +1,7 @@
 // tsup.config.ts
-import { preset } from "@pipeline/build";
-var tsup_config_default = preset({ index: "src/index.ts" });
-export {
-  tsup_config_default as default
-};
+import { preset } from '@pipeline/build';
+
+var tsup_config_default = preset({ index: 'src/index.ts' });
+
+export { tsup_config_default as default };
 //# sourceMappingURL=data:application/json;base64,ewogICJ2ZXJzaW9uIjogMywKICAic291cmNlcyI6IFsidHN1cC5jb25maWcudHMiXSwKICAic291cmNlc0NvbnRlbnQiOiBbImNvbnN0IF9faW5qZWN0ZWRfZmlsZW5hbWVfXyA9IFwiL3dvcmsvbWFpbi9hcHBzL3JlZmVyZW5jZS1waXBlbGluZS9tb2R1bGVzL2JldGEvdHN1cC5jb25maWcudHNcIjtjb25zdCBfX2luamVjdGVkX2Rpcm5hbWVfXyA9IFwiL3dvcmsvbWFpbi9hcHBzL3JlZmVyZW5jZS1waXBlbGluZS9tb2R1bGVzL2JldGFcIjtjb25zdCBfX2luamVjdGVkX2ltcG9ydF9tZXRhX3VybF9fID0gXCJmaWxlOi8vL3dvcmsvbWFpbi9hcHBzL3JlZmVyZW5jZS1waXBlbGluZS9tb2R1bGVzL2JldGEvdHN1cC5jb25maWcudHNcIjtpbXBvcnQgeyBwcmVzZXQgfSBmcm9tICdAcGlwZWxpbmUvYnVpbGQnO1xuXG5leHBvcnQgZGVmYXVsdCBwcmVzZXQoeyBpbmRleDogJ3NyYy9pbmRleC50cycgfSk7XG4iXSwKICAibWFwcGluZ3MiOiAiO0FBQTJSLFNBQVMsY0FBYztBQUVsVCxJQUFPLHNCQUFRLE9BQU8sRUFBRSxPQUFPLGVBQWUsQ0FBQzsiLAogICJuYW1lcyI6IFtdCn0K

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,7 +42,9 @@ export class NpmProject {
 
 	/** Versions of all copies of one package. */
 	versionsOf(name: string): readonly string[] {
-		return [...this.installed()].filter(([path]) => path.endsWith(`node_modules/${name}`)).map(([, version]) => version);
+		return [...this.installed()]
+			.filter(([path]) => path.endsWith(`node_modules/${name}`))
+			.map(([, version]) => version);
 	}
 
 	size(): string {

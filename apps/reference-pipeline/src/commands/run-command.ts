@@ -23,11 +23,25 @@ interface Flags {
 export function runCommand(): Command {
 	return new Command('run')
 		.description('Read records, transform them, deliver them, and say what became of each.')
-		.option('--input <paths...>', 'files, folders or globs of .json, .ndjson, .jsonl, .csv, .tsv, .parquet (default: bird strikes and flights)')
-		.addOption(new Option('--records <n>', 'records to read at the most (default: all 30,000 of the reference data)').argParser(positiveInteger))
+		.option(
+			'--input <paths...>',
+			'files, folders or globs of .json, .ndjson, .jsonl, .csv, .tsv, .parquet (default: bird strikes and flights)',
+		)
+		.addOption(
+			new Option('--records <n>', 'records to read at the most (default: all 30,000 of the reference data)').argParser(
+				positiveInteger,
+			),
+		)
 		.addOption(new Option('--profile <name>', 'how much is traced').choices(Object.keys(PROFILE_RATIOS)).default('dev'))
-		.addOption(new Option('--transport <kind>', 'how batches travel (default: memory in one process, tcp in three)').choices(['memory', 'tcp']))
-		.addOption(new Option('--processes <n>', 'all modules in one process, or each in its own').choices(['1', '3']).default('1'))
+		.addOption(
+			new Option('--transport <kind>', 'how batches travel (default: memory in one process, tcp in three)').choices([
+				'memory',
+				'tcp',
+			]),
+		)
+		.addOption(
+			new Option('--processes <n>', 'all modules in one process, or each in its own').choices(['1', '3']).default('1'),
+		)
 		.option('--seed <text>', 'fix clock, ids and choices of the modules: outputs are the same in every run')
 		.addOption(new Option('--faults <kinds>', `comma list of ${FAULTS.join(', ')}`).argParser(faults).default([]))
 		.option('--out <folder>', 'where outputs and queues go (default: a new temporary folder)')
@@ -55,8 +69,10 @@ async function execute(flags: Flags): Promise<void> {
 function optionsOf(flags: Flags): RunOptions {
 	const processes = flags.processes === '3' ? 3 : 1;
 	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
-	if (processes === 3 && transport === 'memory') throw new InvalidArgumentError('--transport memory needs --processes 1');
-	if (flags.faults.includes('restart-module') && processes === 1) throw new InvalidArgumentError('--faults restart-module needs --processes 3');
+	if (processes === 3 && transport === 'memory')
+		throw new InvalidArgumentError('--transport memory needs --processes 1');
+	if (flags.faults.includes('restart-module') && processes === 1)
+		throw new InvalidArgumentError('--faults restart-module needs --processes 3');
 	return {
 		inputs: flags.input,
 		records: flags.records,

@@ -29,7 +29,12 @@ const STRIKES: ProfileInput = {
 			],
 			rules: [
 				{ type: 'TR03', config: { fieldCases: { airport: 'TITLE' } }, onError: { policy: 'SKIP' } },
-				{ type: 'TR16', config: { hashRules: [{ target: 'fingerprint', sourceFields: ['airport', 'date', 'species'], algorithm: 'SHA256' }] } },
+				{
+					type: 'TR16',
+					config: {
+						hashRules: [{ target: 'fingerprint', sourceFields: ['airport', 'date', 'species'], algorithm: 'SHA256' }],
+					},
+				},
 			],
 			fields: { airport: { type: 'STRING', required: true }, date: { type: 'STRING', required: true } },
 		},

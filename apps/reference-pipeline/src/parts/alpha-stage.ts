@@ -13,7 +13,8 @@ export function alphaStage(options: RunOptions, transport: Transport, report: St
 	const runtime = runtimeOf(options, 'alpha');
 	const layer = new IntegrationLayer({ runtime });
 	const { sender } = layer.sending('ALPHA_BETA', transport);
-	const datasets = options.inputs === undefined ? referenceDatasets(options.records) : ownDataset(options.inputs, options.records);
+	const datasets =
+		options.inputs === undefined ? referenceDatasets(options.records) : ownDataset(options.inputs, options.records);
 	const maxRecordSizeBytes = options.maxRecordSizeBytes ?? MAX_RECORD_SIZE_BYTES;
 	let current: AlphaModule | undefined;
 	let isInterrupted = false;
@@ -24,7 +25,14 @@ export function alphaStage(options: RunOptions, transport: Transport, report: St
 			if (isInterrupted) return;
 			const source = new FileSource({ name, inputs, limit, runtime, maxRecordSizeBytes });
 			const errorQueueFile = join(options.out, 'queues', `alpha-${name}.ndjson`);
-			const module = new AlphaModule({ source, rules, sender, runtime, errorQueueFile, config: { maxRecordSizeBytes } });
+			const module = new AlphaModule({
+				source,
+				rules,
+				sender,
+				runtime,
+				errorQueueFile,
+				config: { maxRecordSizeBytes },
+			});
 			current = module;
 			let ingested = 0;
 			const tell = () => {

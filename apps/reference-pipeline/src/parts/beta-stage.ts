@@ -10,7 +10,12 @@ import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
 
 /** Transforms what alpha sends and sends it on to gamma. */
-export async function betaStage(options: RunOptions, upstream: Transport, downstream: Transport, report: StageReport): Promise<Stage> {
+export async function betaStage(
+	options: RunOptions,
+	upstream: Transport,
+	downstream: Transport,
+	report: StageReport,
+): Promise<Stage> {
 	const runtime = runtimeOf(options, 'beta');
 	const layer = new IntegrationLayer({ runtime });
 	const { sender } = layer.sending('BETA_GAMMA', downstream);
@@ -24,7 +29,8 @@ export async function betaStage(options: RunOptions, upstream: Transport, downst
 		errorQueueDirectory: join(options.out, 'queues'),
 		// The integration layer has verified it.
 		config: { verifyTransferChecksum: false },
-		onBackPressure: ({ currentQueueDepth, queueCapacity }) => void receiving?.backPressure.signal(currentQueueDepth, queueCapacity, 1_000),
+		onBackPressure: ({ currentQueueDepth, queueCapacity }) =>
+			void receiving?.backPressure.signal(currentQueueDepth, queueCapacity, 1_000),
 	});
 	const strip = stripContext(options, 'beta');
 	receiving = layer.receiving('ALPHA_BETA', upstream, {

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type DestinationOptions, FileDestination, GammaModule, HttpDestination, LocalHttpSink, type RoutingTable } from '@pipeline/gamma';
+import {
+	type DestinationOptions,
+	FileDestination,
+	GammaModule,
+	HttpDestination,
+	LocalHttpSink,
+	type RoutingTable,
+} from '@pipeline/gamma';
 import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/integration-layer';
 import type { BatchTransfer, Runtime, TransformedRecord } from '@pipeline/model';
 import { stripContext } from '../run/faults.ts';
@@ -11,8 +18,22 @@ const LEG_COLUMNS = ['leg', 'distance', 'delay'];
 
 const ROUTING: RoutingTable = {
 	rules: [
-		{ ruleId: 'legs', priority: 1, condition: { kind: 'ALWAYS' }, targetSchema: 'flight_leg', destinations: ['legs-csv'], stop: true },
-		{ ruleId: 'strikes', priority: 2, condition: { kind: 'ALWAYS' }, targetSchema: 'strike', destinations: ['records-json', 'strikes-http'], stop: true },
+		{
+			ruleId: 'legs',
+			priority: 1,
+			condition: { kind: 'ALWAYS' },
+			targetSchema: 'flight_leg',
+			destinations: ['legs-csv'],
+			stop: true,
+		},
+		{
+			ruleId: 'strikes',
+			priority: 2,
+			condition: { kind: 'ALWAYS' },
+			targetSchema: 'strike',
+			destinations: ['records-json', 'strikes-http'],
+			stop: true,
+		},
 	],
 	defaultDestinations: ['records-json'],
 };
@@ -80,7 +101,14 @@ function destinationsOf({ out }: RunOptions, runtime: Runtime, sinkUrl: string):
 			maxBatchRecords: 200,
 		},
 		{
-			registration: { destinationId: 'strikes-http', kind: 'API', format: 'JSON', maxClassification: 'INTERNAL', ackType: 'SYNC', enabled: true },
+			registration: {
+				destinationId: 'strikes-http',
+				kind: 'API',
+				format: 'JSON',
+				maxClassification: 'INTERNAL',
+				ackType: 'SYNC',
+				enabled: true,
+			},
 			adapter: new HttpDestination({ url: sinkUrl, body: 'ARRAY' }, runtime),
 			maxBatchRecords: 200,
 		},

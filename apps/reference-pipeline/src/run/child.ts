@@ -4,8 +4,8 @@ import { betaStage } from '../parts/beta-stage.ts';
 import { gammaStage } from '../parts/gamma-stage.ts';
 import type { Stage, StageReport } from '../parts/stage.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
-import { faultsOf } from './faults.ts';
 import type { ChildCommand, ChildMessage, ChildStart } from './child-protocol.ts';
+import { faultsOf } from './faults.ts';
 import type { Terminal } from './outcomes.ts';
 
 // One module in a process of its own. The parent says what to run and when to end; everything that it has to know is sent to it.
@@ -34,7 +34,10 @@ function flush(): void {
 async function run({ role, options, port, listenPort }: ChildStart): Promise<void> {
 	const telemetry = await startTelemetry(options.profile, role);
 	const listening = role === 'alpha' ? undefined : await TcpTransport.listen(listenPort);
-	const connecting = port === undefined ? undefined : TcpTransport.connect(port, { faults: faultsOf(options, role === 'alpha' ? 'ALPHA_BETA' : 'BETA_GAMMA') });
+	const connecting =
+		port === undefined
+			? undefined
+			: TcpTransport.connect(port, { faults: faultsOf(options, role === 'alpha' ? 'ALPHA_BETA' : 'BETA_GAMMA') });
 	const stage = await stageOf();
 	await stage.start();
 	const timer = setInterval(flush, REPORT_EVERY_MS);

@@ -24,7 +24,10 @@ function withoutHeaderContext(message: Message): Message {
 }
 
 /** Takes the context off some of the records that arrive, as a broken intermediary would. Records that never left the process have none. */
-export function stripContext({ faults, seed = 'faults' }: RunOptions, role: string): <R extends object>(records: readonly R[]) => readonly R[] {
+export function stripContext(
+	{ faults, seed = 'faults' }: RunOptions,
+	role: string,
+): <R extends object>(records: readonly R[]) => readonly R[] {
 	if (!faults.includes('strip-context')) return (records) => records;
 	const random = seedrandom(`${seed}/${role}/strip`);
 	return (records) => records.map((record) => (random() < SHARES['strip-context'] ? without(record) : record));

@@ -33,7 +33,17 @@ const CLASSES: Readonly<Record<TraceOutcome, Class>> = {
 	ABANDONED: 'failed',
 };
 /** From best to worst: a record with several target schemas counts as its worst. */
-const ORDER: readonly TraceOutcome[] = ['DELIVERED', 'PARTIAL', 'DLQ', 'REJECTED', 'QUARANTINED', 'DROPPED', 'FAILED', 'EXPIRED', 'ABANDONED'];
+const ORDER: readonly TraceOutcome[] = [
+	'DELIVERED',
+	'PARTIAL',
+	'DLQ',
+	'REJECTED',
+	'QUARANTINED',
+	'DROPPED',
+	'FAILED',
+	'EXPIRED',
+	'ABANDONED',
+];
 
 interface Seen {
 	readonly schemas: Set<string>;

@@ -22,4 +22,3 @@ export interface RunOptions {
 }
 
 export type Role = 'alpha' | 'beta' | 'gamma';
-export const ROLES: readonly Role[] = ['alpha', 'beta', 'gamma'];

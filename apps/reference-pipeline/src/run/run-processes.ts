@@ -10,7 +10,11 @@ import type { Role, RunOptions } from './run-options.ts';
 const RESTART_AFTER = 3_000;
 
 /** Each module in a process of its own, connected by TCP. @returns what telemetry emitted in each */
-export async function runProcesses(options: RunOptions, report: StageReport, interrupted: AbortSignal): Promise<readonly TelemetryFacts[]> {
+export async function runProcesses(
+	options: RunOptions,
+	report: StageReport,
+	interrupted: AbortSignal,
+): Promise<readonly TelemetryFacts[]> {
 	const children: Child[] = [];
 	try {
 		return await runChildren(options, report, interrupted, children);
@@ -19,7 +23,12 @@ export async function runProcesses(options: RunOptions, report: StageReport, int
 	}
 }
 
-async function runChildren(options: RunOptions, report: StageReport, interrupted: AbortSignal, children: Child[]): Promise<readonly TelemetryFacts[]> {
+async function runChildren(
+	options: RunOptions,
+	report: StageReport,
+	interrupted: AbortSignal,
+	children: Child[],
+): Promise<readonly TelemetryFacts[]> {
 	const facts: TelemetryFacts[] = [];
 	let ended = 0;
 	const counting: StageReport = {

@@ -9,7 +9,11 @@ import { faultsOf } from './faults.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** All modules in this process. @returns what telemetry emitted */
-export async function runSingle(options: RunOptions, report: StageReport, interrupted: AbortSignal): Promise<readonly TelemetryFacts[]> {
+export async function runSingle(
+	options: RunOptions,
+	report: StageReport,
+	interrupted: AbortSignal,
+): Promise<readonly TelemetryFacts[]> {
 	const telemetry = await startTelemetry(options.profile, 'pipeline');
 	const [alphaOut, betaIn] = await connect(options, 'ALPHA_BETA');
 	const [betaOut, gammaIn] = await connect(options, 'BETA_GAMMA');

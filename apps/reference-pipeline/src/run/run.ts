@@ -10,7 +10,10 @@ import { runSingle } from './run-single.ts';
 import { type Summary, summarize } from './summary.ts';
 
 /** Runs the pipeline to the end of its input, or until it is interrupted: what was read is always finished. */
-export async function run(options: RunOptions, { isQuiet, interrupted }: { readonly isQuiet: boolean; readonly interrupted: AbortSignal }): Promise<Summary> {
+export async function run(
+	options: RunOptions,
+	{ isQuiet, interrupted }: { readonly isQuiet: boolean; readonly interrupted: AbortSignal },
+): Promise<Summary> {
 	mkdirSync(options.out, { recursive: true });
 	const startedMs = performance.now();
 	const outcomes = new Outcomes();

@@ -28,7 +28,12 @@ export interface Summary {
 	readonly interrupted: boolean;
 }
 
-export function summarize(records: RecordCounts, facts: readonly TelemetryFacts[], durationMs: number, interrupted: boolean): Summary {
+export function summarize(
+	records: RecordCounts,
+	facts: readonly TelemetryFacts[],
+	durationMs: number,
+	interrupted: boolean,
+): Summary {
 	const begun = new Set(facts.flatMap(({ events }) => events.begun));
 	const ended = facts.flatMap(({ events }) => events.ended);
 	const checked = checkTraces(facts.map(({ rows }) => rows));
@@ -47,15 +52,23 @@ export function summarize(records: RecordCounts, facts: readonly TelemetryFacts[
 		},
 		spans: sum(({ spans }) => spans),
 		events: sum(({ events }) => events.emitted),
-		metrics: { emitted: new Set(facts.flatMap(({ metricNames }) => metricNames)).size, catalogue: Object.keys(METRIC_CATALOGUE).length },
-		unknownNames: [...new Set(facts.flatMap(({ unknownMetrics, events }) => [...unknownMetrics, ...events.unknownNames]))],
+		metrics: {
+			emitted: new Set(facts.flatMap(({ metricNames }) => metricNames)).size,
+			catalogue: Object.keys(METRIC_CATALOGUE).length,
+		},
+		unknownNames: [
+			...new Set(facts.flatMap(({ unknownMetrics, events }) => [...unknownMetrics, ...events.unknownNames])),
+		],
 		durationMs: Math.round(durationMs),
 		interrupted,
 	};
 }
 
 /** The summary for people. */
-export function renderSummary({ records, traces, spans, events, metrics, unknownNames, durationMs, interrupted }: Summary, out: string): string {
+export function renderSummary(
+	{ records, traces, spans, events, metrics, unknownNames, durationMs, interrupted }: Summary,
+	out: string,
+): string {
 	const perSecond = Math.round(records.ingested / (durationMs / 1000));
 	const outcomes = Object.entries(records.byOutcome).map(([outcome, count]) => `${outcome} ${count}`);
 	return [
@@ -76,7 +89,9 @@ export function renderSummary({ records, traces, spans, events, metrics, unknown
 		...(traces.faults.length > 0 ? [`           broken: ${traces.faults.join('; ')}`] : []),
 		'',
 		`Output     ${out}`,
-		records.queued > 0 ? `Next       pnpm run pipeline queue list --out ${out}` : 'Next       OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 pnpm run pipeline run   sends it all to a collector',
+		records.queued > 0
+			? `Next       pnpm run pipeline queue list --out ${out}`
+			: 'Next       OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 pnpm run pipeline run   sends it all to a collector',
 		'',
 	].join('\n');
 }

@@ -20,7 +20,9 @@ export async function exportersFromEnvironment(env: NodeJS.ProcessEnv = process.
 	return {
 		spans: [new BatchSpanProcessor({ exporter: new traces.OTLPTraceExporter(), maxQueueSize: QUEUE_SIZE })],
 		logs: [new BatchLogRecordProcessor({ exporter: new logs.OTLPLogExporter(), maxQueueSize: QUEUE_SIZE })],
-		metrics: [new PeriodicExportingMetricReader({ exporter: new metrics.OTLPMetricExporter(), exportIntervalMillis: 10_000 })],
+		metrics: [
+			new PeriodicExportingMetricReader({ exporter: new metrics.OTLPMetricExporter(), exportIntervalMillis: 10_000 }),
+		],
 	};
 }
 

@@ -26,7 +26,8 @@ export class SpanLedger implements SpanProcessor {
 		readHexWords(traceId, this.#words, at);
 		readHexWords(spanId, this.#words, at + 4);
 		if (parent !== undefined) readHexWords(parent, this.#words, at + 6);
-		this.#words[at + 8] = (parent === undefined ? ROOT_ROW : 0) | (span.name === 'gamma.trace.complete' ? COMPLETION_ROW : 0);
+		this.#words[at + 8] =
+			(parent === undefined ? ROOT_ROW : 0) | (span.name === 'gamma.trace.complete' ? COMPLETION_ROW : 0);
 	}
 
 	/** All spans that ended, those of batches and libraries included. */
@@ -90,7 +91,9 @@ function faultOf(rows: readonly { part: Uint32Array; at: number }[]): string | u
 	const ids = new Set(rows.map(({ part, at }) => key(part, at + 4, 2)));
 	const roots = rows.filter(({ part, at }) => (part[at + 8] as number) & ROOT_ROW).length;
 	if (roots !== 1) return `${roots} roots`;
-	const orphans = rows.filter(({ part, at }) => !((part[at + 8] as number) & ROOT_ROW) && !ids.has(key(part, at + 6, 2))).length;
+	const orphans = rows.filter(
+		({ part, at }) => !((part[at + 8] as number) & ROOT_ROW) && !ids.has(key(part, at + 6, 2)),
+	).length;
 	return orphans === 0 ? undefined : `${orphans} spans without their parent`;
 }
 

@@ -1,4 +1,9 @@
-import { AggregationTemporality, type DataPoint, InMemoryMetricExporter, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+	AggregationTemporality,
+	type DataPoint,
+	InMemoryMetricExporter,
+	PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator } from '@pipeline/telemetry-core';
@@ -30,7 +35,10 @@ export interface RunningTelemetry {
 }
 
 /** Switches telemetry on with the plain OpenTelemetry SDK. @returns undefined when the profile is `off` */
-export async function startTelemetry(profile: ProfileName, role: Role | 'pipeline'): Promise<RunningTelemetry | undefined> {
+export async function startTelemetry(
+	profile: ProfileName,
+	role: Role | 'pipeline',
+): Promise<RunningTelemetry | undefined> {
 	if (profile === 'off') return undefined;
 	const spans = new SpanLedger();
 	const events = new EventLedger();
@@ -55,9 +63,14 @@ export async function startTelemetry(profile: ProfileName, role: Role | 'pipelin
 			memory.reset();
 			await reader.forceFlush();
 			const points = memory.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
-			const names = [...new Set(points.map(({ descriptor }) => descriptor.name))].filter((name) => name.startsWith('pipeline.'));
-			const checks = points.filter(({ descriptor }) => descriptor.name === CHECKS).flatMap(({ dataPoints }) => dataPoints as DataPoint<number>[]);
-			const checked = (result: string) => checks.reduce((sum, { attributes, value }) => sum + (attributes['pipeline.result'] === result ? value : 0), 0);
+			const names = [...new Set(points.map(({ descriptor }) => descriptor.name))].filter((name) =>
+				name.startsWith('pipeline.'),
+			);
+			const checks = points
+				.filter(({ descriptor }) => descriptor.name === CHECKS)
+				.flatMap(({ dataPoints }) => dataPoints as DataPoint<number>[]);
+			const checked = (result: string) =>
+				checks.reduce((sum, { attributes, value }) => sum + (attributes['pipeline.result'] === result ? value : 0), 0);
 			return {
 				spans: spans.spans,
 				rows: spans.rows(),

@@ -1,7 +1,7 @@
 // Hot path: several calls per stage.
 import type { Journal, RecordTracer, Stage } from '../journal/tracer.ts';
 import type { CodeDef, NumberDef, TextDef } from '../registry/definitions.ts';
-import { valueOf } from '../registry/values.ts';
+import { valueNamed } from '../registry/values.ts';
 
 /** Sets a text when there is one. */
 export function setText(
@@ -33,7 +33,7 @@ export function setCode(
 	key: CodeDef,
 	value: string | null | undefined,
 ): void {
-	const definition = value === undefined || value === null ? undefined : valueOf(value);
+	const definition = value === undefined || value === null ? undefined : valueNamed(value);
 	if (definition !== undefined) tracer.setCode(journal, stage, key, definition);
 }
 

@@ -1,6 +1,6 @@
-import { globalCell } from '../runtime/global-slot.ts';
 import { ENTRY_STAGE, type Journal, type RecordTracer } from '../journal/tracer.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
+import { globalCell } from '../runtime/global-slot.ts';
 
 const MAX_BATCHES = 1_024;
 

@@ -16,7 +16,14 @@ export {
 } from './pipeline-instrumentation.ts';
 export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
-export { type Boundary, type ContextResult, type EnteredRecord, enterRecord, fidelityRatio, readContext } from './record-context.ts';
+export {
+	type Boundary,
+	type ContextResult,
+	type EnteredRecord,
+	enterRecord,
+	fidelityRatio,
+	readContext,
+} from './record-context.ts';
 export { registerInstrumentation } from './register.ts';
 export { startWork, type WorkCall, workCall } from './work-call.ts';
 export { WorkSpan } from './work-span.ts';

@@ -17,7 +17,10 @@ export interface Scope {
 }
 
 const SOURCE = 'opentelemetry';
-const CORE_SCOPE: Scope = { name: '@pipeline/telemetry-core', version: __PACKAGE_VERSION__ };
+// Run from its sources, nothing was built in.
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
+
+const CORE_SCOPE: Scope = { name: '@pipeline/telemetry-core', version: VERSION };
 
 /**
  * Telemetry on whatever OpenTelemetry SDK the application has registered. It steps in when nothing else is installed, so a

@@ -48,7 +48,10 @@ export class OpenTelemetryEventSink implements EventSink {
 	emit(event: EventDef, detail: EventDetail): void {
 		const { logger, onDropped, now = nowMs } = this.#options;
 		const named = lookUpEvent(event);
-		if (named === undefined) return onDropped?.('INVALID');
+		if (named === undefined) {
+			onDropped?.('INVALID');
+			return;
+		}
 		const [severityText, severityNumber] = SEVERITIES[detail.severity ?? named.entry.severity];
 		try {
 			logger(event)?.emit({

@@ -285,7 +285,7 @@ export const value = Object.fromEntries(VALUES.map((text, position) => [text, po
 const definitions: ReadonlyMap<string, ValueDef> = new Map(Object.entries<ValueDef>(value));
 
 /** The definition of a text that comes from outside; undefined when the registry does not know it. */
-export const valueOf = (text: string): ValueDef | undefined => definitions.get(text);
+export const valueNamed = (text: string): ValueDef | undefined => definitions.get(text);
 
 /** The text of a definition. */
 export const textOf = (definition: ValueDef): ValueText | undefined => VALUES[definition - 1];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_TABLES } from '../../src/registry/built-in.ts';
 import type { EventEntry, ModuleName, SpanEntry } from '../../src/registry/entries.ts';
-import { valueOf as definitionOf, textOf, value } from '../../src/registry/values.ts';
+import { valueNamed as definitionOf, textOf, value } from '../../src/registry/values.ts';
 import { REQUIREMENT_SOURCES } from '../../src/requirements/index.ts';
 import { SPAN_NAMES } from './catalogue-spans.ts';
 

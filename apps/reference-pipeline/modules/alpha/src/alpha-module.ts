@@ -3,12 +3,16 @@ import {
 	type BatchSender,
 	createEmitter,
 	type DataClassification,
+	JOURNAL,
 	type ParsedRecord,
+	type QueueEntry,
 	type RawRecord,
 	type Runtime,
 	type SourceAdapter,
+	STAGE,
 	TransferError,
 	type TypedEmitter,
+	type ValidatedRecord,
 } from '@pipeline/model';
 import { BatchAssembler, type FlushReason } from './buffer/batch-assembler.ts';
 import { RecordBuffer } from './buffer/record-buffer.ts';
@@ -16,6 +20,7 @@ import { type AlphaConfig, resolveAlphaConfig } from './config/config.ts';
 import type { AlphaEvents, AlphaTotals } from './events.ts';
 import { AlphaErrorQueue, type AlphaQueue } from './handoff/alpha-error-queue.ts';
 import { Handoff } from './handoff/handoff.ts';
+import { SourceLedger } from './handoff/source-ledger.ts';
 import { RecordParser, refOf } from './parse/record-parser.ts';
 import { SourceConnector } from './source/source-connector.ts';
 import { Tally } from './tally.ts';
@@ -24,7 +29,10 @@ import type { RuleConfig } from './validation/rule.ts';
 import { ValidationEngine, type ValidationOutcome } from './validation/validation-engine.ts';
 
 export interface AlphaModuleOptions {
-	readonly source: SourceAdapter & { readonly classification?: DataClassification; readonly personalFields?: readonly string[] };
+	readonly source: SourceAdapter & {
+		readonly classification?: DataClassification;
+		readonly personalFields?: readonly string[];
+	};
 	readonly rules: readonly RuleConfig[];
 	readonly lookup?: ReferenceLookup;
 	readonly sender: BatchSender<AlphaBetaBatch>;
@@ -51,9 +59,13 @@ export class AlphaModule {
 	readonly #runtime: Runtime;
 	readonly #memoryUsage: () => number;
 	readonly #tally = new Tally();
+	readonly #ledger = new SourceLedger();
+	readonly #batchSize: number;
+	readonly #replayCounts = new WeakMap<object, number>();
 	readonly #sending = new Set<Promise<void>>();
 	#degradationLevel = 0;
 	#isStopping = false;
+	#isFinished = false;
 	#finished: Promise<AlphaTotals> | undefined;
 
 	constructor({ source, rules, lookup, sender, runtime, config, errorQueueFile, memoryUsage }: AlphaModuleOptions) {
@@ -61,6 +73,11 @@ export class AlphaModule {
 		this.#memoryUsage = memoryUsage ?? (() => process.memoryUsage.rss());
 		this.config = resolveAlphaConfig(config);
 		this.source = source;
+		// A batch that is larger than what back-pressure lets in would never fill.
+		this.#batchSize = Math.max(
+			1,
+			Math.min(this.config.defaultBatchSize, Math.floor(this.config.bufferCapacity * this.config.bufferHighWatermark)),
+		);
 		this.connector = new SourceConnector(this.config, {
 			retried: (event) => this.events.emit('connectionRetried', event),
 			circuitChanged: (event) => this.events.emit('circuitChanged', event),
@@ -132,47 +149,76 @@ export class AlphaModule {
 		const raws = await source.fetch(this.config.defaultBatchSize);
 		this.#tally.add('fetched', raws.length);
 		for (const raw of raws) await this.ingest(raw);
+		await this.#acknowledge();
 		const after = this.#tally.totals;
-		return { fetched: raws.length, rejected: after.parseFailed + after.rejected - before.parseFailed - before.rejected };
+		return {
+			fetched: raws.length,
+			rejected: after.parseFailed + after.rejected - before.parseFailed - before.rejected,
+		};
 	}
 
 	/** One raw record through parsing, validation and into the buffer. */
 	async ingest(raw: RawRecord): Promise<void> {
 		const { records, failure } = this.parser.parse(raw);
 		if (failure !== undefined) {
+			this.#ledger.open(raw.sourceMetadata['ref'] ?? '', []);
 			this.#tally.add('ingested', 1);
 			this.#tally.add('parseFailed', 1);
 			this.#queue('PARSE', raw, failure.errorCode, 'the record cannot be parsed', this.config.parseErrorRetentionHours);
 			this.events.emit('recordTerminal', { ref: refOf(raw), outcome: 'DROPPED', queue: 'PARSE' });
 			return;
 		}
-		for (const parsed of records) await this.#validate(parsed);
+		this.#ledger.open(
+			raw.sourceMetadata['ref'] ?? '',
+			records.map(({ recordId }) => recordId),
+		);
+		const replayCount = this.#replayCounts.get(raw);
+		for (const parsed of records) {
+			if (replayCount !== undefined) this.#replayCounts.set(parsed, replayCount);
+			await this.#validate(parsed);
+		}
 		if (raw.sourceMetadata['priority'] === 'CRITICAL') await this.#flush('PRIORITY');
 	}
 
 	async #validate(parsed: ParsedRecord): Promise<void> {
 		this.#tally.add('ingested', 1);
 		const outcome = this.validation.validate(parsed);
-		this.#tally.validated(outcome.failures.map(({ errorCode }) => errorCode), outcome.record === undefined);
+		this.#tally.validated(
+			outcome.failures.map(({ errorCode }) => errorCode),
+			outcome.record === undefined,
+		);
 		if (outcome.record === undefined) {
 			this.#reject(parsed, outcome);
 			return;
 		}
-		while (!this.buffer.enqueue(outcome.record)) {
+		await this.#toBuffer(outcome.record);
+	}
+
+	async #toBuffer(record: ValidatedRecord): Promise<void> {
+		while (!this.buffer.enqueue(record)) {
 			this.events.emit('bufferFull', { depth: this.buffer.depth, capacity: this.buffer.capacity });
 			await this.#flush('SIZE');
 			await this.buffer.ready();
 		}
-		if (this.buffer.waiting >= this.config.defaultBatchSize) await this.#flush('SIZE');
+		if (this.buffer.waiting >= this.#batchSize) await this.#flush('SIZE');
 	}
 
 	#reject(parsed: ParsedRecord, { disposition, failures, failure }: ValidationOutcome): void {
 		const worst = failure?.failedRules.at(-1) ?? failures[0];
 		const queue = disposition === 'CRITICAL' ? 'CRITICAL' : 'VALIDATION';
-		const hours = queue === 'CRITICAL' ? this.config.criticalErrorRetentionDays * 24 : this.config.validationErrorRetentionHours;
+		const hours =
+			queue === 'CRITICAL' ? this.config.criticalErrorRetentionDays * 24 : this.config.validationErrorRetentionHours;
 		const isQuarantine = disposition === 'QUARANTINED';
+		this.#ledger.settle(parsed.recordId);
 		this.#tally.add(isQuarantine ? 'quarantined' : 'rejected', 1);
-		this.#queue(queue, parsed, worst?.errorCode ?? 'VAL_999_UNKNOWN', worst?.errorMessage ?? '', hours, failure?.failureSeverity);
+		this.#queue(
+			queue,
+			parsed,
+			worst?.errorCode ?? 'VAL_999_UNKNOWN',
+			worst?.errorMessage ?? '',
+			hours,
+			failure?.failureSeverity,
+		);
 		this.events.emit('recordTerminal', {
 			ref: parsed.rawRecordRef,
 			recordId: parsed.recordId,
@@ -181,17 +227,69 @@ export class AlphaModule {
 		});
 	}
 
-	#queue(queue: AlphaQueue, item: RawRecord | ParsedRecord, errorCode: string, errorMessage: string, retentionHours: number, failureSeverity?: string): void {
+	#queue(
+		queue: AlphaQueue,
+		item: RawRecord | ParsedRecord | ValidatedRecord,
+		errorCode: string,
+		errorMessage: string,
+		retentionHours: number,
+		failureSeverity?: string,
+	): void {
 		const recordId = 'recordId' in item ? item.recordId : undefined;
-		const { batchId, sourceId } = item;
+		const batchId = 'batchId' in item ? item.batchId : undefined;
+		const { sourceId } = item;
+		const replayCount = this.#replayCounts.get(item);
 		this.errorQueue.enqueue(
-			this.errorQueue.entryOf({ queue, item, errorCode, errorMessage, recordId, batchId, sourceId, failureSeverity, retentionHours }),
+			this.errorQueue.entryOf({
+				queue,
+				item,
+				errorCode,
+				errorMessage,
+				recordId,
+				batchId,
+				sourceId,
+				failureSeverity,
+				retentionHours,
+				replayCount,
+			}),
 		);
+	}
+
+	/**
+	 * Takes an entry out of the error queue and sends its record through again: from parsing, from validation, or to the next module,
+	 * as far as it had come. A record that fails again is queued again, with the replays counted.
+	 * @throws QueueError when there is no such entry, or it was replayed too often
+	 */
+	async replay(entryId: string, operator: string, justification: string): Promise<QueueEntry> {
+		const entry = this.errorQueue.replay(entryId, operator, justification);
+		const item = {
+			...(entry.item as RawRecord | ParsedRecord | ValidatedRecord),
+			[JOURNAL]: entry[JOURNAL],
+			[STAGE]: entry[STAGE],
+		};
+		this.#replayCounts.set(item, entry.replayCount);
+		if ('rawBytes' in item) await this.ingest(item);
+		else if ('validationTimestamp' in item) {
+			this.#tally.add('ingested', 1);
+			await this.#toBuffer(item);
+		} else await this.#validate(item);
+		if (this.#isFinished) {
+			await this.#flush('SHUTDOWN');
+			await Promise.all(this.#sending);
+		}
+		return entry;
+	}
+
+	async #acknowledge(): Promise<void> {
+		const refs = this.#ledger.take().filter((ref) => ref !== '');
+		if (refs.length > 0) await this.source.acknowledge(refs);
 	}
 
 	async #run(): Promise<AlphaTotals> {
 		// Under a seed only sizes decide about batches: a timer would make them differ.
-		const timer = this.#runtime.isSeeded ? undefined : setInterval(() => void this.#flush('TIMEOUT'), this.config.handoffFlushTimeoutMs);
+		const timer = this.#runtime.isSeeded
+			? undefined
+			: setInterval(() => void this.#flush('TIMEOUT'), this.config.handoffFlushTimeoutMs);
 		try {
 			while (!this.#isStopping) {
 				await this.buffer.ready();
@@ -203,6 +301,7 @@ export class AlphaModule {
 			clearInterval(timer);
 			await this.#flush('SHUTDOWN');
 			await Promise.all(this.#sending);
+			this.#isFinished = true;
 			await this.connector.disconnect(this.source);
 		}
 		this.events.emit('finished', { totals: this.totals });
@@ -211,7 +310,7 @@ export class AlphaModule {
 
 	/** Takes what is in the buffer to the next module, as many batches at a time as may be in flight. */
 	async #flush(reason: FlushReason): Promise<void> {
-		const size = this.config.defaultBatchSize;
+		const size = this.#batchSize;
 		while (this.buffer.waiting >= (reason === 'SIZE' ? size : 1)) {
 			if (this.#sending.size >= this.config.maxBatchesInFlight) await Promise.race(this.#sending);
 			const records = this.buffer.dequeue(size, reason);
@@ -243,14 +342,22 @@ export class AlphaModule {
 						recordId,
 						sourceId,
 						batchId: batch.batchId,
+						replayCount: this.#replayCounts.get(record),
 						retentionHours: hours,
 					}),
 				);
-				this.events.emit('recordTerminal', { ref: record.parsedRecordRef, recordId, outcome: 'DROPPED', queue: 'CRITICAL' });
+				this.events.emit('recordTerminal', {
+					ref: record.parsedRecordRef,
+					recordId,
+					outcome: 'DROPPED',
+					queue: 'CRITICAL',
+				});
 			}
 			this.events.emit('batchLost', { batch, errorCode });
 		} finally {
+			for (const { recordId } of batch.records) this.#ledger.settle(recordId);
 			this.buffer.release(batch.records.length);
+			await this.#acknowledge();
 		}
 	}
 

@@ -4,10 +4,20 @@ import type { AlphaBetaBatch, BackPressureEvent, CircuitState } from '@pipeline/
 export interface AlphaEvents {
 	backPressure: BackPressureEvent & { readonly depth: number; readonly capacity: number };
 	bufferFull: { readonly depth: number; readonly capacity: number };
-	circuitChanged: { readonly circuitId: string; readonly previousState: CircuitState; readonly newState: CircuitState; readonly failureCount: number };
+	circuitChanged: {
+		readonly circuitId: string;
+		readonly previousState: CircuitState;
+		readonly newState: CircuitState;
+		readonly failureCount: number;
+	};
 	connectionRetried: { readonly sourceId: string; readonly attemptNumber: number; readonly delayMs: number };
 	/** A record's way ended here. */
-	recordTerminal: { readonly ref: string; readonly recordId?: string; readonly outcome: 'DROPPED' | 'REJECTED' | 'QUARANTINED'; readonly queue: string };
+	recordTerminal: {
+		readonly ref: string;
+		readonly recordId?: string;
+		readonly outcome: 'DROPPED' | 'REJECTED' | 'QUARANTINED';
+		readonly queue: string;
+	};
 	batchHandedOff: { readonly batch: AlphaBetaBatch };
 	batchLost: { readonly batch: AlphaBetaBatch; readonly errorCode: string };
 	degradationChanged: { readonly level: number; readonly errorCode: string };

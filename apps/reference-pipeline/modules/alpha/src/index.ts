@@ -12,4 +12,10 @@ export { EXTENSIONS, resolveInputs } from './source/input-files.ts';
 export { SourceConnector } from './source/source-connector.ts';
 export { type LookupRequest, ReferenceLookup } from './validation/reference-lookup.ts';
 export { type Comparison, RULES, type RuleConfig, type RuleId } from './validation/rule.ts';
-export { type Disposition, type RuleOutcome, ValidationEngine, type ValidationEngineOptions, type ValidationOutcome } from './validation/validation-engine.ts';
+export {
+	type Disposition,
+	type RuleOutcome,
+	ValidationEngine,
+	type ValidationEngineOptions,
+	type ValidationOutcome,
+} from './validation/validation-engine.ts';

@@ -5,7 +5,15 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Counts what became of records: since the start, and since the last batch. */
 export class Tally {
-	readonly #totals: Mutable<AlphaTotals> = { fetched: 0, ingested: 0, parseFailed: 0, rejected: 0, quarantined: 0, handedOff: 0, lost: 0 };
+	readonly #totals: Mutable<AlphaTotals> = {
+		fetched: 0,
+		ingested: 0,
+		parseFailed: 0,
+		rejected: 0,
+		quarantined: 0,
+		handedOff: 0,
+		lost: 0,
+	};
 	#validated = 0;
 	#failed = 0;
 	#breakdown: Record<string, number> = {};

@@ -106,7 +106,7 @@ describe('each rule at its last accepted and first rejected value', () => {
 		[
 			'VR10 unknown',
 			{ id: 'VR10', references: { a: { lookupSource: 'airports' } } },
-			{ a: 'XXX' },
+			{ a: '###' },
 			'VAL_010_REFERENCE',
 		],
 		['VR11 null allowed', { id: 'VR11', fieldPolicies: {} }, { a: null }, 'PASS'],

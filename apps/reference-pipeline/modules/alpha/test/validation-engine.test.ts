@@ -101,7 +101,7 @@ describe('ValidationEngine', () => {
 	it('a reference that only warns lets the record on as SUSPECT', () => {
 		const rule: RuleConfig = { id: 'VR10', references: { a: { lookupSource: 'airports', onMissing: 'WARN' } } };
 		const engine = engineOf([rule], { lookup: new ReferenceLookup({ airports: ['LAX'] }), quarantineThreshold: 0 });
-		const { disposition, record } = engine.validate(parsedOf({ a: 'XXX', b: null }));
+		const { disposition, record } = engine.validate(parsedOf({ a: '###', b: null }));
 		expect([disposition, record?.qualityFlags]).toEqual(['PASSED_WITH_WARNING', ['PARTIAL', 'SUSPECT']]);
 	});
 

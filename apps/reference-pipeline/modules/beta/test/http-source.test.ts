@@ -28,7 +28,7 @@ describe('HttpSource', () => {
 
 	it('knows nothing of a key that is not there', async () => {
 		service.answer = (response) => json(response, 404, {});
-		expect(await source().lookup(request('XXX'))).toBeUndefined();
+		expect(await source().lookup(request('ZZZ'))).toBeUndefined();
 	});
 
 	it.each([

@@ -17,7 +17,11 @@ export class BatchAssembler {
 		this.#runtime = runtime;
 	}
 
-	assemble(records: readonly ValidatedRecord[], reason: FlushReason, { validated, failed, errorBreakdown }: ValidationTally): AlphaBetaBatch {
+	assemble(
+		records: readonly ValidatedRecord[],
+		reason: FlushReason,
+		{ validated, failed, errorBreakdown }: ValidationTally,
+	): AlphaBetaBatch {
 		const batchId = this.#runtime.uuid('batch');
 		const scores = records.reduce((sum, { qualityScore }) => sum + qualityScore, 0);
 		return {

@@ -23,6 +23,7 @@ export class RecordBuffer {
 	readonly highWatermark: number;
 	readonly lowWatermark: number;
 	readonly #options: RecordBufferOptions;
+	readonly #warningDepth: number;
 	#waiting: ValidatedRecord[] = [];
 	#inFlight = 0;
 	#activeSinceMs: number | undefined;
@@ -34,6 +35,8 @@ export class RecordBuffer {
 		this.capacity = options.capacity;
 		this.highWatermark = options.highWatermark;
 		this.lowWatermark = options.lowWatermark;
+		// In records: 0.9 x 0.8 is a little more than 0.72 in floating point.
+		this.#warningDepth = Math.ceil(Number((WARNING * this.highWatermark * this.capacity).toFixed(6)));
 	}
 
 	/** Records waiting or on their way. */
@@ -92,7 +95,7 @@ export class RecordBuffer {
 			this.#activeSinceMs = undefined;
 			this.#hasWarned = false;
 			this.#tell('DEACTIVATED', durationMs);
-		} else if (this.#activeSinceMs === undefined && utilization >= WARNING * highWatermark && !this.#hasWarned) {
+		} else if (this.#activeSinceMs === undefined && this.depth >= this.#warningDepth && !this.#hasWarned) {
 			this.#hasWarned = true;
 			this.#tell('THRESHOLD_WARNING', 0);
 		}

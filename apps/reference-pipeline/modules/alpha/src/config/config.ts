@@ -83,12 +83,15 @@ const ENCODINGS: readonly string[] = ['UTF-8', 'ISO-8859-1', 'UTF-16', 'ASCII'];
 /** @throws ConfigError naming the parameter and what is allowed */
 export function resolveAlphaConfig(given: Partial<AlphaConfig> = {}): AlphaConfig {
 	const config = { ...ALPHA_DEFAULTS, ...given };
-	for (const key of Object.keys(given)) if (!(key in ALPHA_DEFAULTS)) throw new ConfigError(`alpha.${key}`, 'no such parameter');
+	for (const key of Object.keys(given))
+		if (!(key in ALPHA_DEFAULTS)) throw new ConfigError(`alpha.${key}`, 'no such parameter');
 	for (const [key, [min, max]] of Object.entries(RANGES) as [NumberKey, readonly [number, number]][]) {
 		const value = config[key];
-		if (typeof value !== 'number' || !(value >= min && value <= max)) throw new ConfigError(`alpha.${key}`, `${min}-${max}`, value);
+		if (typeof value !== 'number' || !(value >= min && value <= max))
+			throw new ConfigError(`alpha.${key}`, `${min}-${max}`, value);
 	}
-	if (!ENCODINGS.includes(config.encodingFallback)) throw new ConfigError('alpha.encodingFallback', ENCODINGS.join(', '), config.encodingFallback);
+	if (!ENCODINGS.includes(config.encodingFallback))
+		throw new ConfigError('alpha.encodingFallback', ENCODINGS.join(', '), config.encodingFallback);
 	if (config.bufferLowWatermark >= config.bufferHighWatermark) {
 		throw new ConfigError('alpha.bufferLowWatermark', 'below bufferHighWatermark', config.bufferLowWatermark);
 	}

@@ -1,4 +1,13 @@
-import { type Carrier, ErrorQueue, type ErrorQueueOptions, JOURNAL, type QueueEntry, STAGE, type TraceFields, traceFieldsOf } from '@pipeline/model';
+import {
+	type Carrier,
+	ErrorQueue,
+	type ErrorQueueOptions,
+	JOURNAL,
+	type QueueEntry,
+	STAGE,
+	type TraceFields,
+	traceFieldsOf,
+} from '@pipeline/model';
 
 export type AlphaQueue = 'PARSE' | 'VALIDATION' | 'CRITICAL';
 
@@ -12,6 +21,8 @@ export interface FailedItem {
 	readonly sourceId?: string | undefined;
 	readonly failureSeverity?: string | undefined;
 	readonly retentionHours: number;
+	/** How often it was replayed before. @default 0 */
+	readonly replayCount?: number | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -23,7 +34,18 @@ export class AlphaErrorQueue extends ErrorQueue {
 	}
 
 	/** The queue entry of a failed item. */
-	entryOf({ queue, item, errorCode, errorMessage, recordId, batchId, sourceId, failureSeverity, retentionHours }: FailedItem): QueueEntry {
+	entryOf({
+		queue,
+		item,
+		errorCode,
+		errorMessage,
+		recordId,
+		batchId,
+		sourceId,
+		failureSeverity,
+		retentionHours,
+		replayCount = 0,
+	}: FailedItem): QueueEntry {
 		const expiresAt = new Date(this.runtime.now() + retentionHours * HOUR_MS).toISOString().replace('Z', '000Z');
 		return {
 			entryId: this.runtime.uuid('queue-entry'),
@@ -32,7 +54,7 @@ export class AlphaErrorQueue extends ErrorQueue {
 			errorMessage,
 			enqueuedAt: this.runtime.timestamp(),
 			expiresAt,
-			replayCount: 0,
+			replayCount,
 			item,
 			lineageId: item.lineageId,
 			...(recordId !== undefined && { recordId }),

@@ -1,5 +1,14 @@
-import { JOURNAL, type Fields, type ParsedRecord, type ParseFailure, type RawRecord, type Runtime, STAGE, traceFieldsOf } from '@pipeline/model';
-import { csvFields, jsonObjects } from './content.ts';
+import {
+	type Fields,
+	JOURNAL,
+	type ParsedRecord,
+	type ParseFailure,
+	type RawRecord,
+	type Runtime,
+	STAGE,
+	traceFieldsOf,
+} from '@pipeline/model';
+import { csvFields, jsonObjects, type ParsedContent } from './content.ts';
 import { decodeText } from './decode-text.ts';
 import { type ParseCode, SourceFault } from './parse-codes.ts';
 
@@ -29,16 +38,21 @@ export class RecordParser {
 		const { runtime } = this.#options;
 		const startedMs = runtime.now();
 		try {
-			const contents = this.#contents(raw);
+			const { objects: contents, warnings } = this.#contents(raw);
 			const durationMs = Math.round(runtime.elapsedMs(startedMs));
-			if (contents.length === 1) return { records: [this.#record(raw, contents[0] as Fields, durationMs, raw.lineageId)] };
-			return { records: contents.map((fields) => this.#record(raw, fields, durationMs, runtime.uuid('lineage'), [refOf(raw)])) };
+			if (contents.length === 1)
+				return { records: [this.#record(raw, contents[0] as Fields, warnings, durationMs, raw.lineageId)] };
+			return {
+				records: contents.map((fields) =>
+					this.#record(raw, fields, warnings, durationMs, runtime.uuid('lineage'), [raw.lineageId]),
+				),
+			};
 		} catch (error) {
 			return { records: [], failure: this.#failure(raw, error) };
 		}
 	}
 
-	#contents(raw: RawRecord): readonly Fields[] {
+	#contents(raw: RawRecord): ParsedContent {
 		const { maxRecordSizeBytes, encodingFallback, splitsArrays = false } = this.#options;
 		const { faultCode, faultLocation = '', faultExpected = '' } = raw.sourceMetadata;
 		if (faultCode !== undefined) throw new SourceFault(faultCode as ParseCode, faultLocation, faultExpected);
@@ -49,14 +63,19 @@ export class RecordParser {
 		const { columns } = raw.sourceMetadata;
 		if (columns !== undefined) {
 			const delimiter = raw.contentType === 'text/tab-separated-values' ? '\t' : ',';
-			return [csvFields(text, JSON.parse(columns) as string[], delimiter)];
+			return { objects: [csvFields(text, JSON.parse(columns) as string[], delimiter)], warnings: [] };
 		}
-		const objects = jsonObjects(text.replace(/^\uFEFF/, ''));
-		if (objects.length === 1 || (splitsArrays && objects.length > 1)) return objects;
-		throw new SourceFault('PARSE_007_UNEXPECTED_SCHEMA', '0', 'one object');
+		return jsonObjects(text, splitsArrays);
 	}
 
-	#record(raw: RawRecord, fields: Fields, parseDurationMs: number, lineageId: string, parentIds?: readonly string[]): ParsedRecord {
+	#record(
+		raw: RawRecord,
+		fields: Fields,
+		parseWarnings: readonly string[],
+		parseDurationMs: number,
+		lineageId: string,
+		parentIds?: readonly string[],
+	): ParsedRecord {
 		const { runtime } = this.#options;
 		return {
 			recordId: runtime.uuid('record'),
@@ -66,7 +85,7 @@ export class RecordParser {
 			schemaVersion: 1,
 			parseTimestamp: runtime.timestamp(),
 			parseDurationMs,
-			parseWarnings: [],
+			parseWarnings,
 			sourceId: raw.sourceId,
 			batchId: raw.batchId,
 			ingestionTimestamp: raw.ingestionTimestamp,

@@ -34,7 +34,9 @@ function load(path: string | undefined): Record<string, number> {
 	if (path === undefined) return {};
 	try {
 		const offsets = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-		return Object.fromEntries(Object.entries(offsets).filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1])));
+		return Object.fromEntries(
+			Object.entries(offsets).filter((entry): entry is [string, number] => Number.isSafeInteger(entry[1])),
+		);
 	} catch {
 		return {};
 	}

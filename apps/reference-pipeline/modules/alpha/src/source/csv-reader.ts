@@ -1,54 +1,41 @@
-import { createReadStream } from 'node:fs';
-import { parse } from 'csv-parse';
+import { csvCells } from '../parse/content.ts';
+import { decodeText } from '../parse/decode-text.ts';
 import { SourceFault } from '../parse/parse-codes.ts';
 import { faultPiece, type Piece, type ReadOptions } from './piece.ts';
+import { CsvScanner } from './text/csv-scanner.ts';
+import { textRows } from './text/text-rows.ts';
 
-interface RawRow {
-	readonly raw: string;
-	readonly record: readonly string[];
-}
+/** Longest header, in bytes: every row of the file names it. */
+export const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Rows of a CSV or TSV file after its header, each with the bytes it has in the file. */
 export function csvReader(delimiter: string) {
-	return async function* readCsv(path: string, { maxRecordSizeBytes, skip }: ReadOptions): AsyncGenerator<Piece> {
-		// One character per byte: the parser then gives back the very bytes, and decoding is the next stage's business.
-		const rows = createReadStream(path)
-			.on('error', (error) => rows.destroy(error))
-			.pipe(
-				parse({
-					delimiter,
-					encoding: 'latin1',
-					raw: true,
-					relax_column_count: true,
-					skip_empty_lines: true,
-					max_record_size: maxRecordSizeBytes,
-				}),
-			);
+	return async function* readCsv(path: string, options: ReadOptions): AsyncGenerator<Piece> {
 		let columns: readonly string[] | undefined;
-		let index = 0;
-		try {
-			for await (const { raw, record } of rows as AsyncIterable<RawRow>) {
-				if (columns === undefined) {
-					columns = headerOf(record);
-					continue;
-				}
-				if (index >= skip) yield { bytes: Buffer.from(raw.replace(/\r?\n$/, ''), 'latin1'), index, columns };
-				index++;
+		for await (const piece of textRows(path, new CsvScanner(delimiter), options)) {
+			if (columns !== undefined) {
+				const index = piece.index - 1;
+				if (index >= options.skip) yield { ...piece, index, columns };
+				continue;
 			}
-		} catch (error) {
-			yield faultPiece(index, csvFault(error, index, maxRecordSizeBytes));
+			const header = headerOf(piece, delimiter);
+			if (!Array.isArray(header)) {
+				yield faultPiece(0, header, piece.bytes);
+				return;
+			}
+			columns = header;
 		}
 	};
 }
 
-function headerOf(record: readonly string[]): readonly string[] {
-	return record.map((name) => Buffer.from(name, 'latin1').toString('utf8').replace(/^\uFEFF/, ''));
-}
-
-function csvFault(error: unknown, index: number, maxRecordSizeBytes: number): SourceFault {
-	const { code, lines } = error as { code?: string; lines?: number };
-	const location = `${lines ?? index + 2}:1`;
-	if (code === 'CSV_MAX_RECORD_SIZE') return new SourceFault('PARSE_006_TOO_LARGE', location, `rows of at most ${maxRecordSizeBytes} bytes`);
-	if (code === 'CSV_QUOTE_NOT_CLOSED') return new SourceFault('PARSE_005_TRUNCATED', location, 'a closing quote');
-	return new SourceFault('PARSE_002_INVALID_CSV', location, 'rows in CSV');
+/** Names of the columns, or why there are none. */
+function headerOf({ bytes, fault, encoding = 'UTF-8' }: Piece, delimiter: string): readonly string[] | SourceFault {
+	if (fault) return new SourceFault(fault.code, fault.location, fault.expected);
+	if (bytes.length > MAX_HEADER_BYTES)
+		return new SourceFault('PARSE_006_TOO_LARGE', '1:1', `a header of at most ${MAX_HEADER_BYTES} bytes`);
+	try {
+		return csvCells(decodeText(bytes, encoding, 'UTF-8'), delimiter);
+	} catch (error) {
+		return error instanceof SourceFault ? error : new SourceFault('PARSE_002_INVALID_CSV', '1:1', 'a header');
+	}
 }

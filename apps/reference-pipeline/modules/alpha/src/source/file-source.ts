@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
 import {
 	type ComponentHealth,
+	ConfigError,
 	type DataClassification,
 	JOURNAL,
 	type RawRecord,
 	type Runtime,
-	STAGE,
 	type SourceAdapter,
+	STAGE,
 } from '@pipeline/model';
 import { Checkpoint } from './checkpoint.ts';
 import { type FileFormat, formatOf, resolveInputs } from './input-files.ts';
 import type { Piece } from './piece.ts';
+import { ENCODINGS, type Encoding, encodingNamed } from './text/encoding.ts';
 
 export interface FileSourceOptions {
 	/** Name of the source; its id is `FILE:<name>`. */
@@ -24,6 +26,8 @@ export interface FileSourceOptions {
 	readonly personalFields?: readonly string[];
 	/** Records to read at the most, over all files. @default all */
 	readonly limit?: number | undefined;
+	/** Longest wait for the next rows of a Parquet file. @default 30000 */
+	readonly parquetTimeoutMs?: number;
 	/** File that remembers what was acknowledged. @default none: each run begins anew */
 	readonly checkpointFile?: string | undefined;
 }
@@ -38,6 +42,7 @@ export class FileSource implements SourceAdapter {
 	readonly #checkpoint: Checkpoint;
 	#files: string[] = [];
 	#pieces: AsyncGenerator<RawRecord> | undefined;
+	readonly #encoding: Encoding;
 	#left: number;
 	#fetched = 0;
 	#isConnected = false;
@@ -48,6 +53,7 @@ export class FileSource implements SourceAdapter {
 		this.classification = options.classification ?? 'INTERNAL';
 		this.personalFields = options.personalFields ?? [];
 		this.#left = options.limit ?? Number.POSITIVE_INFINITY;
+		this.#encoding = declaredEncoding(options.encoding);
 		this.#checkpoint = new Checkpoint(options.checkpointFile);
 	}
 
@@ -110,13 +116,19 @@ export class FileSource implements SourceAdapter {
 			const format = formatOf(file);
 			if (format === undefined) continue;
 			const skip = this.#checkpoint.offsetOf(file);
-			const { maxRecordSizeBytes } = this.#options;
-			for await (const piece of format.reader(file, { maxRecordSizeBytes, skip })) yield this.#record(file, format, piece);
+			const { maxRecordSizeBytes, parquetTimeoutMs = 30_000 } = this.#options;
+			const encoding = this.#encoding;
+			for await (const piece of format.reader(file, { maxRecordSizeBytes, encoding, skip, parquetTimeoutMs }))
+				yield this.#record(file, format, piece);
 		}
 	}
 
-	#record(file: string, format: FileFormat, { bytes, index, columns, fault }: Piece): RawRecord {
-		const { runtime, encoding = 'UTF-8' } = this.#options;
+	#record(
+		file: string,
+		format: FileFormat,
+		{ bytes, index, columns, fault, encoding = this.#encoding }: Piece,
+	): RawRecord {
+		const { runtime } = this.#options;
 		return {
 			sourceId: this.sourceId,
 			rawBytes: bytes,
@@ -137,4 +149,11 @@ export class FileSource implements SourceAdapter {
 			[STAGE]: 0,
 		};
 	}
+}
+
+/** @throws ConfigError for an encoding that is not known */
+function declaredEncoding(name = 'UTF-8'): Encoding {
+	const encoding = encodingNamed(name);
+	if (encoding === undefined) throw new ConfigError('source.encoding', ENCODINGS.join(', '), name);
+	return encoding;
 }

@@ -38,7 +38,8 @@ export async function resolveInputs(inputs: readonly string[]): Promise<string[]
 	const found = new Set<string>();
 	for (const input of inputs) {
 		const files = await filesOf(input);
-		if (files.length === 0) throw new ConfigError('input', `files, folders or globs of ${EXTENSIONS.join(', ')}`, input);
+		if (files.length === 0)
+			throw new ConfigError('input', `files, folders or globs of ${EXTENSIONS.join(', ')}`, input);
 		for (const file of files) found.add(file);
 	}
 	return [...found].sort();

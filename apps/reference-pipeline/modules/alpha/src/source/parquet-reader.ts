@@ -1,47 +1,66 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { SourceFault } from '../parse/parse-codes.ts';
+import type { ParquetAnswer, ParquetJob } from './parquet-worker.ts';
 import { faultPiece, type Piece, type ReadOptions } from './piece.ts';
 
-/** Rows that a damaged footer may claim for one row group before the file is refused. */
-const MAX_GROUP_ROWS = 10_000_000;
-/** Uncompressed bytes of one row group; it is decoded in memory. */
-const MAX_GROUP_BYTES = 512 * 1024 * 1024;
+/** Memory of the worker; a footer can claim any number of values. */
+const WORKER_MEMORY_MB = 512;
+const FAULT: ParquetAnswer = {
+	rows: [],
+	fault: { code: 'PARSE_005_TRUNCATED', location: '', expected: 'a Parquet file that can be decoded' },
+};
 
-/** Rows of a Parquet file, one row group in memory at a time, each as JSON with sorted columns. */
-export async function* readParquet(path: string, { maxRecordSizeBytes, skip }: ReadOptions): AsyncGenerator<Piece> {
-	let index = 0;
+/**
+ * Rows of a Parquet file, as JSON with the columns sorted by name. Decoded in a worker: a single changed byte can send the decoder into a
+ * loop without end, which only another thread can end.
+ */
+export async function* readParquet(
+	path: string,
+	{ maxRecordSizeBytes, skip, parquetTimeoutMs }: ReadOptions,
+): AsyncGenerator<Piece> {
+	const job: ParquetJob = { path, skip, maxRecordSizeBytes };
+	const worker = new Worker(workerFile(), {
+		workerData: job,
+		resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB },
+	});
+	let index = skip;
 	try {
-		const file = await asyncBufferFromFile(path);
-		const metadata = await parquetMetadataAsync(file);
-		for (const { num_rows: count, total_byte_size: bytes } of metadata.row_groups) {
-			assertGroup(Number(count), Number(bytes), index);
-			const rowEnd = index + Number(count);
-			if (rowEnd > skip && Number(count) > 0) {
-				const rowStart = Math.max(index, skip);
-				const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors });
-				for (const [at, row] of rows.entries()) yield rowPiece(rowStart + at, row, maxRecordSizeBytes);
+		for (;;) {
+			const { rows, fault } = await ask(worker, parquetTimeoutMs);
+			for (const row of rows) {
+				index = row.index + 1;
+				yield pieceOf(row.index, row.json, maxRecordSizeBytes);
 			}
-			index = rowEnd;
+			if (fault) yield faultPiece(index, new SourceFault(fault.code, String(index), fault.expected));
+			if (fault || rows.length === 0) return;
 		}
-	} catch (error) {
-		yield faultPiece(index, error instanceof SourceFault ? error : new SourceFault('PARSE_005_TRUNCATED', String(index), 'a Parquet file'));
+	} finally {
+		await worker.terminate();
 	}
 }
 
-function assertGroup(rows: number, bytes: number, index: number): void {
-	const isSane = rows >= 0 && rows <= MAX_GROUP_ROWS && bytes >= 0 && bytes <= MAX_GROUP_BYTES;
-	if (!isSane) throw new SourceFault('PARSE_006_TOO_LARGE', String(index), `row groups of at most ${MAX_GROUP_ROWS} rows and ${MAX_GROUP_BYTES} bytes`);
+/** The next rows; a fault when the worker breaks down or does not answer in time. */
+async function ask(worker: Worker, timeoutMs: number): Promise<ParquetAnswer> {
+	const signal = AbortSignal.timeout(timeoutMs);
+	worker.postMessage('next');
+	try {
+		const [answer] = (await once(worker, 'message', { signal })) as [ParquetAnswer];
+		return answer;
+	} catch {
+		return FAULT;
+	}
 }
 
-function rowPiece(index: number, row: Record<string, unknown>, maxRecordSizeBytes: number): Piece {
-	const bytes = Buffer.from(JSON.stringify(row, plain));
-	if (bytes.length <= maxRecordSizeBytes) return { bytes, index };
-	return faultPiece(index, new SourceFault('PARSE_006_TOO_LARGE', String(index), `at most ${maxRecordSizeBytes} bytes`), bytes);
+function pieceOf(index: number, json: string | undefined, maxRecordSizeBytes: number): Piece {
+	if (json !== undefined) return { bytes: Buffer.from(json), index, encoding: 'UTF-8' };
+	return faultPiece(
+		index,
+		new SourceFault('PARSE_006_TOO_LARGE', String(index), `at most ${maxRecordSizeBytes} bytes`),
+	);
 }
 
-function plain(_key: string, value: unknown): unknown {
-	if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-	if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-	return value;
+/** Beside this file in the sources, and beside the bundle when built. */
+function workerFile(): URL {
+	return new URL(import.meta.url.endsWith('.ts') ? './parquet-worker.ts' : './parquet-worker.js', import.meta.url);
 }

@@ -1,4 +1,5 @@
 import { type ParseCode, SourceFault } from '../parse/parse-codes.ts';
+import type { Encoding } from './text/encoding.ts';
 
 /** One row or element of a file, as its bytes stand there. */
 export interface Piece {
@@ -7,6 +8,8 @@ export interface Piece {
 	readonly index: number;
 	/** Column names of a CSV file. */
 	readonly columns?: readonly string[];
+	/** Of the bytes, when the file says so itself. */
+	readonly encoding?: Encoding;
 	/** The file could not be read on from here: the parser makes one failure of it. */
 	readonly fault?: { readonly code: ParseCode; readonly location: string; readonly expected: string };
 }
@@ -14,8 +17,12 @@ export interface Piece {
 export interface ReadOptions {
 	/** Longest row or element. */
 	readonly maxRecordSizeBytes: number;
+	/** Encoding of text without a byte order mark. */
+	readonly encoding: Encoding;
 	/** Rows to leave out at the start. */
 	readonly skip: number;
+	/** Longest wait for the next rows of a Parquet file. */
+	readonly parquetTimeoutMs: number;
 }
 
 /** Yields the pieces of one file. Never throws for what is in the file: damage is the last piece. */
@@ -24,7 +31,12 @@ export type FileReader = (path: string, options: ReadOptions) => AsyncGenerator<
 /** Bytes of a damaged file that travel with its failure. */
 const MAX_FAULT_BYTES = 1_024;
 
-export function faultPiece(index: number, error: unknown, bytes: Uint8Array = new Uint8Array(), fallback: ParseCode = 'PARSE_005_TRUNCATED'): Piece {
+export function faultPiece(
+	index: number,
+	error: unknown,
+	bytes: Uint8Array = new Uint8Array(),
+	fallback: ParseCode = 'PARSE_005_TRUNCATED',
+): Piece {
 	const fault =
 		error instanceof SourceFault
 			? { code: error.code, location: error.location, expected: error.expected }

@@ -1,5 +1,14 @@
 import type { CircuitState, SourceAdapter } from '@pipeline/model';
-import { CircuitState as BreakerState, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, noJitterGenerator, retry, wrap } from 'cockatiel';
+import {
+	CircuitState as BreakerState,
+	ConsecutiveBreaker,
+	circuitBreaker,
+	ExponentialBackoff,
+	handleAll,
+	noJitterGenerator,
+	retry,
+	wrap,
+} from 'cockatiel';
 import type { AlphaConfig } from '../config/config.ts';
 import type { AlphaEvents } from '../events.ts';
 
@@ -37,7 +46,9 @@ export class SourceConnector {
 			halfOpenAfter: config.circuitBreakerResetTimeoutMs,
 			breaker: new ConsecutiveBreaker(config.circuitBreakerFailureThreshold),
 		});
-		retrying.onRetry(({ delay, attempt }) => tell.retried({ sourceId: this.#sourceId, attemptNumber: attempt + 1, delayMs: delay }));
+		retrying.onRetry(({ delay, attempt }) =>
+			tell.retried({ sourceId: this.#sourceId, attemptNumber: attempt + 1, delayMs: delay }),
+		);
 		breaking.onFailure(() => this.#failures++);
 		breaking.onSuccess(() => {
 			this.#failures = 0;
@@ -45,7 +56,12 @@ export class SourceConnector {
 		breaking.onStateChange((next) => {
 			const previousState = this.#state;
 			this.#state = STATES[next];
-			tell.circuitChanged({ circuitId: `alpha:source:${this.#sourceId}`, previousState, newState: this.#state, failureCount: this.#failures });
+			tell.circuitChanged({
+				circuitId: `alpha:source:${this.#sourceId}`,
+				previousState,
+				newState: this.#state,
+				failureCount: this.#failures,
+			});
 		});
 		this.#policy = wrap(retrying, breaking);
 	}

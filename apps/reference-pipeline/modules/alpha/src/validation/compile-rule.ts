@@ -19,7 +19,13 @@ export interface CompiledRule {
 export function compileRule(config: RuleConfig, runtime: Runtime, lookup: ReferenceLookup): CompiledRule {
 	const facts = RULES[config.id];
 	if (facts === undefined) throw new ConfigError('alpha.rules.id', Object.keys(RULES).join(', '), config.id);
-	return { config, ...facts, name: config.name ?? facts.name, weight: config.weight ?? 1, check: checkOf(config, runtime, lookup) };
+	return {
+		config,
+		...facts,
+		name: config.name ?? facts.name,
+		weight: config.weight ?? 1,
+		check: checkOf(config, runtime, lookup),
+	};
 }
 
 function checkOf(config: RuleConfig, runtime: Runtime, lookup: ReferenceLookup): Check {
@@ -37,14 +43,16 @@ function checkOf(config: RuleConfig, runtime: Runtime, lookup: ReferenceLookup):
 		case 'VR06':
 			return enums(config);
 		case 'VR07':
-			for (const { min, max } of Object.values(config.fieldConstraints)) for (const bound of [min, max]) if (bound !== undefined) boundOf(bound, runtime);
+			for (const { min, max } of Object.values(config.fieldConstraints))
+				for (const bound of [min, max]) if (bound !== undefined) boundOf(bound, runtime);
 			return datetimeRange(config, runtime);
 		case 'VR08':
 			return crossField(config);
 		case 'VR09':
 			return unique(config);
 		case 'VR10':
-			for (const { lookupSource } of Object.values(config.references)) lookup.has(lookupSource) || lookup.lookup({ source: lookupSource, key: '' });
+			for (const { lookupSource } of Object.values(config.references))
+				lookup.has(lookupSource) || lookup.lookup({ source: lookupSource, key: '' });
 			return references(config, lookup);
 		case 'VR11':
 			return nullPolicy(config);

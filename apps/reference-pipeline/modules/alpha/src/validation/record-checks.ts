@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { ConfigError, type FieldValue, type Runtime } from '@pipeline/model';
 import { LRUCache } from 'lru-cache';
-import { numberOf, textOf } from './field-checks.ts';
+import { fieldOf, numberOf, textOf } from './field-checks.ts';
 import type { ReferenceLookup } from './reference-lookup.ts';
-import type { Check, Comparison, Finding, RuleConfig } from './rule.ts';
+import type { Check, Comparison, Draft, Finding, RuleConfig } from './rule.ts';
 
 type Config<Id extends RuleConfig['id']> = Extract<RuleConfig, { id: Id }>;
 
@@ -15,12 +15,13 @@ export function datetimeRange({ fieldConstraints }: Config<'VR07'>, runtime: Run
 	return (fields) => {
 		const findings: Finding[] = [];
 		for (const [field, { min, max }] of entries) {
-			const value = fields[field];
+			const value = fieldOf(fields, field);
 			if (value === undefined || value.isNull) continue;
 			const instant = Date.parse(textOf(value));
 			const low = min === undefined ? Number.NEGATIVE_INFINITY : boundOf(min, runtime);
 			const high = max === undefined ? Number.POSITIVE_INFINITY : boundOf(max, runtime);
-			if (!(instant >= low && instant <= high)) findings.push({ field, expected: `${min ?? 'any'} to ${max ?? 'any'}`, actual: 'outside' });
+			if (!(instant >= low && instant <= high))
+				findings.push({ field, expected: `${min ?? 'any'} to ${max ?? 'any'}`, actual: 'outside' });
 		}
 		return findings;
 	};
@@ -33,7 +34,8 @@ export function boundOf(bound: string, runtime: Runtime): number {
 	const [, base, sign, count, unit] = /^(NOW|START_OF_DAY)(?:([+-])(\d+)([SMHDW]))?$/.exec(bound) ?? [];
 	if (base === undefined) {
 		const literal = Date.parse(bound);
-		if (Number.isNaN(literal)) throw new ConfigError('alpha.VR07.bound', 'a date, NOW or START_OF_DAY with an offset', bound);
+		if (Number.isNaN(literal))
+			throw new ConfigError('alpha.VR07.bound', 'a date, NOW or START_OF_DAY with an offset', bound);
 		return literal;
 	}
 	const now = runtime.now();
@@ -55,11 +57,12 @@ export function crossField({ consistencyRules }: Config<'VR08'>): Check {
 		const findings: Finding[] = [];
 		let applied = false;
 		for (const { left, operator, right } of consistencyRules) {
-			const a = fields[left];
-			const b = fields[right];
+			const a = fieldOf(fields, left);
+			const b = fieldOf(fields, right);
 			if (a === undefined || b === undefined || a.isNull || b.isNull) continue;
 			applied = true;
-			if (!COMPARE[operator](orderOf(a, b))) findings.push({ field: null, expected: `${left} ${operator} ${right}`, actual: 'not so' });
+			if (!COMPARE[operator](orderOf(a, b)))
+				findings.push({ field: null, expected: `${left} ${operator} ${right}`, actual: 'not so' });
 		}
 		return applied ? findings : undefined;
 	};
@@ -68,21 +71,28 @@ export function crossField({ consistencyRules }: Config<'VR08'>): Check {
 function orderOf(a: FieldValue, b: FieldValue): number {
 	const left = numberOf(a);
 	const right = numberOf(b);
-	if (left !== undefined && right !== undefined) return left - right;
+	if (left !== undefined && right !== undefined) return left < right ? -1 : left > right ? 1 : 0;
 	const [leftText, rightText] = [textOf(a), textOf(b)];
 	return leftText < rightText ? -1 : leftText > rightText ? 1 : 0;
 }
 
-export function unique({ uniqueFields, scope = 'BATCH', windowMs = 86_400_000, maxKeys = 1_000_000 }: Config<'VR09'>): Check {
+export function unique({
+	uniqueFields,
+	scope = 'BATCH',
+	windowMs = 86_400_000,
+	maxKeys = 1_000_000,
+}: Config<'VR09'>): Check {
 	const seen = new LRUCache<string, true>({ max: maxKeys, ...(scope === 'WINDOW' ? { ttl: windowMs } : {}) });
 	return (fields, batchId) => {
 		const findings: Finding[] = [];
 		for (const names of uniqueFields) {
-			const values = names.map((name) => (fields[name] === undefined ? '' : textOf(fields[name])));
+			const values = names.map((name) => valueText(fields, name));
+			// As JSON: joined by any character, ['a|b', 'c'] and ['a', 'b|c'] would be the same key.
 			const key = createHash('sha1')
-				.update([scope === 'BATCH' ? batchId : '', ...names, ...values].join(SEPARATOR))
+				.update(JSON.stringify([scope === 'BATCH' ? batchId : '', names, values]))
 				.digest('base64');
-			if (seen.has(key)) findings.push({ field: names.join(','), expected: `unique in ${scope.toLowerCase()}`, actual: 'seen before' });
+			if (seen.has(key))
+				findings.push({ field: names.join(','), expected: `unique in ${scope.toLowerCase()}`, actual: 'seen before' });
 			seen.set(key, true);
 		}
 		return findings;
@@ -94,10 +104,15 @@ export function references({ references: fieldsToSources }: Config<'VR10'>, look
 	return (fields) => {
 		const findings: Finding[] = [];
 		for (const [field, { lookupSource, onMissing = 'REJECT' }] of entries) {
-			const value = fields[field];
+			const value = fieldOf(fields, field);
 			if (value === undefined || value.isNull) continue;
 			if (lookup.lookup({ source: lookupSource, key: textOf(value) })) continue;
-			findings.push({ field, expected: `known in ${lookupSource}`, actual: 'unknown', severity: onMissing === 'WARN' ? 'WARNING' : 'ERROR' });
+			findings.push({
+				field,
+				expected: `known in ${lookupSource}`,
+				actual: 'unknown',
+				severity: onMissing === 'WARN' ? 'WARNING' : 'ERROR',
+			});
 		}
 		return findings;
 	};
@@ -105,12 +120,25 @@ export function references({ references: fieldsToSources }: Config<'VR10'>, look
 
 export function checksum({ checksumField, checksumAlgorithm = 'SHA256', checksumScope }: Config<'VR12'>): Check {
 	return (fields) => {
-		const given = fields[checksumField];
+		const given = fieldOf(fields, checksumField);
 		if (given === undefined || given.isNull) return undefined;
-		const text = checksumScope.map((name) => (fields[name] === undefined ? '' : textOf(fields[name]))).join(SEPARATOR);
+		const text = checksumScope.map((name) => valueText(fields, name)).join(SEPARATOR);
 		const actual = digest(checksumAlgorithm, text);
-		return actual === textOf(given) ? [] : [{ field: checksumField, expected: `${checksumAlgorithm} of ${checksumScope.length} fields`, actual: 'another' }];
+		return actual === textOf(given)
+			? []
+			: [
+					{
+						field: checksumField,
+						expected: `${checksumAlgorithm} of ${checksumScope.length} fields`,
+						actual: 'another',
+					},
+				];
 	};
+}
+
+function valueText(fields: Draft, name: string): string {
+	const value = fieldOf(fields, name);
+	return value === undefined ? '' : textOf(value);
 }
 
 function digest(algorithm: 'CRC32' | 'MD5' | 'SHA256', text: string): string {

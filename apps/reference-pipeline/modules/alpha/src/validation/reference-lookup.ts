@@ -22,7 +22,8 @@ export class ReferenceLookup {
 	/** @throws ConfigError for a source that was never given */
 	lookup({ source, key }: LookupRequest): boolean {
 		const keys = this.#sources.get(source);
-		if (keys === undefined) throw new ConfigError('alpha.VR10.lookupSource', [...this.#sources.keys()].join(', '), source);
+		if (keys === undefined)
+			throw new ConfigError('alpha.VR10.lookupSource', [...this.#sources.keys()].join(', '), source);
 		return keys.has(key);
 	}
 }

@@ -11,7 +11,7 @@ interface RuleBase {
 	readonly name?: string;
 }
 
-export interface Constraint {
+interface Constraint {
 	readonly min?: number | string;
 	readonly max?: number | string;
 }
@@ -23,16 +23,60 @@ export type RuleConfig = RuleBase &
 	(
 		| { readonly id: 'VR01'; readonly requiredFields: readonly string[]; readonly allowEmptyString?: boolean }
 		| { readonly id: 'VR02'; readonly fieldTypes: Readonly<Record<string, FieldType>>; readonly strictMode?: boolean }
-		| { readonly id: 'VR03'; readonly fieldConstraints: Readonly<Record<string, { readonly minLength?: number; readonly maxLength?: number }>>; readonly countBytes?: boolean }
-		| { readonly id: 'VR04'; readonly fieldConstraints: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>; readonly inclusiveBounds?: boolean }
-		| { readonly id: 'VR05'; readonly fieldPatterns: Readonly<Record<string, string>>; readonly caseSensitive?: boolean }
-		| { readonly id: 'VR06'; readonly fieldEnums: Readonly<Record<string, readonly string[]>>; readonly caseSensitive?: boolean }
-		| { readonly id: 'VR07'; readonly fieldConstraints: Readonly<Record<string, { readonly min?: string; readonly max?: string }>> }
-		| { readonly id: 'VR08'; readonly consistencyRules: readonly { readonly left: string; readonly operator: Comparison; readonly right: string }[] }
-		| { readonly id: 'VR09'; readonly uniqueFields: readonly (readonly string[])[]; readonly scope?: 'BATCH' | 'WINDOW' | 'GLOBAL'; readonly windowMs?: number; readonly maxKeys?: number }
-		| { readonly id: 'VR10'; readonly references: Readonly<Record<string, { readonly lookupSource: string; readonly onMissing?: 'REJECT' | 'WARN' }>> }
+		| {
+				readonly id: 'VR03';
+				readonly fieldConstraints: Readonly<
+					Record<string, { readonly minLength?: number; readonly maxLength?: number }>
+				>;
+				readonly countBytes?: boolean;
+		  }
+		| {
+				readonly id: 'VR04';
+				readonly fieldConstraints: Readonly<Record<string, { readonly min?: number; readonly max?: number }>>;
+				readonly inclusiveBounds?: boolean;
+		  }
+		| {
+				readonly id: 'VR05';
+				readonly fieldPatterns: Readonly<Record<string, string>>;
+				readonly caseSensitive?: boolean;
+		  }
+		| {
+				readonly id: 'VR06';
+				readonly fieldEnums: Readonly<Record<string, readonly string[]>>;
+				readonly caseSensitive?: boolean;
+		  }
+		| {
+				readonly id: 'VR07';
+				readonly fieldConstraints: Readonly<Record<string, { readonly min?: string; readonly max?: string }>>;
+		  }
+		| {
+				readonly id: 'VR08';
+				readonly consistencyRules: readonly {
+					readonly left: string;
+					readonly operator: Comparison;
+					readonly right: string;
+				}[];
+		  }
+		| {
+				readonly id: 'VR09';
+				readonly uniqueFields: readonly (readonly string[])[];
+				readonly scope?: 'BATCH' | 'WINDOW' | 'GLOBAL';
+				readonly windowMs?: number;
+				readonly maxKeys?: number;
+		  }
+		| {
+				readonly id: 'VR10';
+				readonly references: Readonly<
+					Record<string, { readonly lookupSource: string; readonly onMissing?: 'REJECT' | 'WARN' }>
+				>;
+		  }
 		| { readonly id: 'VR11'; readonly fieldPolicies: Readonly<Record<string, string>>; readonly defaultPolicy?: string }
-		| { readonly id: 'VR12'; readonly checksumField: string; readonly checksumAlgorithm?: 'CRC32' | 'MD5' | 'SHA256'; readonly checksumScope: readonly string[] }
+		| {
+				readonly id: 'VR12';
+				readonly checksumField: string;
+				readonly checksumAlgorithm?: 'CRC32' | 'MD5' | 'SHA256';
+				readonly checksumScope: readonly string[];
+		  }
 	);
 
 export type RuleId = RuleConfig['id'];
@@ -48,7 +92,9 @@ export interface Finding {
 /** A rule ready to run. Undefined: it does not apply to this record. */
 export type Check = (fields: Draft, batchId: string) => readonly Finding[] | undefined;
 
-export const RULES: Readonly<Record<RuleId, { readonly name: string; readonly group: number; readonly category: string; readonly code: string }>> = {
+export const RULES: Readonly<
+	Record<RuleId, { readonly name: string; readonly group: number; readonly category: string; readonly code: string }>
+> = {
 	VR01: { name: 'Required field presence', group: 1, category: 'STRUCTURAL', code: 'VAL_002_REQUIRED_MISSING' },
 	VR11: { name: 'Null policy', group: 1, category: 'STRUCTURAL', code: 'VAL_011_NULL' },
 	VR02: { name: 'Type conformance', group: 2, category: 'TYPE', code: 'VAL_001_TYPE_MISMATCH' },

@@ -56,7 +56,9 @@ export class ValidationEngine {
 		const lookup = options.lookup ?? new ReferenceLookup();
 		this.#options = options;
 		this.quarantineThreshold = options.quarantineThreshold;
-		this.rules = options.rules.map((rule) => compileRule(rule, options.runtime, lookup)).sort((a, b) => a.group - b.group);
+		this.rules = options.rules
+			.map((rule) => compileRule(rule, options.runtime, lookup))
+			.sort((a, b) => a.group - b.group);
 	}
 
 	validate(parsed: ParsedRecord): ValidationOutcome {
@@ -71,11 +73,22 @@ export class ValidationEngine {
 		for (const rule of this.rules) {
 			if (rule.group > stopAfter) break;
 			if (runtime.elapsedMs(startedMs) > timeoutMs) {
-				failures.push(failureOf(rule, { field: null, expected: `within ${timeoutMs} ms`, actual: 'longer' }, 'ERROR', 'VAL_013_TIMEOUT', 'longer'));
+				failures.push(
+					failureOf(
+						rule,
+						{ field: null, expected: `within ${timeoutMs} ms`, actual: 'longer' },
+						'ERROR',
+						'VAL_013_TIMEOUT',
+						'longer',
+					),
+				);
 				break;
 			}
 			const found = this.evaluateRule(rule, fields, parsed);
-			ruleOutcomes.push({ ruleId: rule.config.id, outcome: found === undefined ? 'SKIP' : found.length === 0 ? 'PASS' : 'FAIL' });
+			ruleOutcomes.push({
+				ruleId: rule.config.id,
+				outcome: found === undefined ? 'SKIP' : found.length === 0 ? 'PASS' : 'FAIL',
+			});
 			if (found === undefined) continue;
 			weights += rule.weight;
 			if (found.length === 0) passed += rule.weight;
@@ -83,13 +96,22 @@ export class ValidationEngine {
 			if (found.some(({ severity }) => severity === 'CRITICAL')) stopAfter = rule.group;
 		}
 		const qualityScore = weights === 0 ? 1 : passed / weights;
-		return this.#outcome(parsed, fields, ruleOutcomes, failures, qualityScore, Math.round(runtime.elapsedMs(startedMs)));
+		return this.#outcome(
+			parsed,
+			fields,
+			ruleOutcomes,
+			failures,
+			qualityScore,
+			Math.round(runtime.elapsedMs(startedMs)),
+		);
 	}
 
 	/** One rule on one record. Undefined when it does not apply. */
 	evaluateRule(rule: CompiledRule, fields: Draft, parsed: ParsedRecord): readonly RuleFailure[] | undefined {
 		const found = rule.check(fields, parsed.batchId ?? '');
-		return found?.map((finding) => failureOf(rule, finding, finding.severity ?? rule.config.severity ?? 'ERROR', rule.code, this.#shown(finding)));
+		return found?.map((finding) =>
+			failureOf(rule, finding, finding.severity ?? rule.config.severity ?? 'ERROR', rule.code, this.#shown(finding)),
+		);
 	}
 
 	#shown({ field, actual }: Finding): string {
@@ -108,7 +130,11 @@ export class ValidationEngine {
 		const facts = { qualityScore, ruleOutcomes, failures };
 		if (worst >= 1) {
 			const severity = SEVERITY_RANK[worst] ?? 'ERROR';
-			return { ...facts, disposition: severity === 'CRITICAL' ? 'CRITICAL' : 'FAILED', failure: this.#failure(parsed, failures, severity) };
+			return {
+				...facts,
+				disposition: severity === 'CRITICAL' ? 'CRITICAL' : 'FAILED',
+				failure: this.#failure(parsed, failures, severity),
+			};
 		}
 		if (qualityScore < this.quarantineThreshold) {
 			const below: RuleFailure = {
@@ -161,7 +187,11 @@ export class ValidationEngine {
 		};
 	}
 
-	#failure(parsed: ParsedRecord, failedRules: readonly RuleFailure[], failureSeverity: FailureSeverity): ValidationFailure {
+	#failure(
+		parsed: ParsedRecord,
+		failedRules: readonly RuleFailure[],
+		failureSeverity: FailureSeverity,
+	): ValidationFailure {
 		return {
 			recordId: parsed.recordId,
 			parsedRecordRef: parsed.recordId,
@@ -179,7 +209,13 @@ export class ValidationEngine {
 	}
 }
 
-function failureOf(rule: CompiledRule, { field, expected }: Finding, severity: FailureSeverity, errorCode: string, actual: string): RuleFailure {
+function failureOf(
+	rule: CompiledRule,
+	{ field, expected }: Finding,
+	severity: FailureSeverity,
+	errorCode: string,
+	actual: string,
+): RuleFailure {
 	return {
 		ruleId: rule.config.id,
 		ruleName: rule.name,

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { run } from '../run/run.ts';
+import type { Fault, RunOptions } from '../run/run-options.ts';
+import type { Summary } from '../run/summary.ts';
+
+interface Flags {
+	readonly records: number;
+	readonly json?: boolean;
+}
+
+interface Mode {
+	readonly name: string;
+	readonly processes: 1 | 3;
+	readonly faults: readonly Fault[];
+}
+
+const MODES: readonly Mode[] = [
+	{ name: 'one process', processes: 1, faults: [] },
+	{ name: 'one process, faults', processes: 1, faults: ['drop-header', 'duplicate-batch', 'strip-context'] },
+	{ name: 'three processes', processes: 3, faults: [] },
+	{ name: 'three processes, faults', processes: 3, faults: ['drop-header', 'duplicate-batch'] },
+];
+
+interface Fidelity {
+	readonly mode: string;
+	readonly faults: readonly Fault[];
+	readonly ingested: number;
+	readonly terminal: number;
+	readonly complete: number;
+	/** Terminal points that kept the trace in which their record began, in one. */
+	readonly ratio: number;
+	readonly connected: number;
+	readonly exported: number;
+	readonly restored: number;
+	readonly regenerated: number;
+	readonly open: number;
+}
+
+/** `pipeline bench`. */
+export function benchCommand(): Command {
+	const command = new Command('bench').description('Measure what telemetry promises.');
+	command
+		.command('fidelity')
+		.description('How many records keep one trace from ingestion to their end, with and without faults.')
+		.addOption(new Option('--records <n>', 'records of each mode').argParser(positiveInteger).default(6_000))
+		.option('--json', 'one JSON object as the last line')
+		.action(fidelity);
+	return command;
+}
+
+async function fidelity({ records, json = false }: Flags): Promise<void> {
+	const results: Fidelity[] = [];
+	for (const mode of MODES) {
+		const result = await measure(mode, records);
+		results.push(result);
+		process.stderr.write(
+			`${result.mode}: ${result.complete} of ${result.terminal} complete (${(result.ratio * 100).toFixed(3)} %), ${result.restored} restored, ${result.regenerated} regenerated\n`,
+		);
+	}
+	process.stdout.write(json ? `${JSON.stringify({ bench: 'fidelity', records, results })}\n` : '');
+	process.exit(results.every(({ open }) => open === 0) ? 0 : 1);
+}
+
+async function measure({ name, processes, faults }: Mode, records: number): Promise<Fidelity> {
+	const out = mkdtempSync(join(tmpdir(), 'pipeline-fidelity-'));
+	const options: RunOptions = {
+		records,
+		profile: 'dev',
+		transport: processes === 3 || faults.length > 0 ? 'tcp' : 'memory',
+		processes,
+		seed: 'fidelity',
+		faults,
+		out,
+	};
+	try {
+		return fidelityOf(name, faults, await run(options, { isQuiet: true, interrupted: new AbortController().signal }));
+	} finally {
+		rmSync(out, { recursive: true, force: true });
+	}
+}
+
+function fidelityOf(mode: string, faults: readonly Fault[], { records, traces }: Summary): Fidelity {
+	const { terminal, complete, connected, exported, restored, regenerated } = traces;
+	const ratio = terminal === 0 ? 0 : complete / terminal;
+	return {
+		mode,
+		faults,
+		ingested: records.ingested,
+		terminal,
+		complete,
+		ratio,
+		connected,
+		exported,
+		restored,
+		regenerated,
+		open: records.open,
+	};
+}
+
+function positiveInteger(text: string): number {
+	const value = Number(text);
+	if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
+	return value;
+}
