@@ -1,6 +1,6 @@
 export { assertNoPayload, assertRegistryNames } from './assertions.ts';
 export { type ContractCase, type ContractSubject, instrumentationContract } from './contract.ts';
 export { createTelemetryHarness, type HarnessOptions, type TelemetryHarness } from './harness.ts';
-export { item, type JournalCase, type JournalCaseResult, journalCases } from './journal-cases.ts';
+export { item, type JournalCase, type JournalCaseResult, journalCases } from './journal-cases/index.ts';
 export { byTrace, renderTree, type SpanTree, spanTrees, traceFaults } from './trees.ts';
 export type { EventView, MetricPointView, SpanView } from './views.ts';

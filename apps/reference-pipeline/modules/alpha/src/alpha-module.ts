@@ -18,15 +18,16 @@ import { BatchAssembler, type FlushReason } from './buffer/batch-assembler.ts';
 import { RecordBuffer } from './buffer/record-buffer.ts';
 import { type AlphaConfig, resolveAlphaConfig } from './config/config.ts';
 import type { AlphaEvents, AlphaTotals } from './events.ts';
-import { AlphaErrorQueue, type AlphaQueue } from './handoff/alpha-error-queue.ts';
+import { AlphaErrorQueue } from './handoff/alpha-error-queue.ts';
+import { FailureDesk, type QueuedItem } from './handoff/failure-desk.ts';
 import { Handoff } from './handoff/handoff.ts';
 import { SourceLedger } from './handoff/source-ledger.ts';
-import { RecordParser, refOf } from './parse/record-parser.ts';
+import { RecordParser } from './parse/record-parser.ts';
 import { SourceConnector } from './source/source-connector.ts';
 import { Tally } from './tally.ts';
 import type { ReferenceLookup } from './validation/reference-lookup.ts';
 import type { RuleConfig } from './validation/rule.ts';
-import { ValidationEngine, type ValidationOutcome } from './validation/validation-engine.ts';
+import { ValidationEngine } from './validation/validation-engine.ts';
 
 export interface AlphaModuleOptions {
 	readonly source: SourceAdapter & {
@@ -61,7 +62,7 @@ export class AlphaModule {
 	readonly #tally = new Tally();
 	readonly #ledger = new SourceLedger();
 	readonly #batchSize: number;
-	readonly #replayCounts = new WeakMap<object, number>();
+	readonly #failures: FailureDesk;
 	readonly #sending = new Set<Promise<void>>();
 	#degradationLevel = 0;
 	#isStopping = false;
@@ -110,6 +111,7 @@ export class AlphaModule {
 			maxReplayAttempts: this.config.maxReplayAttempts,
 			file: errorQueueFile,
 		});
+		this.#failures = new FailureDesk(this.errorQueue, this.config, this.events);
 	}
 
 	get totals(): AlphaTotals {
@@ -164,17 +166,15 @@ export class AlphaModule {
 			this.#ledger.open(raw.sourceMetadata['ref'] ?? '', []);
 			this.#tally.add('ingested', 1);
 			this.#tally.add('parseFailed', 1);
-			this.#queue('PARSE', raw, failure.errorCode, 'the record cannot be parsed', this.config.parseErrorRetentionHours);
-			this.events.emit('recordTerminal', { ref: refOf(raw), outcome: 'DROPPED', queue: 'PARSE' });
+			this.#failures.parseFailed(raw, failure.errorCode);
 			return;
 		}
 		this.#ledger.open(
 			raw.sourceMetadata['ref'] ?? '',
 			records.map(({ recordId }) => recordId),
 		);
-		const replayCount = this.#replayCounts.get(raw);
 		for (const parsed of records) {
-			if (replayCount !== undefined) this.#replayCounts.set(parsed, replayCount);
+			this.#failures.inheritReplay(raw, parsed);
 			await this.#validate(parsed);
 		}
 		if (raw.sourceMetadata['priority'] === 'CRITICAL') await this.#flush('PRIORITY');
@@ -188,7 +188,9 @@ export class AlphaModule {
 			outcome.record === undefined,
 		);
 		if (outcome.record === undefined) {
-			this.#reject(parsed, outcome);
+			this.#ledger.settle(parsed.recordId);
+			this.#tally.add(outcome.disposition === 'QUARANTINED' ? 'quarantined' : 'rejected', 1);
+			this.#failures.rejected(parsed, outcome);
 			return;
 		}
 		await this.#toBuffer(outcome.record);
@@ -203,58 +205,6 @@ export class AlphaModule {
 		if (this.buffer.waiting >= this.#batchSize) await this.#flush('SIZE');
 	}
 
-	#reject(parsed: ParsedRecord, { disposition, failures, failure }: ValidationOutcome): void {
-		const worst = failure?.failedRules.at(-1) ?? failures[0];
-		const queue = disposition === 'CRITICAL' ? 'CRITICAL' : 'VALIDATION';
-		const hours =
-			queue === 'CRITICAL' ? this.config.criticalErrorRetentionDays * 24 : this.config.validationErrorRetentionHours;
-		const isQuarantine = disposition === 'QUARANTINED';
-		this.#ledger.settle(parsed.recordId);
-		this.#tally.add(isQuarantine ? 'quarantined' : 'rejected', 1);
-		this.#queue(
-			queue,
-			parsed,
-			worst?.errorCode ?? 'VAL_999_UNKNOWN',
-			worst?.errorMessage ?? '',
-			hours,
-			failure?.failureSeverity,
-		);
-		this.events.emit('recordTerminal', {
-			ref: parsed.rawRecordRef,
-			recordId: parsed.recordId,
-			outcome: isQuarantine ? 'QUARANTINED' : 'REJECTED',
-			queue,
-		});
-	}
-
-	#queue(
-		queue: AlphaQueue,
-		item: RawRecord | ParsedRecord | ValidatedRecord,
-		errorCode: string,
-		errorMessage: string,
-		retentionHours: number,
-		failureSeverity?: string,
-	): void {
-		const recordId = 'recordId' in item ? item.recordId : undefined;
-		const batchId = 'batchId' in item ? item.batchId : undefined;
-		const { sourceId } = item;
-		const replayCount = this.#replayCounts.get(item);
-		this.errorQueue.enqueue(
-			this.errorQueue.entryOf({
-				queue,
-				item,
-				errorCode,
-				errorMessage,
-				recordId,
-				batchId,
-				sourceId,
-				failureSeverity,
-				retentionHours,
-				replayCount,
-			}),
-		);
-	}
-
 	/**
 	 * Takes an entry out of the error queue and sends its record through again: from parsing, from validation, or to the next module,
 	 * as far as it had come. A record that fails again is queued again, with the replays counted.
@@ -263,11 +213,11 @@ export class AlphaModule {
 	async replay(entryId: string, operator: string, justification: string): Promise<QueueEntry> {
 		const entry = this.errorQueue.replay(entryId, operator, justification);
 		const item = {
-			...(entry.item as RawRecord | ParsedRecord | ValidatedRecord),
+			...(entry.item as QueuedItem),
 			[JOURNAL]: entry[JOURNAL],
 			[STAGE]: entry[STAGE],
 		};
-		this.#replayCounts.set(item, entry.replayCount);
+		this.#failures.markReplayed(item, entry.replayCount);
 		if ('rawBytes' in item) await this.ingest(item);
 		else if ('validationTimestamp' in item) {
 			this.#tally.add('ingested', 1);
@@ -330,29 +280,7 @@ export class AlphaModule {
 		} catch (error) {
 			const errorCode = error instanceof TransferError ? error.code : 'INT_999_UNKNOWN';
 			this.#tally.add('lost', batch.records.length);
-			for (const record of batch.records) {
-				const hours = this.config.criticalErrorRetentionDays * 24;
-				const { recordId, sourceId } = record;
-				this.errorQueue.enqueue(
-					this.errorQueue.entryOf({
-						queue: 'CRITICAL',
-						item: record,
-						errorCode,
-						errorMessage: 'the batch could not be handed over',
-						recordId,
-						sourceId,
-						batchId: batch.batchId,
-						replayCount: this.#replayCounts.get(record),
-						retentionHours: hours,
-					}),
-				);
-				this.events.emit('recordTerminal', {
-					ref: record.parsedRecordRef,
-					recordId,
-					outcome: 'DROPPED',
-					queue: 'CRITICAL',
-				});
-			}
+			this.#failures.lost(batch, errorCode);
 			this.events.emit('batchLost', { batch, errorCode });
 		} finally {
 			for (const { recordId } of batch.records) this.#ledger.settle(recordId);

@@ -11,11 +11,6 @@ interface RuleBase {
 	readonly name?: string;
 }
 
-interface Constraint {
-	readonly min?: number | string;
-	readonly max?: number | string;
-}
-
 export type Comparison = 'LT' | 'LE' | 'EQ' | 'NE' | 'GE' | 'GT';
 
 /** A rule as configuration, by its id. */

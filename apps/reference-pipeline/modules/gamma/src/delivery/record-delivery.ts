@@ -87,6 +87,20 @@ export class RecordDelivery {
 		});
 	}
 
+	/** Delivers to one destination, registered or not; as {@link DestinationDelivery.deliver}. */
+	async toDestination(
+		record: TransformedRecord,
+		destinationId: string,
+		context: RecordContext,
+	): Promise<DeliveryResult> {
+		const destination = this.parts.destinations.get(destinationId);
+		if (destination !== undefined) return this.parts.delivery.deliver(record, destination, context);
+		const { disposition } = this.parts;
+		const message = `no destination ${destinationId} is registered`;
+		const error = routingError(record, disposition.runtime, GAMMA_CODES.routeInvalid, message, { destinationId });
+		return disposition.notRouted({ record, destinationId, context, attempts: [] }, error);
+	}
+
 	private route(
 		record: TransformedRecord,
 		context: RecordContext,
@@ -127,23 +141,11 @@ export class RecordDelivery {
 		context: RecordContext,
 	): Promise<{ readonly results: DeliveryResult[]; readonly stopped: boolean }> {
 		const settled = await Promise.allSettled(
-			due.map((destinationId) => this.toDestination(record, destinationId, context)),
+			// Each destination gets an item of its own: several are under way at the same time.
+			due.map((destinationId) => this.toDestination({ ...record }, destinationId, context)),
 		);
 		const results = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 		return { results, stopped: results.length < settled.length };
-	}
-
-	private async toDestination(
-		record: TransformedRecord,
-		destinationId: string,
-		context: RecordContext,
-	): Promise<DeliveryResult> {
-		const destination = this.parts.destinations.get(destinationId);
-		if (destination !== undefined) return this.parts.delivery.deliver(record, destination, context);
-		const { disposition } = this.parts;
-		const message = `no destination ${destinationId} is registered`;
-		const error = routingError(record, disposition.runtime, GAMMA_CODES.routeInvalid, message, { destinationId });
-		return disposition.notRouted({ record, destinationId, context, attempts: [] }, error);
 	}
 
 	private terminate(

@@ -94,6 +94,19 @@ export class HttpDestination implements DestinationAdapter {
 		};
 	}
 
+	/** Headers of one post. */
+	postHeaders(batch: readonly OutboundRecord[], call: DeliveryCall, isBatch: boolean): Record<string, string> {
+		const { rendered, attemptId } = batch[0]!;
+		const callback = this.options.callbackUrl?.();
+		return {
+			...this.headers,
+			'content-type': `${rendered.contentType}; charset=${rendered.encoding.toLowerCase()}`,
+			'x-correlation-id': isBatch ? call.callId : attemptId,
+			...(!isBatch && { 'idempotency-key': `${rendered.recordId}:${rendered.contentChecksum.slice(0, 16)}` }),
+			...(callback !== undefined && { 'x-callback-url': callback }),
+		};
+	}
+
 	private async post(
 		batch: readonly OutboundRecord[],
 		call: DeliveryCall,
@@ -117,18 +130,6 @@ export class HttpDestination implements DestinationAdapter {
 			this.lastError = receipt.responseMessage;
 			return batch.map(() => receipt);
 		}
-	}
-
-	private postHeaders(batch: readonly OutboundRecord[], call: DeliveryCall, isBatch: boolean): Record<string, string> {
-		const { rendered, attemptId } = batch[0]!;
-		const callback = this.options.callbackUrl?.();
-		return {
-			...this.headers,
-			'content-type': `${rendered.contentType}; charset=${rendered.encoding.toLowerCase()}`,
-			'x-correlation-id': isBatch ? call.callId : attemptId,
-			...(!isBatch && { 'idempotency-key': `${rendered.recordId}:${rendered.contentChecksum.slice(0, 16)}` }),
-			...(callback !== undefined && { 'x-callback-url': callback }),
-		};
 	}
 
 	private batchBody(batch: readonly OutboundRecord[]): Buffer {

@@ -102,12 +102,16 @@ export class GammaIntake {
 
 	/** Takes a record that an earlier process left. False when it is known already. */
 	restore(record: TransformedRecord, context: RecordContext, priority: Priority = 'HIGH'): boolean {
-		const key = recordKey(record);
-		if (this.parts.window.find(key) !== undefined) return false;
-		void this.parts.window.begin(key);
+		if (this.parts.window.find(recordKey(record)) !== undefined) return false;
+		this.admit(record, context, priority);
+		return true;
+	}
+
+	/** Notes a record that is not known yet and queues it. */
+	admit(record: TransformedRecord, context: RecordContext, priority: Priority): void {
+		void this.parts.window.begin(recordKey(record));
 		this.contexts.set(record, context);
 		this.queue.enqueue(record, priority);
-		return true;
 	}
 
 	/** The next record: CRITICAL before HIGH before NORMAL, first in first out within. */
@@ -151,11 +155,7 @@ export class GammaIntake {
 		context: RecordContext,
 		priority: Priority,
 	): IntakeOutcome {
-		for (const [key, record] of fresh) {
-			void this.parts.window.begin(key);
-			this.contexts.set(record, context);
-			this.queue.enqueue(record, priority);
-		}
+		for (const record of fresh.values()) this.admit(record, context, priority);
 		this.signalPressure();
 		const ends = transfer.records.map((record) => this.parts.window.find(recordKey(record))!);
 		const duplicates = transfer.records.length - fresh.size;

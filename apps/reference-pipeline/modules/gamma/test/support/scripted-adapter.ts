@@ -53,7 +53,7 @@ export class ScriptedAdapter implements DestinationAdapter {
 		this.calls.push(batch);
 		this.callIds.push(call.callId);
 		for (const { rendered } of batch) this.sent.push(rendered.recordId);
-		return Promise.all(batch.map((outbound) => this.script(outbound, call)));
+		return Promise.all(batch.map(async (outbound) => this.script(outbound, call)));
 	}
 
 	async getDeliveryStatus(correlationId: string): Promise<DeliveryStatus> {
