@@ -123,7 +123,7 @@ describe('AlphaInstrumentation', () => {
 				.filter(({ name }) => name === 'alpha.record.ingest')
 				.map(({ status, statusMessage }) => [status, statusMessage]),
 		).toEqual([
-			['ERROR', 'PARSE_001_INVALID_JSON'],
+			['ERROR', 'PARSE_005_TRUNCATED'],
 			['ERROR', 'VAL_002_REQUIRED_MISSING'],
 			['ERROR', 'VAL_006_ENUM'],
 			['UNSET', undefined],
