@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import './foreign/source-version.ts';
 import { OPENTELEMETRY_LINES, type OpenTelemetryLine } from './packed/opentelemetry-lines.ts';
+import { packedScenarios } from './packed/scenarios.ts';
 import { Checks, runScenarios } from './scenario.ts';
 
 const { values } = parseArgs({ options: { opentelemetry: { type: 'string' } } });
@@ -12,12 +12,8 @@ if (lines.length === 0) {
 	process.exit(2);
 }
 
-const { foreignScenarios } = await import('./foreign/scenarios.ts');
-const { importCost } = await import('./import-cost.ts');
-const { packedScenarios } = await import('./packed/scenarios.ts');
-
 const checks = new Checks();
-await runScenarios([...foreignScenarios, ...packedScenarios(lines), importCost], checks);
+await runScenarios(packedScenarios(lines), checks);
 console.log(checks.summary);
 process.exitCode = checks.failed === 0 ? 0 : 1;
 

@@ -19,6 +19,7 @@ const WAYS: Readonly<Record<string, readonly string[]>> = {
 
 // Five records: three reach the next module, one cannot be parsed, one breaks a rule.
 const SPANS = {
+	'alpha.adapter.acknowledge': 1,
 	'alpha.adapter.fetch': 2,
 	'alpha.batch.assemble': 1,
 	'alpha.batch.ingest': 2,

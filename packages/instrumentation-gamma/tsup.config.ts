@@ -1,3 +1,0 @@
-import { preset } from '@pipeline/build';
-
-export default preset({ index: 'src/index.ts', register: 'src/register.ts' });
