@@ -1,5 +1,7 @@
 import * as alpha from '@pipeline/alpha';
+import * as gamma from '@pipeline/gamma';
 import { AlphaInstrumentation } from '@pipeline/instrumentation-alpha';
+import { GammaInstrumentation } from '@pipeline/instrumentation-gamma';
 import { IntegrationLayerInstrumentation } from '@pipeline/instrumentation-integration-layer';
 import * as layer from '@pipeline/integration-layer';
 import type { PipelineInstrumentation } from '@pipeline/telemetry-core/instrumentation';
@@ -9,6 +11,7 @@ export async function instrumentModules(): Promise<PipelineInstrumentation[]> {
 	const pairs: readonly (readonly [PipelineInstrumentation, object])[] = [
 		[new AlphaInstrumentation() as unknown as PipelineInstrumentation, alpha],
 		[new IntegrationLayerInstrumentation() as unknown as PipelineInstrumentation, layer],
+		[new GammaInstrumentation() as unknown as PipelineInstrumentation, gamma],
 	];
 	for (const [instrumentation, module] of pairs) instrumentation.instrument(module);
 	return pairs.map(([instrumentation]) => instrumentation);

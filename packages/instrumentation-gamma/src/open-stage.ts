@@ -1,0 +1,73 @@
+// Hot path: runs for every attempt of every record.
+import {
+	ENTRY_STAGE,
+	type Journal,
+	NO_JOURNAL,
+	nowMs,
+	type RecordTracer,
+	type SpanDef,
+	type Stage,
+	type StageStatus,
+	telemetry,
+} from '@pipeline/telemetry-core';
+import { guarded } from '@pipeline/telemetry-core/instrumentation';
+
+/** A stage around an awaited call, and the stage that it is in. */
+export interface OpenStage {
+	tracer: RecordTracer;
+	journal: Journal;
+	parent: Stage;
+	stage: Stage;
+	/** Milliseconds since the Unix epoch. */
+	startedMs: number;
+}
+
+/**
+ * Opens a stage for an item, in the item's position, else in the ambient one. The item carries it until it is closed: what is called for the
+ * item meanwhile belongs under it. Unlike `recordCall` it tells its parent, which the operations of one delivery find each other by.
+ */
+export function openStage(where: string, definition: SpanDef, item: () => unknown): OpenStage {
+	const { tracer } = telemetry;
+	const open: OpenStage = { tracer, journal: NO_JOURNAL, parent: ENTRY_STAGE, stage: ENTRY_STAGE, startedMs: nowMs() };
+	guarded(where, () => {
+		const carrier = item();
+		if (typeof carrier !== 'object' || carrier === null) return;
+		open.journal = tracer.journalOf(carrier);
+		open.parent = tracer.stageOf(carrier);
+		if (open.journal === NO_JOURNAL) {
+			open.journal = tracer.current.journal;
+			open.parent = tracer.current.stage;
+		}
+		if (open.journal === NO_JOURNAL) return;
+		open.stage = tracer.enter(open.journal, definition, open.parent);
+		tracer.attach(carrier, open.journal, open.stage);
+	});
+	return open;
+}
+
+/** Closes it and puts the items back that carry it. @returns seconds, also without a journal */
+export function closeStage(open: OpenStage, status: StageStatus, ...items: readonly unknown[]): number {
+	const { tracer, journal, parent, stage, startedMs } = open;
+	if (journal === NO_JOURNAL) return (nowMs() - startedMs) / 1000;
+	tracer.exit(journal, stage, status);
+	const seconds = tracer.seconds[0] ?? 0;
+	for (const item of items) {
+		if (typeof item !== 'object' || item === null) continue;
+		if (tracer.journalOf(item) === journal && tracer.stageOf(item) === stage) tracer.attach(item, journal, parent);
+	}
+	return seconds;
+}
+
+/** Makes a call with this position ambient until it returns: what it calls at once belongs under it. */
+export function inPosition(tracer: RecordTracer, journal: Journal, stage: Stage, call: () => unknown): unknown {
+	const { current } = tracer;
+	const { journal: outerJournal, stage: outerStage } = current;
+	current.journal = journal;
+	current.stage = stage;
+	try {
+		return call();
+	} finally {
+		current.journal = outerJournal;
+		current.stage = outerStage;
+	}
+}

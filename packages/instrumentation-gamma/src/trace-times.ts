@@ -1,0 +1,54 @@
+import { nowMs, type TraceFields } from '@pipeline/telemetry-core';
+import { read } from '@pipeline/telemetry-core/instrumentation';
+import type { GammaBinding } from './binding.ts';
+
+const INGESTED_AT = 'pipeline.ingested_at';
+/** Older records have been given up: their time is that of a stopped clock, or of another machine. */
+const MAX_AGE_MS = 86_400_000;
+
+/** When a record's trace began and ended. Milliseconds, since the Unix epoch where it is a point in time. */
+export interface TraceTimes {
+	readonly startedMs: number;
+	readonly completedMs: number;
+	readonly durationMs: number;
+	/** On the way from the previous module; undefined when it is not known. */
+	readonly betaGammaMs: number | undefined;
+}
+
+/**
+ * Total time counts from ingestion: as the trace context says, else as the record says, else from its receipt here. Times that a record
+ * cannot have, more than a day away, do not count; small differences of clocks are cut to 0.
+ */
+export function timesOf(binding: GammaBinding, record: object, enteredMs: number = nowMs()): TraceTimes {
+	const completedMs = nowMs();
+	const readers = binding.record ?? {};
+	const ingestedMs = fromBaggage(record, completedMs) ?? credible(read(readers.ingestedAt, record), completedMs);
+	const transformedMs = credible(read(readers.transformedAt, record), enteredMs);
+	const startedMs = ingestedMs ?? enteredMs;
+	return {
+		startedMs,
+		completedMs,
+		durationMs: Math.max(0, completedMs - startedMs),
+		betaGammaMs: transformedMs === undefined ? undefined : Math.max(0, enteredMs - transformedMs),
+	};
+}
+
+function fromBaggage(record: TraceFields, nearMs: number): number | undefined {
+	const micros = record.baggage?.[INGESTED_AT];
+	return micros === undefined ? undefined : near(Number(micros) / 1000, nearMs);
+}
+
+function credible(iso: string | undefined, nearMs: number): number | undefined {
+	return iso === undefined ? undefined : near(Date.parse(iso), nearMs);
+}
+
+function near(ms: number, nearMs: number): number | undefined {
+	return Math.abs(nearMs - ms) <= MAX_AGE_MS ? ms : undefined;
+}
+
+/** ISO 8601 UTC with microseconds. */
+export function isoOf(ms: number): string {
+	const whole = Math.floor(ms);
+	const micros = Math.floor((ms - whole) * 1000);
+	return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
+}
