@@ -1,6 +1,8 @@
 import * as alpha from '@pipeline/alpha';
+import * as beta from '@pipeline/beta';
 import * as gamma from '@pipeline/gamma';
 import { AlphaInstrumentation } from '@pipeline/instrumentation-alpha';
+import { BetaInstrumentation } from '@pipeline/instrumentation-beta';
 import { GammaInstrumentation } from '@pipeline/instrumentation-gamma';
 import { IntegrationLayerInstrumentation } from '@pipeline/instrumentation-integration-layer';
 import * as layer from '@pipeline/integration-layer';
@@ -11,6 +13,7 @@ export async function instrumentModules(): Promise<PipelineInstrumentation[]> {
 	const pairs: readonly (readonly [PipelineInstrumentation, object])[] = [
 		[new AlphaInstrumentation() as unknown as PipelineInstrumentation, alpha],
 		[new IntegrationLayerInstrumentation() as unknown as PipelineInstrumentation, layer],
+		[new BetaInstrumentation() as unknown as PipelineInstrumentation, beta],
 		[new GammaInstrumentation() as unknown as PipelineInstrumentation, gamma],
 	];
 	for (const [instrumentation, module] of pairs) instrumentation.instrument(module);

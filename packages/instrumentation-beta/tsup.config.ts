@@ -1,0 +1,3 @@
+import { preset } from '@pipeline/build';
+
+export default preset({ index: 'src/index.ts', register: 'src/register.ts' });
