@@ -24,13 +24,15 @@ import { headers, sendBatch } from './send-batch.ts';
 import { stateOf } from './state.ts';
 import { hold, retryWait } from './waiting.ts';
 
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
+
 export interface GammaInstrumentationConfig extends PipelineInstrumentationConfig<GammaBinding>, Partial<GammaOptions> {
 	/** Ids of destinations whose calls take the trace context along as headers. @default none */
 	readonly propagateTo?: readonly string[];
 }
 
 const description: InstrumentationDescription<GammaBinding> = {
-	scope: { name: '@pipeline/instrumentation-gamma', version: __PACKAGE_VERSION__ },
+	scope: { name: '@pipeline/instrumentation-gamma', version: VERSION },
 	base,
 	defaultBinding: referenceBinding,
 	patches(binding, config: GammaInstrumentationConfig) {

@@ -1,7 +1,9 @@
 import type { DestinationOptions, GammaOptions } from '@pipeline/gamma';
+import * as gamma from '@pipeline/gamma';
 import type { TransformedRecord } from '@pipeline/model';
 import { byTrace, renderTree, traceFaults } from '@pipeline/telemetry-testing';
 import { describe, expect, it } from 'vitest';
+import { GammaInstrumentation } from '../src/index.ts';
 import { batchOf, DOWN, destination, REJECTED, recordOf, SUCCESS, startModule, waitUntil } from './support/delivery.ts';
 import { audits, named, outcomes, recordSpans, type Told, useTelemetry, value } from './support/telemetry.ts';
 
@@ -229,6 +231,72 @@ describe('GammaInstrumentation', () => {
 		expect(events.some(({ name }) => name.endsWith('circuit_opened'))).toBe(true);
 		expect(value(metrics, 'pipeline.gamma.delivery.histogram.holding_wait_seconds')).toBe(1);
 		expect(value(metrics, 'pipeline.gamma.connection.gauge.circuit_breaker_state')).toBe(2);
+	});
+
+	it('does not hold a record for which there is no room', async () => {
+		const module = await startModule([destination('out', () => DOWN)], {
+			config: { circuitFailureThreshold: 1, holdingCapacity: 1 },
+		});
+		module.accept(batchOf('b1', recordOf('r1'), recordOf('r2')));
+		const [out] = module.destinations;
+		await waitUntil(() => out?.holding.depth === 1 && module.dlqDepth === 1);
+		out?.holding.releaseAll('EXPIRED');
+		const { spans, events } = await telemetry.stop(module);
+		expect(named(spans, 'gamma.delivery.holding').length).toBe(1);
+		expect(outcomes(events).sort()).toEqual(['DLQ', 'EXPIRED']);
+	});
+
+	it('tells that a destination asked for a pause', async () => {
+		let calls = 0;
+		const limited = {
+			status: 'FAILED',
+			errorCode: 'DELIV_004_RATE_LIMITED',
+			retryEligible: true,
+			retryAfterMs: 5,
+		} as const;
+		const { spans, metrics } = await run([destination('out', () => (calls++ === 0 ? limited : SUCCESS))]);
+		expect(named(spans, 'gamma.delivery.attempt')[0]?.events).toEqual([
+			{ name: 'delivery.rate_limited', attributes: { 'pipeline.delay_ms': 5 } },
+		]);
+		expect(value(metrics, 'pipeline.gamma.delivery.counter.rate_limited_total')).toBe(1);
+	});
+
+	it.each([
+		[2, ['d1', 'd2']],
+		[3, ['d1', 'd2', 'd3']],
+	])('names %i destinations on the routing span at most', async (maxDestinations, destinations) => {
+		telemetry.instrumentation.disable();
+		const limited = new GammaInstrumentation({ maxDestinations });
+		limited.instrument(gamma);
+		const { spans } = await run([destination('d1'), destination('d2'), destination('d3')]);
+		limited.disable();
+		expect(named(spans, 'gamma.routing.route')[0]?.attributes['pipeline.destinations']).toEqual(destinations);
+	});
+
+	it.each([
+		[86_000_000, true],
+		[86_500_000, false],
+	])('counts total time from ingestion %i ms ago: %s', async (ageMs, isCredible) => {
+		const { spans } = await run(
+			[destination('out')],
+			[recordOf('r1', { ingestionTimestamp: new Date(Date.now() - ageMs).toISOString() })],
+		);
+		const durationMs = Number(named(spans, 'gamma.trace.complete')[0]?.attributes['pipeline.trace.duration_ms']);
+		expect(durationMs >= ageMs).toBe(isCredible);
+	});
+
+	it('tells nothing of a batch that it refuses but that it was refused', async () => {
+		const module = await startModule([destination('out')]);
+		module.accept(batchOf('b1', recordOf('r1')), { deliveryProfile: 'unknown' });
+		const { spans, metrics } = await telemetry.stop(module);
+		expect(spans.map(({ name, status, attributes }) => [name, status, attributes['pipeline.reason']])).toEqual([
+			['gamma.batch.deliver', 'ERROR', 'UNKNOWN_PROFILE'],
+		]);
+		expect(
+			metrics
+				.filter(({ name }) => name === 'pipeline.gamma.intake.counter.batches_received_total')
+				.map(({ attributes }) => attributes['pipeline.outcome']),
+		).toEqual(['UNKNOWN_PROFILE']);
 	});
 
 	it('gives many records of one call one call span, which their attempts point to', async () => {

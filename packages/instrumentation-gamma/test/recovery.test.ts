@@ -1,7 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RoutingRule } from '@pipeline/gamma';
 import type { AckTimeoutAction } from '@pipeline/model';
+import { ENTRY_STAGE, telemetry as installed, StageStatus } from '@pipeline/telemetry-core';
+import { span as beta } from '@pipeline/telemetry-core/beta';
 import { byTrace, renderTree, type SpanView, traceFaults } from '@pipeline/telemetry-testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -135,6 +138,104 @@ describe('acknowledgments', () => {
 		]);
 		expect(audits(events)).toEqual(['delivery_attempted', 'ack_timed_out', 'delivery_confirmed']);
 		expect(outcomes(events)).toEqual(['DELIVERED']);
+	});
+});
+
+describe('several deliveries in one acknowledgment', () => {
+	it('are each told in their own trace', async () => {
+		const callIds: string[] = [];
+		const module = await startModule([
+			destination(
+				'out',
+				(_outbound, callId) => {
+					callIds.push(callId);
+					return SUCCESS;
+				},
+				{ registration: { ackType: 'BATCH' }, maxBatchRecords: 10 },
+			),
+		]);
+		module.accept(batchOf('b1', recordOf('r1'), recordOf('r2'), recordOf('r3')));
+		await waitUntil(() => module.pendingAcks === 3);
+		for (const correlation_id of new Set(callIds)) module.parts.acks.receive({ correlation_id, status: 'RECEIVED' });
+		const { spans, metrics } = await telemetry.stop(module);
+		expect(named(spans, 'gamma.ack.receive').map(({ attributes }) => attributes['pipeline.batch_size'])).toEqual([
+			1, 2, 2,
+		]);
+		for (const trace of byTrace(recordSpans(spans)).values()) expect(traceFaults(trace)).toEqual([]);
+		expect(
+			metrics
+				.filter(({ name }) => name === 'pipeline.gamma.ack.histogram.batch_ack_size_records')
+				.map(({ count, value: sum }) => [count, sum]),
+		).toEqual([[2, 3]]);
+	});
+});
+
+describe('two target schemas of one record in one process', () => {
+	const flightsWait: RoutingRule = {
+		ruleId: 'flights',
+		priority: 1,
+		condition: { kind: 'ALWAYS' },
+		targetSchema: 'flight',
+		destinations: ['waits'],
+		stop: true,
+	};
+
+	/** One record that the module before mapped to two schemas, on the journal that both share. */
+	function mappedTwice() {
+		const { tracer } = installed;
+		const journal = tracer.begin(beta['beta.record.process'], {});
+		tracer.fork(journal, 1);
+		const records = ['flight', 'airport'].map((targetSchema) => {
+			const record = recordOf('r1', { targetSchema });
+			const handoff = tracer.enter(journal, beta['beta.handoff.send'], ENTRY_STAGE);
+			tracer.attach(record, journal, handoff);
+			tracer.exit(journal, handoff, StageStatus.UNSET);
+			return record;
+		});
+		tracer.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
+		return records;
+	}
+
+	it('share a trace: each completes once, and a late acknowledgment of the one that ended amends it', async () => {
+		const attemptIds: string[] = [];
+		const runtime = movableRuntime();
+		const { promise: held, resolve: release } = Promise.withResolvers<void>();
+		const waits: Script = ({ attemptId }) => {
+			attemptIds.push(attemptId);
+			return SUCCESS;
+		};
+		const module = await startModule(
+			[
+				destination('waits', waits, { registration: { ackType: 'ASYNC', ackTimeoutAction: 'MANUAL_REVIEW' } }),
+				destination('slow', () => held.then(() => SUCCESS)),
+			],
+			{
+				runtime,
+				config: { ackWaitTimeoutMs: 1_000 },
+				routing: { rules: [flightsWait], defaultDestinations: ['slow'] },
+			},
+		);
+		module.accept(batchOf('b1', ...mappedTwice()));
+		await waitUntil(() => module.pendingAcks === 1);
+		runtime.moveOn(1_000);
+		await waitUntil(() => module.inFlightRecords === 1);
+		module.parts.acks.receive({ correlation_id: attemptIds[0], status: 'RECEIVED' });
+		release();
+		const { spans, events } = await telemetry.stop(module);
+		const [trace, amendment] = [...byTrace(recordSpans(spans)).values()];
+		expect(traceFaults(trace ?? [])).toEqual([]);
+		expect(
+			named(trace ?? [], 'gamma.trace.complete').map(({ attributes }) => [
+				attributes['pipeline.target_schema'],
+				attributes['pipeline.trace.outcome'],
+				attributes['pipeline.trace.attempts_total'],
+			]),
+		).toEqual([
+			['flight', 'FAILED', 1],
+			['airport', 'DELIVERED', 1],
+		]);
+		expect(amendment?.map(({ name }) => name)).toEqual(['gamma.ack.receive']);
+		expect([outcomes(events).sort(), outcomes(events, 'amended')]).toEqual([['DELIVERED', 'FAILED'], ['DELIVERED']]);
 	});
 });
 
