@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { foreignScenarios } from './foreign/scenarios.ts';
+import { importCost } from './import-cost.ts';
 import { OPENTELEMETRY_LINES, type OpenTelemetryLine } from './packed/opentelemetry-lines.ts';
 import { packedScenarios } from './packed/scenarios.ts';
 import { Checks, runScenarios } from './scenario.ts';
@@ -13,7 +15,7 @@ if (lines.length === 0) {
 }
 
 const checks = new Checks();
-await runScenarios(packedScenarios(lines), checks);
+await runScenarios([...foreignScenarios, ...packedScenarios(lines), importCost], checks);
 console.log(checks.summary);
 process.exitCode = checks.failed === 0 ? 0 : 1;
 

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
+import type { CarrierOf, ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
 
 /** What is read off a raw record, before it was parsed. */
 export interface RawReaders {
@@ -76,6 +76,8 @@ export interface AlphaBinding extends ModuleBinding {
 	readonly acknowledge?: Target & { readonly sourceId?: Read<string>; readonly count?: Read<number> };
 	/** First argument: the raw record. */
 	readonly parse?: Target & {
+		/** What carries the record's position into the call. @default the raw record */
+		readonly carrier?: CarrierOf;
 		/** Off the result: the records it became. */
 		readonly records?: Read<readonly object[]>;
 		/** Off the result: code of the failure; undefined when it parsed. */
@@ -89,6 +91,8 @@ export interface AlphaBinding extends ModuleBinding {
 	};
 	/** First argument: the parsed record. */
 	readonly validate?: Target & {
+		/** What carries the record's position into the call. @default the parsed record */
+		readonly carrier?: CarrierOf;
 		readonly disposition?: Read<ValidationDisposition>;
 		/** Off the result: the validated record. */
 		readonly validated?: Read<object>;
@@ -98,8 +102,10 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly failures?: Read<readonly RuleFailureFacts[]>;
 		readonly ruleOutcomes?: Read<readonly RuleOutcome[]>;
 	};
-	/** First argument: the rule. Second argument: what carries the record. Detail level `full` only. */
+	/** First argument: the rule. Detail level `full` only. */
 	readonly rule?: Target & {
+		/** What carries the record's position into the call. @default the second argument; else the validation that it runs in */
+		readonly carrier?: CarrierOf;
 		readonly ruleId?: Read<string>;
 		readonly category?: Read<string>;
 		readonly failed?: Read<boolean>;
@@ -116,14 +122,19 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly checksum?: Read<string>;
 		readonly batchId?: Read<string>;
 	};
-	/** First argument: the batch. Resolves when the receiver has it. */
+	/** First argument: the batch. Returns, or resolves, when the receiver has it; where `receipt` is bound, when it is on its way. */
 	readonly handoff?: Target & {
+		/** Off the batch: its records, or what carries their positions. */
 		readonly records?: Read<readonly object[]>;
 		readonly batchId?: Read<string>;
 		readonly accepted?: Read<boolean>;
 	};
+	/** First argument: the receipt of a batch that was handed over. May come late and in any order, for the newest 1,024 batches. */
+	readonly receipt?: Target & { readonly batchId: Read<string>; readonly accepted?: Read<boolean> };
 	/** First argument: the queue entry. */
 	readonly errorQueue?: Target & {
+		/** What carries the record's position into the call. @default the entry, else its item */
+		readonly carrier?: CarrierOf;
 		readonly entryId?: Read<string>;
 		readonly item?: Read<object>;
 		readonly queue?: Read<string>;

@@ -10,6 +10,7 @@ import {
 } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
+	carriedBy,
 	type Patch,
 	read,
 	readContext,
@@ -32,11 +33,17 @@ const QUALITY = 'VAL_014_QUALITY';
 /** A failed record is put aside: its way ends here, and the entry keeps its position for a later replay. */
 export function errorQueue(binding: AlphaBinding): Patch {
 	const readers = binding.errorQueue;
+	const named = carriedBy(readers?.carrier);
+	const carrierOf = (entry: object, second: unknown, self: unknown): object => {
+		if (readers?.carrier !== undefined || telemetry.tracer.journalOf(entry) !== 0) return named(entry, second, self);
+		return read(readers?.item, entry) ?? entry;
+	};
 	return {
 		target: readers,
 		sees: 'where failed records end',
 		wrap: recordCall({
 			span: span['alpha.error_queue.enqueue'],
+			item: carrierOf,
 			begin(tracer, entry: object) {
 				const journal = tracer.journalOf(entry);
 				if (journal !== 0) tracer.inject(journal, tracer.stageOf(entry), entry as TraceFields);

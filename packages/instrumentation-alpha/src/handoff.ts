@@ -47,18 +47,39 @@ export function assemble(binding: AlphaBinding, links: BatchLinks): Patch {
 	};
 }
 
+const MAX_AWAITED_BATCHES = 1_024;
+
 interface Sent {
 	readonly journal: Journal;
 	readonly entry: Stage;
 	readonly stage: Stage;
 }
 
+/** Batches whose receipts are to come. The records of the oldest end without one when there are too many. */
+export class AwaitedReceipts {
+	readonly #batches = new Map<string, readonly Sent[]>();
+
+	add(batchId: string, records: readonly Sent[]): void {
+		this.#batches.set(batchId, records);
+		if (this.#batches.size <= MAX_AWAITED_BATCHES) return;
+		const [oldest] = this.#batches.keys();
+		for (const sent of this.take(oldest)) endSending(telemetry.tracer, sent, true);
+	}
+
+	take(batchId: string | undefined): readonly Sent[] {
+		const records = batchId === undefined ? undefined : this.#batches.get(batchId);
+		if (batchId !== undefined) this.#batches.delete(batchId);
+		return records ?? [];
+	}
+}
+
 /**
  * Records travel to the next module: each has its own stage until the receiver has the batch. A record that leaves the process is parked by
  * whoever encodes it.
  */
-export function handoff(binding: AlphaBinding, links: BatchLinks): Patch {
+export function handoff(binding: AlphaBinding, links: BatchLinks, awaited: AwaitedReceipts): Patch {
 	const readers = binding.handoff;
+	const awaitsReceipt = binding.receipt !== undefined;
 	return {
 		target: readers,
 		sees: 'the hand-over: which records travel, and when they left',
@@ -71,19 +92,47 @@ export function handoff(binding: AlphaBinding, links: BatchLinks): Patch {
 				guarded(operation.name, () => {
 					batchId = read(readers?.batchId, batch);
 					records = (read(readers?.records, batch) ?? []).map((record) => beginSending(tracer, record, batchId));
+					// Before the call: a receipt may come while it runs.
+					if (awaitsReceipt && batchId !== undefined) awaited.add(batchId, records);
 				});
 				return followResult(
 					() => Reflect.apply(original, this, arguments),
 					(isFailure, value) =>
 						guarded(operation.name, () => {
 							const isAccepted = !isFailure && read(readers?.accepted, value) !== false;
+							if (awaitsReceipt && isAccepted && batchId !== undefined) return;
 							const transfer = batchId === undefined ? undefined : links.of(sentBatch(batchId));
-							for (const sent of records) endSending(tracer, sent, isAccepted, transfer);
-							if (isAccepted) metrics.inProgress.of().add(-records.length);
+							if (awaitsReceipt) awaited.take(batchId);
+							endBatch(records, isAccepted, transfer);
 						}),
 				);
 			},
 	};
+}
+
+/** The receiver's word on a batch that was handed over before. */
+export function receipt(binding: AlphaBinding, links: BatchLinks, awaited: AwaitedReceipts): Patch {
+	const readers = binding.receipt;
+	return {
+		target: readers,
+		sees: 'receipts that come after the hand-over returned',
+		wrap: (original: Callable, operation: Operation) =>
+			function received(this: unknown, told: unknown): unknown {
+				if (operation.isEnabled) {
+					guarded(operation.name, () => {
+						const batchId = read(readers?.batchId, told);
+						const transfer = batchId === undefined ? undefined : links.of(sentBatch(batchId));
+						endBatch(awaited.take(batchId), read(readers?.accepted, told) !== false, transfer);
+					});
+				}
+				return Reflect.apply(original, this, arguments);
+			},
+	};
+}
+
+function endBatch(records: readonly Sent[], isAccepted: boolean, transfer: Readonly<TraceFields> | undefined): void {
+	for (const sent of records) endSending(telemetry.tracer, sent, isAccepted, transfer);
+	if (isAccepted) metrics.inProgress.of().add(-records.length);
 }
 
 function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined): Sent {

@@ -10,7 +10,7 @@ import type { AlphaBinding } from './binding.ts';
 import { dequeue } from './buffer.ts';
 import { type AlphaOptions, alphaOptions } from './config.ts';
 import { errorQueue, replay } from './error-queue.ts';
-import { assemble, handoff } from './handoff.ts';
+import { AwaitedReceipts, assemble, handoff, receipt } from './handoff.ts';
 import { lifecycle } from './lifecycle.ts';
 import { parse } from './parse.ts';
 import { referenceBinding } from './reference-binding.ts';
@@ -31,6 +31,7 @@ const description: InstrumentationDescription<AlphaBinding> = {
 	patches(binding, config) {
 		const options = resolveOptions(alphaOptions, { ...config });
 		const links = batchLinks();
+		const awaited = new AwaitedReceipts();
 		return [
 			...lifecycle(binding),
 			...connection(binding),
@@ -43,7 +44,9 @@ const description: InstrumentationDescription<AlphaBinding> = {
 			lookup(binding),
 			dequeue(binding),
 			assemble(binding, links),
-			handoff(binding, links),
+			handoff(binding, links, awaited),
+			// Not missed by modules whose hand-over resolves when the receiver has the batch.
+			...(binding.receipt === undefined ? [] : [receipt(binding, links, awaited)]),
 			errorQueue(binding),
 			replay(binding),
 		];

@@ -1,8 +1,10 @@
 // Hot path: runs for every record.
-import { ENTRY_STAGE, NO_JOURNAL, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
 	type BatchLinks,
+	carriedBy,
+	handOver,
 	type Patch,
 	read,
 	readContext,
@@ -19,18 +21,21 @@ const INGEST = span['alpha.record.ingest'];
 /** A raw record becomes fields: its journal begins here. */
 export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptions, links: BatchLinks): Patch {
 	const readers = binding.parse;
+	const carrierOf = carriedBy(readers?.carrier);
 	return {
 		target: readers,
 		sees: 'records: without parsing, no record is followed',
 		wrap: recordCall({
 			span: span['alpha.parser.parse'],
-			begin(tracer, raw: object) {
+			item: carrierOf,
+			begin(tracer, raw: object, second: unknown, self: unknown) {
 				const inbound = readContext(raw, 'PARSE');
-				const journal = tracer.begin(INGEST, raw, trustInboundContext ? inbound : undefined);
+				const journal = tracer.begin(INGEST, carrierOf(raw, second, self), trustInboundContext ? inbound : undefined);
 				if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
 				links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
 				tracer.event(journal, ENTRY_STAGE, spanEvent['record.received']);
 				describeRaw(binding, tracer, journal, raw);
+				return journal;
 			},
 			settled(tracer, journal, stage, outcome: object, raw: object) {
 				setText(tracer, journal, stage, attribute['pipeline.parser'], read(readers?.parser, raw));
@@ -44,7 +49,16 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 				const [record] = read(readers?.records, outcome) ?? [];
 				if (record !== undefined) describeParsed(binding, tracer, journal, stage, record);
 			},
-			after(tracer, journal, _stage, seconds, outcome: object | undefined, raw: object) {
+			after(
+				tracer,
+				journal,
+				_stage,
+				seconds,
+				outcome: object | undefined,
+				raw: object,
+				second: unknown,
+				self: unknown,
+			) {
 				const sourceId = sourceIdOf(binding, raw);
 				const sourceType = sourceTypeOf(sourceId);
 				const errorCode = outcome === undefined ? 'PARSE_999_UNKNOWN' : read(readers?.errorCode, outcome);
@@ -58,6 +72,8 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 						context: tracer.inject(journal, ENTRY_STAGE, {}),
 						batchId: read(binding.raw?.batchId, raw),
 					});
+					// Nothing carries it on to an error queue: its way ends here.
+					if (tracer.journalOf(carrierOf(raw, second, self)) !== journal) drop(tracer, journal, errorCode);
 					return;
 				}
 				const records = read(readers?.records, outcome) ?? [];
@@ -65,15 +81,21 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 					const warnings = read(readers?.warnings, record)?.length ?? 0;
 					if (warnings > 0) metrics.parseWarnings.of(sourceId).add(warnings);
 				}
-				if (records.length > 1) split(binding, tracer, raw, records);
+				if (records.length > 1) split(binding, tracer, journal, raw, records);
+				else handOver(tracer, journal, tracer.stageOf(carrierOf(raw, second, self)), records[0]);
 			},
 		}),
 	};
 }
 
 /** Several records came of one: each begins a trace of its own that points back, and the raw record's trace ends. */
-function split(binding: AlphaBinding, tracer: RecordTracer, raw: object, records: readonly object[]): void {
-	const source = tracer.journalOf(raw);
+function split(
+	binding: AlphaBinding,
+	tracer: RecordTracer,
+	source: Journal,
+	raw: object,
+	records: readonly object[],
+): void {
 	const origin = tracer.inject(source, ENTRY_STAGE, {});
 	const splitEvent = tracer.event(source, ENTRY_STAGE, spanEvent['record.split']);
 	tracer.setNumber(source, splitEvent, attribute['pipeline.count'], records.length);
@@ -88,6 +110,12 @@ function split(binding: AlphaBinding, tracer: RecordTracer, raw: object, records
 	}
 	tracer.exit(source, ENTRY_STAGE, StageStatus.UNSET);
 	tracer.finish(source, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);
+}
+
+function drop(tracer: RecordTracer, journal: Journal, errorCode: string): void {
+	tracer.fail(journal, ENTRY_STAGE, errors.definition(errorCode));
+	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
+	tracer.finish(journal, ENTRY_STAGE, 'DROPPED', event['pipeline.alpha.trace.trace.completed']);
 }
 
 function rawRef(binding: AlphaBinding, raw: object): string | undefined {

@@ -1,6 +1,6 @@
 import { telemetry } from '@pipeline/telemetry-core';
 import { attribute, error, event, span } from '@pipeline/telemetry-core/alpha';
-import { type BatchLinks, type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
+import { type BatchLinks, Iteration, type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
@@ -49,8 +49,8 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 				work.set(attribute['pipeline.batch_size'], read(readers?.requested, requested));
 			},
 			settled(work, result: unknown) {
-				const items = read(readers?.items, result) ?? [];
-				work.set(attribute['pipeline.returned'], items.length);
+				const items = itemsOf(binding, result);
+				work.set(attribute['pipeline.returned'], result instanceof Iteration ? result.count : items.length);
 				const [first] = items;
 				const batchId = first === undefined ? undefined : read(binding.raw?.batchId, first);
 				work.set(attribute['pipeline.batch_id'], batchId);
@@ -66,13 +66,21 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 				const outcome = result === undefined ? 'FAILURE' : 'SUCCESS';
 				metrics.fetches.of(sourceId, sourceType, outcome).add(1);
 				metrics.fetchSeconds.of(sourceType, outcome).record(seconds);
-				countFetched(binding, read(readers?.items, result) ?? [], sourceId, sourceType);
+				const count = result instanceof Iteration ? result.count : itemsOf(binding, result).length;
+				metrics.recordsFetched.of(sourceId, sourceType).add(count);
+				metrics.inProgress.of().add(count);
+				measureFetched(binding, itemsOf(binding, result), sourceId, sourceType);
 			},
 		}),
 	};
 }
 
-function countFetched(binding: AlphaBinding, items: readonly unknown[], sourceId: string, sourceType: string): void {
+/** Raw records that a fetch returned; of a generator only their number is known. */
+function itemsOf(binding: AlphaBinding, result: unknown): readonly unknown[] {
+	return result === undefined || result instanceof Iteration ? [] : (read(binding.fetch?.items, result) ?? []);
+}
+
+function measureFetched(binding: AlphaBinding, items: readonly unknown[], sourceId: string, sourceType: string): void {
 	let bytes = 0;
 	for (const raw of items) {
 		bytes += read(binding.raw?.sizeBytes, raw) ?? 0;
@@ -82,9 +90,7 @@ function countFetched(binding: AlphaBinding, items: readonly unknown[], sourceId
 			metrics.sourceLag.of(sourceId).record(Math.max(0, (Date.parse(ingested) - Date.parse(produced)) / 1000));
 		}
 	}
-	metrics.recordsFetched.of(sourceId, sourceType).add(items.length);
 	metrics.bytesFetched.of(sourceId, sourceType).add(bytes);
-	metrics.inProgress.of().add(items.length);
 }
 
 /** The source learns what it may forget. */

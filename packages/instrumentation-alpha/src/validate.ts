@@ -1,7 +1,16 @@
 // Hot path: runs for every record.
 import { ENTRY_STAGE, type Journal, type RecordTracer, type Stage } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/alpha';
-import { type Patch, read, recordCall, setCode, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
+import {
+	carriedBy,
+	handOver,
+	type Patch,
+	read,
+	recordCall,
+	setCode,
+	setNumber,
+	setText,
+} from '@pipeline/telemetry-core/instrumentation';
 import { describeRuleFailure, describeValidation } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import type { AlphaOptions } from './config.ts';
@@ -10,16 +19,19 @@ import { errors, metrics } from './metrics.ts';
 /** The rules run on a record. */
 export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
 	const readers = binding.validate;
+	const carrierOf = carriedBy(readers?.carrier);
 	return {
 		target: readers,
 		sees: 'validation: outcomes, broken rules, quality',
 		wrap: recordCall({
 			span: span['alpha.validation.validate'],
 			// Records that were put in behind the parser begin here.
-			begin(tracer, parsed: object) {
-				if (tracer.journalOf(parsed) === 0 && tracer.current.journal === 0)
-					tracer.begin(span['alpha.record.ingest'], parsed);
+			begin(tracer, parsed: object, second: unknown, self: unknown) {
+				const item = carrierOf(parsed, second, self);
+				if (tracer.journalOf(item) === 0 && tracer.current.journal === 0)
+					return tracer.begin(span['alpha.record.ingest'], item);
 			},
+			item: carrierOf,
 			settled(tracer, journal, stage, outcome: object, parsed: object) {
 				describeValidation(binding, tracer, journal, stage, outcome);
 				setText(
@@ -33,7 +45,18 @@ export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
 				const scored = tracer.event(journal, stage, spanEvent['quality.scored']);
 				setNumber(tracer, journal, scored, attribute['pipeline.score'], read(readers?.qualityScore, outcome));
 			},
-			after(tracer, journal, _stage, seconds, outcome: object | undefined, parsed: object) {
+			after(
+				tracer,
+				journal,
+				_stage,
+				seconds,
+				outcome: object | undefined,
+				parsed: object,
+				second: unknown,
+				self: unknown,
+			) {
+				const validated = read(readers?.validated, outcome ?? {});
+				handOver(tracer, journal, tracer.stageOf(carrierOf(parsed, second, self)), validated);
 				const disposition = outcome === undefined ? 'FAILED' : (read(readers?.disposition, outcome) ?? 'PASSED');
 				const sourceId = read(binding.record?.sourceId, parsed) ?? 'unknown';
 				const reported = disposition === 'QUARANTINED' ? 'FAILED' : disposition;
@@ -102,12 +125,14 @@ function countFailures(
 /** One rule on one record, at detail level `full`. */
 export function rule(binding: AlphaBinding): Patch {
 	const readers = binding.rule;
+	const named = carriedBy(readers?.carrier);
 	return {
 		target: readers,
 		sees: 'single rules (detail level full)',
 		wrap: recordCall({
 			span: span['alpha.validation.rule'],
-			item: (_rule: object, carrier: unknown) => carrier,
+			item: (rule: object, record: unknown, self: unknown) =>
+				readers?.carrier === undefined ? record : named(rule, record, self),
 			settled(tracer, journal, stage, result: unknown, evaluated: object) {
 				setText(tracer, journal, stage, attribute['pipeline.rule_id'], read(readers?.ruleId, evaluated));
 				setText(tracer, journal, stage, attribute['pipeline.rule_category'], read(readers?.category, evaluated));

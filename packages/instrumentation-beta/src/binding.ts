@@ -145,6 +145,8 @@ export interface BetaBinding extends ModuleBinding {
 	};
 	/** First argument: the record on its way. Second argument: the pass, 1 or 2. Third argument: the scope. Synchronous. */
 	readonly transform?: Target & {
+		/** Off the result: the record after the pass, which carries on. */
+		readonly transformed?: Read<object>;
 		readonly failure?: Read<FailureFacts>;
 		readonly rulesApplied?: Read<number>;
 		readonly rulesSkipped?: Read<number>;

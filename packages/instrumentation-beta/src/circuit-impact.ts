@@ -2,7 +2,7 @@ import type { SourceStats } from './lookup-stats.ts';
 
 const DEFAULT_OUTAGE_MS = 30_000;
 const MEDIUM_RECORDS = 1_000;
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
 
 /** What it means that a source cannot be asked. */
 export interface Impact {
@@ -18,9 +18,10 @@ export interface Impact {
  * @param outageMs how long it will last at least, in milliseconds. @default 30000
  */
 export function assessImpact(stats: SourceStats | undefined, outageMs: number = DEFAULT_OUTAGE_MS): Impact {
-	const rate = (stats?.coverage.total ?? 0) / WINDOW_SECONDS;
-	const loss = 1 - (stats?.coverage.ratio ?? 1);
-	const recordsAtRisk = Math.ceil(rate * (outageMs / 1000) * loss);
+	const total = stats?.coverage.total ?? 0;
+	const lost = total - (stats?.coverage.hits ?? 0);
+	const loss = total === 0 ? 0 : lost / total;
+	const recordsAtRisk = Math.ceil((lost * outageMs) / WINDOW_MS);
 	return { level: levelOf(loss, recordsAtRisk), recordsAtRisk };
 }
 

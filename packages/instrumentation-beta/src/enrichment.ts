@@ -1,6 +1,6 @@
 // Hot path: runs for every enriched record.
 import { attribute, span } from '@pipeline/telemetry-core/beta';
-import { type Patch, read, recordCall, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
+import { handOver, type Patch, read, recordCall, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
@@ -61,9 +61,12 @@ export function enrich(binding: BetaBinding): Patch {
 			after(tracer, journal, stage, _seconds, outcome: object | undefined, record: object) {
 				metrics.inProgress.of('ENRICHMENT').add(-1);
 				const enriched = outcome === undefined ? undefined : read(readers?.enriched, outcome);
+				if (enriched === undefined) return;
 				// It was made while the record carried this stage; it goes on as a sibling.
-				if (enriched !== undefined && tracer.journalOf(enriched) === journal && tracer.stageOf(enriched) === stage)
-					tracer.attach(enriched, journal, tracer.stageOf(record));
+				const carried = tracer.stageOf(record);
+				if (tracer.journalOf(enriched) === journal && tracer.stageOf(enriched) === stage)
+					tracer.attach(enriched, journal, carried);
+				handOver(tracer, journal, carried, enriched);
 			},
 		}),
 	};

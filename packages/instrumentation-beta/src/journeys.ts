@@ -89,6 +89,11 @@ export class Journeys {
 	readonly #byJournal = new Map<Journal, Journey>();
 	/** Records that the tracer does not follow are still counted and timed. */
 	readonly #byItem = new WeakMap<object, Journey>();
+	readonly #capacity: number;
+
+	constructor(capacity: number = MAX_JOURNEYS) {
+		this.#capacity = capacity;
+	}
 
 	put(item: object, journey: Journey): void {
 		const { journal } = journey;
@@ -97,7 +102,7 @@ export class Journeys {
 			return;
 		}
 		this.#byJournal.set(journal, journey);
-		if (this.#byJournal.size <= MAX_JOURNEYS) return;
+		if (this.#byJournal.size <= this.#capacity) return;
 		const [oldest] = this.#byJournal.keys();
 		if (oldest !== undefined) this.#byJournal.delete(oldest);
 	}

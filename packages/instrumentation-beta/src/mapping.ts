@@ -1,7 +1,7 @@
 // Hot path: runs for every target schema of every record.
 import type { Journal, RecordTracer, Stage } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import { type Patch, read, recordCall, setText } from '@pipeline/telemetry-core/instrumentation';
+import { handOver, type Patch, read, recordCall, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
 import { tellChecksums } from './checksums.ts';
@@ -63,6 +63,7 @@ export function map(binding: BetaBinding): Patch {
 						});
 						return;
 					}
+					handOver(tracer, journal, tracer.stageOf(record), read(readers?.mapped, outcome));
 					for (const [kind, count] of Object.entries(read(readers?.mappingsApplied, outcome) ?? {}))
 						if (count > 0) metrics.mappingsApplied.of(schema, kind).add(count);
 				},

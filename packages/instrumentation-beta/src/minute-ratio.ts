@@ -31,10 +31,15 @@ export class MinuteRatio {
 		return this.#sum(this.#totals);
 	}
 
+	/** Those of them that were hits. */
+	get hits(): number {
+		return this.#sum(this.#hits);
+	}
+
 	/** 0 to 1; undefined when nothing happened. */
 	get ratio(): number | undefined {
 		const total = this.total;
-		return total === 0 ? undefined : this.#sum(this.#hits) / total;
+		return total === 0 ? undefined : this.hits / total;
 	}
 
 	#sum(counts: Uint32Array): number {

@@ -5,6 +5,7 @@ import {
 	type Callable,
 	followResult,
 	guarded,
+	handOver,
 	type Operation,
 	type Patch,
 	read,
@@ -82,6 +83,7 @@ function tellOutcome(binding: BetaBinding, journey: Journey, outcome: unknown): 
 	for (const { record, qualityScore, lookups, cacheHits } of read(binding.process?.transformed, outcome) ?? []) {
 		// What it was made into is found by its journal; without one, by itself.
 		if (journal === 0) journeys.put(record, journey);
+		else handOver(tracer, journal, stage, record);
 		if (qualityScore !== undefined && (lowest === undefined || qualityScore < lowest)) lowest = qualityScore;
 		if (batch === undefined) continue;
 		batch.lookups += lookups;

@@ -89,6 +89,7 @@ export const referenceBinding: BetaBinding = {
 	map: {
 		export: 'SchemaMapper',
 		method: 'map',
+		mapped: (outcome: MappingShape) => outcome.intermediate,
 		failure: ({ failure }: MappingShape) => failure && { errorCode: failure.errorCode, ruleId: failure.failedMapping },
 		mappingsApplied: (outcome: MappingShape) => outcome.mappingsApplied,
 		defaultsApplied: (outcome: MappingShape) => outcome.defaultsApplied,
@@ -97,6 +98,7 @@ export const referenceBinding: BetaBinding = {
 	transform: {
 		export: 'TransformEngine',
 		method: 'apply',
+		transformed: (outcome: TransformShape) => outcome.intermediate,
 		failure: ({ error }: TransformShape) => error && { errorCode: error.errorCode, ruleId: error.ruleId },
 		rulesApplied: (outcome: TransformShape) => outcome.rulesApplied,
 		rulesSkipped: (outcome: TransformShape) => outcome.rulesSkipped,

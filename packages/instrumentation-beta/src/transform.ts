@@ -1,7 +1,7 @@
 // Hot path: runs for every pass over every record.
 import type { Journal, RecordTracer, Stage, TraceFields } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import { type Patch, read, recordCall, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
+import { handOver, type Patch, read, recordCall, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
 import { tellChecksums } from './checksums.ts';
@@ -63,6 +63,8 @@ export function transform(binding: BetaBinding, options: BetaOptions): Patch {
 					for (const { ruleId, outcome: result } of (outcome && read(readers?.outcomes, outcome)) ?? [])
 						metrics.rulesApplied.of(ruleId, result).add(1);
 					countFallbacks(binding, tracer, journal, stage, outcome, record);
+					if (outcome !== undefined)
+						handOver(tracer, journal, tracer.stageOf(record), read(readers?.transformed, outcome));
 					if (failure !== undefined)
 						tellFailure(failure, schema, read(binding.record?.recordId, record), tracer.inject(journal, stage, {}));
 				},

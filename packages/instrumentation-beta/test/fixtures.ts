@@ -114,7 +114,7 @@ export interface Setup {
 	readonly sender?: BatchSender<BetaGammaBatch>;
 	readonly sources?: readonly EnrichmentSource[];
 	readonly config?: Partial<BetaConfig>;
-	readonly clock?: Pick<Runtime, 'elapsedMs'>;
+	readonly clock?: Partial<Pick<Runtime, 'now' | 'elapsedMs'>>;
 }
 
 export const moduleOf = ({ profile = profileOf(), sender = accepting(), sources = [], config, clock }: Setup = {}) =>

@@ -257,7 +257,10 @@ describe('BetaInstrumentation', () => {
 		const config = { qualityThresholdWarn: 1, qualityThresholdError: 0.9, filterLowQuality: true };
 		const { spans, metrics } = await run([recordOf({ n: 1 })], { profile, config });
 		const process = spans.find(({ name }) => name === 'beta.record.process');
-		expect(process).toMatchObject({ status: 'UNSET', attributes: { 'pipeline.beta_outcome': 'FILTERED' } });
+		expect(process).toMatchObject({
+			status: 'UNSET',
+			attributes: { 'pipeline.beta_outcome': 'FILTERED', 'pipeline.rules_applied': 0 },
+		});
 		expect(completions()).toHaveLength(1);
 		const point = (name: string) => metrics.find((each) => each.name === name);
 		expect(point('pipeline.beta.handoff.counter.records_filtered_total')?.value).toBe(1);

@@ -89,6 +89,57 @@ describe('signals of BetaInstrumentation', () => {
 		config: { transformParallelism: 1, enrichmentMaxRetries: 0, ...config },
 	});
 
+	it('counts a plain record exactly', async () => {
+		const { metrics } = await run([recordOf({ a: 'x' })], {
+			profile: profileOf({
+				passUnmapped: false,
+				mappings: [
+					{ kind: 'DIRECT', source: 'a', target: 'b' },
+					{ kind: 'DEFAULT', target: 'c', value: 1 },
+				],
+				rules: [
+					{ type: 'TR03', config: { fieldCases: { b: 'UPPER', missing: 'UPPER' } } },
+					{ type: 'TR04', config: { fieldFormatting: { missing: { trim: 'BOTH' } } } },
+				],
+			}),
+		});
+		expect({
+			...valuesOf(metrics, 'intake'),
+			...valuesOf(metrics, 'mapping'),
+			...valuesOf(metrics, 'transform'),
+			...valuesOf(metrics, 'quality'),
+			...valuesOf(metrics, 'handoff'),
+		}).toEqual({
+			'batches_received_total ACCEPTED': 1,
+			'records_in_progress MAPPING': 0,
+			'records_in_progress TRANSFORM': 0,
+			'records_in_progress SCORING': 0,
+			'records_mapped_total out SUCCESS': 1,
+			'rules_applied_total out DIRECT': 1,
+			'rules_applied_total out DEFAULT': 1,
+			'records_transformed_total out SUCCESS': 1,
+			'rules_applied_total TR03 APPLIED': 1,
+			'rules_applied_total TR04 SKIPPED': 1,
+			worker_utilization: 0,
+			'quality_score out': 1,
+			'dimension_score COMPLETENESS': 1,
+			'dimension_score CONSISTENCY': 1,
+			'dimension_score CONFORMANCE': 1,
+			'dimension_score TIMELINESS': 1,
+			'score_delta out': 1,
+			'batches_assembled_total TIMEOUT': 1,
+		});
+		const durations = metrics.filter(({ name }) => /beta.*(duration|wait)_seconds$/.test(name));
+		expect(durations.map(({ name, count }) => [name.split('.').at(-1), count])).toEqual([
+			['queue_wait_seconds', 1],
+			['mapping_duration_seconds', 1],
+			['rule_duration_seconds', 1],
+			['rule_duration_seconds', 1],
+			['transform_duration_seconds', 1],
+			['record_duration_seconds', 1],
+		]);
+	});
+
 	it('reads the depths and levels of a running module', async () => {
 		const { metrics } = await run([recordOf({ n: 1 })], { sources: [sourceOf(async () => undefined)] });
 		const gauges = metrics.filter(({ name }) => name.startsWith('pipeline.beta.') && name.includes('.gauge.'));
@@ -147,6 +198,18 @@ describe('signals of BetaInstrumentation', () => {
 		expect(apply?.events).toEqual([
 			{ name: 'fallback.applied', attributes: { 'pipeline.action': 'NULL', 'pipeline.rule_id': 'TR07' } },
 		]);
+	});
+
+	it('counts a rule that ends the way of its record once', async () => {
+		const rules = [{ type: 'TR07' as const, config: { numericRules: { t: { decimalPlaces: 0 } } } }];
+		const { metrics } = await run([recordOf({ t: 'x' })], { profile: profileOf({ rules }) });
+		expect(valuesOf(metrics, 'transform')).toMatchObject({
+			'fallbacks_total FAIL': 1,
+			'rules_applied_total TR07 FAILED': 1,
+			'transform_errors_total TRX_001_COERCION out TR07': 1,
+			'records_transformed_total out FAILURE': 1,
+		});
+		expect(valuesOf(metrics, 'errors')).toEqual({ 'errors_total TRANSFORMATION TRX_001_COERCION ERROR': 1 });
 	});
 
 	it('links a cached answer to the trace that fetched it, and shows keys as hashes', async () => {
@@ -305,7 +368,12 @@ describe('signals of BetaInstrumentation', () => {
 			'pipeline.score_delta': expect.closeTo(-0.05),
 			'pipeline.threshold_violated': 'WARN',
 		});
-		expect(scored?.events.map(({ name }) => name)).toEqual(['quality.threshold_violated']);
+		expect(scored?.events).toEqual([
+			{
+				name: 'quality.threshold_violated',
+				attributes: { 'pipeline.score': expect.closeTo(0.85), 'pipeline.level': 'WARN' },
+			},
+		]);
 		expect(valuesOf(metrics, 'quality')).toMatchObject({ 'threshold_violations_total WARN out': 1 });
 		expect(valuesOf(metrics, 'errors')).toEqual({ 'errors_total QUALITY QUAL_001_BELOW_WARN WARN': 1 });
 		expect(events('quality.audit.record_scored')).toHaveLength(1);
@@ -467,7 +535,7 @@ describe('signals of BetaInstrumentation', () => {
 			mappingsApplied: {},
 		});
 		let result = 'first';
-		const map = instrumentation.wrap('SchemaMapper', () => outcome(result));
+		const map = instrumentation.wrap('map', () => outcome(result));
 		const scope = { profile: { profile: { profileId: 'test', version: 1 } }, personalFields: new Set() };
 		for (const next of ['first', 'first', 'second']) {
 			expect(events('transform.audit.idempotency_violation')).toEqual([]);

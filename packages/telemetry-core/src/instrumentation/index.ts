@@ -1,9 +1,11 @@
 export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
+export { type CarrierOf, carriedBy, handOver } from './carrying.ts';
 export { warnOfDuplicateApi } from './duplicate-api.ts';
 export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
+export { Iteration } from './iteration.ts';
 export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
 export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
 export { type Option, type OptionTable, type Resolved, renderOptions, resolveOptions } from './options.ts';

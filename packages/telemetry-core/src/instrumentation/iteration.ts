@@ -3,9 +3,19 @@ import { type Context, context as contextApi } from '@opentelemetry/api';
 
 type Next = (...values: unknown[]) => unknown;
 
+/** What a call that returned a generator gave in the end. */
+export class Iteration {
+	/** Items taken from it. */
+	readonly count: number;
+
+	constructor(count: number) {
+		this.count = count;
+	}
+}
+
 /**
  * Follows a returned generator to its end without replacing it: `next`, `return` and `throw` of this one object run in `inside` and
- * report when it is done, fails, or is left early.
+ * report when it is done, fails, or is left early: then `end` gets an `Iteration`.
  *
  * @returns false when the value is no generator
  */
@@ -25,7 +35,7 @@ export function observeIteration(
 	};
 	const step = (result: unknown) => {
 		const { done } = result as { done?: boolean };
-		if (done) close(false, { count });
+		if (done) close(false, new Iteration(count));
 		else count++;
 	};
 	for (const method of ['next', 'return', 'throw'] as const) {

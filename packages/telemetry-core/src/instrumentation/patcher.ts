@@ -4,6 +4,14 @@ const WRAPPED = Symbol('pipeline.wrapped');
 
 type Holder = Record<PropertyKey, unknown>;
 
+/** A wrapper in its place, and what was there before. */
+interface Placement {
+	readonly holder: Holder;
+	readonly key: string;
+	readonly before: PropertyDescriptor | undefined;
+	readonly wrapper: Callable;
+}
+
 /** What one look at a module's exports found. */
 export interface PatchReport {
 	readonly patched: readonly string[];
@@ -18,7 +26,7 @@ export interface PatchReport {
 export class Patcher {
 	readonly #patches: readonly Patch[];
 	readonly #isEnabled: () => boolean;
-	#undo: (() => void)[] = [];
+	#placed: Placement[] = [];
 
 	constructor(patches: readonly Patch[], isEnabled: () => boolean) {
 		this.#patches = patches;
@@ -37,8 +45,7 @@ export class Patcher {
 	}
 
 	undo(): void {
-		for (const undo of this.#undo.reverse()) undo();
-		this.#undo = [];
+		this.#placed = this.#placed.filter((placement) => !restore(placement));
 	}
 
 	#applyOne(exports: unknown, { target, wrap }: Patch, name: string): boolean {
@@ -47,7 +54,8 @@ export class Patcher {
 		if (found === undefined) return false;
 		const { holder, key } = found;
 		const original = holder[key] as Callable & { [WRAPPED]?: true };
-		if (original[WRAPPED]) return true;
+		if (original[WRAPPED] || this.#placed.some((placement) => placement.holder === holder && placement.key === key))
+			return true;
 		const isEnabled = this.#isEnabled;
 		const operation: Operation = {
 			name,
@@ -73,7 +81,7 @@ export class Patcher {
 			// Exports of an ES module are read-only: only methods of what they hold can be replaced.
 			return false;
 		}
-		this.#undo.push(() => restore(holder, key, before));
+		this.#placed.push({ holder, key, before, wrapper });
 		return true;
 	}
 }
@@ -105,7 +113,10 @@ function locate(
 	return undefined;
 }
 
-function restore(holder: Holder, key: string, before: PropertyDescriptor | undefined): void {
+/** @returns false when somebody has wrapped the wrapper since: theirs stays, and ours calls straight through inside it */
+function restore({ holder, key, before, wrapper }: Placement): boolean {
+	if (holder[key] !== wrapper) return false;
 	if (before === undefined) delete holder[key];
 	else Object.defineProperty(holder, key, before);
+	return true;
 }

@@ -95,13 +95,17 @@ export abstract class PipelineInstrumentation<
 		return this.isEnabled() ? this.patch(exports) : { patched: [], missing: [] };
 	}
 
-	/** The operations as plain wrappers, for modules without classes: `wrap('parse', decode)` is `decode`, followed. */
+	/**
+	 * The operations as plain wrappers, for modules without classes: `wrap('parse', decode)` is `decode`, followed.
+	 *
+	 * @param operation its name in the binding
+	 * @throws TypeError when the binding does not have it
+	 */
 	wrap<F extends Callable>(operation: string, call: F): F {
-		const patch = this.patches().find(
-			({ sees, target }) => sees === operation || target?.method === operation || target?.export === operation,
-		);
+		const bound = (this.binding as unknown as Readonly<Record<string, unknown>>)[operation];
+		const patch = this.patches().find(({ target }) => target !== undefined && target === bound);
 		if (patch === undefined)
-			throw new TypeError(`unknown operation ${operation}; known: ${this.operationNames().join(', ')}`);
+			throw new TypeError(`unknown operation ${operation}; the binding has: ${this.operationNames().join(', ')}`);
 		const isEnabled = () => this.isEnabled();
 		return patch.wrap(call, {
 			name: operation,
@@ -147,7 +151,8 @@ export abstract class PipelineInstrumentation<
 	}
 
 	private operationNames(): string[] {
-		return this.patches().map(({ sees }) => sees);
+		const targets = new Set<unknown>(this.targets);
+		return Object.entries(this.binding).flatMap(([name, bound]) => (targets.has(bound) ? [name] : []));
 	}
 
 	private patches(): readonly Patch[] {

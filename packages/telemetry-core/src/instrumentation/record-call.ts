@@ -20,8 +20,10 @@ import type { Operation, Wrap } from './operation.ts';
  */
 export interface RecordCall<First = never, Second = never, Result = never, Self = never> {
 	readonly span: SpanDef;
-	/** Before anything else: where an entry operation begins the record's journal. */
-	readonly begin?: (tracer: RecordTracer, first: First, second: Second, self: Self) => void;
+	/**
+	 * Before anything else: where an entry operation begins the record's journal. Returns it, for items that cannot carry it.
+	 */
+	readonly begin?: (tracer: RecordTracer, first: First, second: Second, self: Self) => Journal | undefined;
 	/** The object that carries the record's position. @default the first argument */
 	readonly item?: (first: First, second: Second, self: Self) => unknown;
 	/**
@@ -83,13 +85,14 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 			let carried: Stage = ENTRY_STAGE;
 			let startedMs = 0;
 			try {
-				call.begin?.(tracer, first, second, this);
+				const begun = call.begin?.(tracer, first, second, this);
 				const item = call.item === undefined ? first : call.item(first, second, this);
 				if (typeof item === 'object' && item !== null) {
 					journal = tracer.journalOf(item);
 					if (journal !== NO_JOURNAL && call.nests === true) carrier = item;
 					parent = carried = tracer.stageOf(item);
 				}
+				if (journal === NO_JOURNAL && begun !== undefined) journal = begun;
 				// Inside a wrapped call about the same record the ambient stage is the nearer parent.
 				if (outerJournal !== NO_JOURNAL && (journal === NO_JOURNAL || journal === outerJournal)) {
 					journal = outerJournal;

@@ -3,6 +3,7 @@ import type { Named } from '../registry/define.ts';
 import type { ErrorEntry } from '../registry/entries.ts';
 
 const MAX_STACK = 8192;
+const FRAME = /^\s+at .*(?::\d+:\d+\)?|\((?:<anonymous>|native|index \d+)\))$/;
 
 /** What the registry knows of an error, as span attributes. */
 export function failureAttributes({ name, entry }: Named<ErrorEntry>): Record<string, AttributeValue> {
@@ -29,7 +30,11 @@ export function exceptionAttributes({ name }: Named<ErrorEntry>, error: unknown)
 	return attributes;
 }
 
-function framesOf(error: Error): string {
-	const lines = typeof error.stack === 'string' ? error.stack.slice(0, 4 * MAX_STACK).split('\n') : [];
-	return lines.filter((line) => /^\s+at /.test(line)).join('\n');
+/** Only what looks like V8's frames, behind the message: a message of several lines may have one that begins with "at". */
+function framesOf({ stack, message }: Error): string {
+	if (typeof stack !== 'string') return '';
+	const said = stack.indexOf(message);
+	const frames = said < 0 ? stack : stack.slice(said + message.length);
+	const lines = frames.slice(0, 4 * MAX_STACK).split('\n');
+	return lines.filter((line) => FRAME.test(line)).join('\n');
 }

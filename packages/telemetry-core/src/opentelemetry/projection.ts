@@ -18,6 +18,10 @@ import type { SpanEntry } from '../registry/entries.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { EventSink } from '../signals/event-sink.ts';
 import type { ActiveRecord, OpenStage } from './active-record.ts';
+import { isTracingSuppressed } from './suppression.ts';
+
+/** Half of what the SDK keeps, so that its limit never cuts silently. */
+const MAX_SPAN_EVENTS = 64;
 
 /** Makes spans, audit entries and completion events of what journals say. */
 export class Projection {
@@ -29,15 +33,22 @@ export class Projection {
 		this.#events = events;
 	}
 
+	/** Undefined when no provider is registered or tracing is suppressed: nothing is created, and inbound context stays on the item as it came. */
 	startEntry(
 		definition: SpanDef,
 		named: Named<SpanEntry>,
 		remote: Readonly<TraceFields> | undefined,
 		startTime: number,
-	): Span {
+	): Span | undefined {
+		if (isTracingSuppressed()) return undefined;
 		const parent = remote === undefined ? undefined : toSpanContext(remote);
 		const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
-		return this.#tracerOf(definition).startSpan(named.name, { kind: SpanKind[named.entry.kind], startTime }, context);
+		const span = this.#tracerOf(definition).startSpan(
+			named.name,
+			{ kind: SpanKind[named.entry.kind], startTime },
+			context,
+		);
+		return trace.isSpanContextValid(span.spanContext()) ? span : undefined;
 	}
 
 	startChild(definition: SpanDef, named: Named<SpanEntry>, parent: Span, startTime: number): Span {
@@ -87,8 +98,8 @@ export class Projection {
 		for (const entry of record.entries) {
 			if (entry.kind !== 'stage' || entry.ended || !entry.ownsSpan) continue;
 			entry.ended = true;
-			entry.span.setAttribute('pipeline.abandoned', true);
-			entry.span.end(endMs);
+			entry.attributes['pipeline.abandoned'] = true;
+			this.#endSpan(entry, viewOf(entry, endMs), record.attributes);
 		}
 	}
 
@@ -101,7 +112,8 @@ export class Projection {
 				...record,
 				...visible(view.attributes),
 			} as Attributes);
-			for (const event of view.events) span.addEvent(event.name, visible(event.attributes) as Attributes, event.timeMs);
+			for (const event of view.events.slice(0, MAX_SPAN_EVENTS))
+				span.addEvent(event.name, visible(event.attributes) as Attributes, event.timeMs);
 			if (open.status === StageStatus.ERROR) {
 				span.setStatus({ code: SpanStatusCode.ERROR, message: view.error?.name ?? '' });
 			} else if (open.status === StageStatus.OK) {

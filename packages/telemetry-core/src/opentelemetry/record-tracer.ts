@@ -34,7 +34,9 @@ import type { Projection } from './projection.ts';
 import { RecordSlots } from './record-slots.ts';
 import { RecordWriter } from './record-writer.ts';
 
-const MAX_EVENTS = 64;
+/** Events of one stage that are kept; audit is derived from all of them, a span shows the first 64. */
+const MAX_EVENTS = 1_000;
+const NOWHERE = -1 as Stage;
 const MAX_AGE_MS = 3_600_000;
 const SWEEP_EVERY = 4096;
 const DEFAULT_MAX_LENGTH = 1024;
@@ -93,13 +95,15 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		if (named === undefined) return NO_JOURNAL;
 		const startMs = this.#now();
 		const known = remote?.traceId !== undefined && remote.spanId !== undefined ? remote : undefined;
-		const started = this.#projection.startEntry(span, named, known, startMs);
-		// No provider is registered: nothing is created, and inbound context stays on the item as it came.
-		if (!trace.isSpanContextValid(started.spanContext())) return NO_JOURNAL;
 		const journal = this.#slots.open(startMs, known);
 		const record = this.#slots.find(journal);
 		if (record === undefined) {
 			this.#onLost?.('PRESSURE');
+			return NO_JOURNAL;
+		}
+		const started = this.#projection.startEntry(span, named, known, startMs);
+		if (started === undefined) {
+			this.#slots.discard(journal);
 			return NO_JOURNAL;
 		}
 		this.#writer.push(
@@ -188,7 +192,9 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		const named = lookUpSpanEvent(event);
 		if (record === undefined || open === undefined || named === undefined) return ENTRY_STAGE;
 		const entry = { kind: 'event', definition: event, named, timeMs: this.#now(), attributes: {} } as const;
-		if (open.events.length < MAX_EVENTS) open.events.push(entry);
+		// Nowhere, not the entry stage: the event's attributes would be taken for the record's.
+		if (open.events.length >= MAX_EVENTS) return NOWHERE;
+		open.events.push(entry);
 		record.entries.push(entry);
 		return (record.entries.length - 1) as Stage;
 	}
@@ -270,6 +276,7 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 	sweep(): void {
 		const now = this.#now();
 		this.#slots.sweep(now - MAX_AGE_MS, (record) => {
+			this.#writer.settle(record);
 			this.#projection.abandon(record, now);
 			this.#onLost?.('ABANDONED');
 		});

@@ -2,7 +2,7 @@ import { noopTracer } from '../journal/noop-tracer.ts';
 import type { RecordTracer } from '../journal/tracer.ts';
 import { type EventSink, noopEventSink } from '../signals/event-sink.ts';
 import { type Metrics, noopMetrics } from '../signals/metrics.ts';
-import { globalCell } from './global-slot.ts';
+import { globalCell, isApart } from './global-slot.ts';
 
 /** What is switched on in this process. Read its fields each time: they change when telemetry is switched on or off. */
 export interface Telemetry {
@@ -27,8 +27,9 @@ export const telemetry: Telemetry = globalCell<Telemetry>('telemetry', () => ({
 	epoch: 0,
 }));
 
-/** Switches parts of telemetry on (or to another implementation). @returns a function that restores what was there before */
+/** Switches parts of telemetry on (or to another implementation); nothing in a copy that met an incompatible one. @returns a function that restores what was there before */
 export function installTelemetry(parts: Partial<Omit<Telemetry, 'epoch'>>): () => void {
+	if (isApart()) return () => {};
 	const { epoch: _, ...before } = telemetry;
 	Object.assign(telemetry, parts);
 	telemetry.epoch++;

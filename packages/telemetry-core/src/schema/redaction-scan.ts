@@ -22,13 +22,29 @@ const VALUE_PATTERNS: readonly RegExp[] = [
 /** A card number of one of the large networks; the check digit decides. */
 const CARD = /(?<![\w.-])(?:[3-6]\d|2[2-7])(?:[ -]?\d){11,17}(?![\w-])/g;
 
+/** More than honest texts need: one or two. */
+const MAX_SCANS = 16;
+
 /** True when a dimension of this name may never be stored in clear. */
 export function isForbiddenKey(key: string): boolean {
 	return SECRET_KEY.test(key) || CONTENT_KEY.test(key);
 }
 
-/** The text with everything that looks like a secret or personal data replaced by `[REDACTED]`. */
+/**
+ * The text with everything that looks like a secret or personal data replaced by `[REDACTED]`. A replacement may bring to light what stood
+ * beside it, so the scan is repeated until nothing is found; a text that goes on and on is replaced whole.
+ */
 export function redactText(text: string): string {
+	let redacted = text;
+	for (let scan = 0; scan < MAX_SCANS; scan++) {
+		const before = redacted;
+		redacted = scanOnce(before);
+		if (redacted === before) return redacted;
+	}
+	return REDACTED;
+}
+
+function scanOnce(text: string): string {
 	let redacted = text;
 	for (const pattern of VALUE_PATTERNS) redacted = redacted.replace(pattern, REDACTED);
 	return redacted.replace(CARD, (digits) => (hasCheckDigit(digits) ? REDACTED : digits));

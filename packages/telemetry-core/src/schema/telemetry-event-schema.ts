@@ -15,7 +15,8 @@ export const MAX_STACKTRACE_LENGTH = 8192;
 export const STACKTRACE_KEY = 'exception.stacktrace';
 /** Longest record, batch and correlation id. */
 export const MAX_ID_LENGTH = 128;
-export const DIMENSION_KEY = /^[a-z][a-z0-9_.]{0,127}$/;
+/** Names that reach a prototype are none: readers of JSON drop them silently. */
+export const DIMENSION_KEY = /^(?!(?:constructor|prototype)$)[a-z][a-z0-9_.]{0,127}$/;
 
 const uuid = v.pipe(
 	v.string(),

@@ -47,6 +47,17 @@ function repaired(event: object, rule: EventRule, more: Partial<CheckOptions> = 
 	return check.event as TelemetryEvent;
 }
 
+/** Names that a rule or a reader treats in its own way. */
+const NOTABLE_KEYS = [
+	...['constructor', 'prototype', '__proto__', 'tenant', 'pipeline.tenant', 'clock.suspect'],
+	...['audit.incomplete', 'audit.actor_id', 'exception.stacktrace'],
+];
+/** What secrets are made of; side by side, one hides the beginning of the next. */
+const SECRET_PARTS = [
+	...['password=', 'Bearer ', 'eyJabcdef', '://', 'jo@', 'example.org', '+49 123 456 78', '123-45-6789'],
+	...['4111 1111 1111 1111', '-----BEGIN A-----', ' ', '.', 'x'.repeat(256), '\ud83d'],
+];
+
 const accepted = { verdict: 'accept', rules: [] };
 const rejected = (...rules: EventRule[]) => ({ verdict: 'reject', rules });
 
@@ -176,6 +187,9 @@ describe('checkTelemetryEvent', () => {
 		expect(rulesOf({ ...logEvent, dimensions: { [key]: '' } })).toEqual(accepted);
 		expect(repaired({ ...logEvent, dimensions: { [`${key}x`]: '' } }, 'EV13').dimensions).toEqual({});
 		expect(rulesOf({ ...logEvent, dimensions: 'x' })).toEqual(accepted);
+		expect(
+			repaired({ ...logEvent, dimensions: { constructor: 'x', prototype: 'x', constructors: 'x' } }, 'EV13').dimensions,
+		).toEqual({ constructors: 'x' });
 	});
 
 	it('EV13 keeps 64 keys: reserved ones, then the first by name', () => {
@@ -185,6 +199,12 @@ describe('checkTelemetryEvent', () => {
 		expect(repaired({ ...logEvent, dimensions: many(65) }, 'EV13').dimensions).toEqual(many(64));
 		const audit = repaired({ ...auditEvent, dimensions: { ...many(59), ...AUDIT_DIMENSIONS } }, 'EV13').dimensions;
 		expect(audit).toEqual({ ...many(58), ...AUDIT_DIMENSIONS });
+		const flood = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`audit.a${index}`, 'x']));
+		const marked = { ...flood, ...AUDIT_DIMENSIONS, 'audit.incomplete': 'true' };
+		expect(repaired({ ...auditEvent, dimensions: marked }, 'EV13').dimensions).toMatchObject({
+			...AUDIT_DIMENSIONS,
+			'audit.incomplete': 'true',
+		});
 	});
 
 	it('EV14 never drops an audit entry: it is marked', () => {
@@ -222,6 +242,14 @@ describe('checkTelemetryEvent', () => {
 		expect(
 			repaired(logEvent, 'EV15', { redact: () => ({ message: 'v'.repeat(2000) }) }).dimensions['message'],
 		).toHaveLength(1024);
+		const audit = repaired(auditEvent, 'EV15', { redact });
+		expect(audit.dimensions).toMatchObject({ 'audit.actor_id': '[REDACTED]', 'audit.incomplete': 'true' });
+		expect(parseTelemetryEvent(toWire(audit))).toEqual(audit);
+		const { 'audit.actor_id': _, ...anonymous } = AUDIT_DIMENSIONS;
+		expect(repaired(auditEvent, 'EV15', { redact: () => anonymous }).dimensions).toEqual({
+			...anonymous,
+			'audit.incomplete': 'true',
+		});
 	});
 
 	it('EV16 cuts the stack trace, then the longest dimensions, until 64 KiB are enough', () => {
@@ -279,6 +307,9 @@ describe('checkTelemetryEvent', () => {
 			repaired({ ...logEvent, dimensions: { tenant: 'acme' } }, 'EV20', { hashTenant: () => 'f'.repeat(64) })
 				.dimensions,
 		).toEqual({ tenant: 'f'.repeat(64) });
+		expect(repaired({ ...logEvent, dimensions: { tenant: 4711 } }, 'EV20').dimensions['tenant']).toMatch(
+			/^t_[0-9a-f]{16}$/,
+		);
 	});
 
 	it('gives typed errors', () => {
@@ -304,7 +335,13 @@ describe('checkTelemetryEvent', () => {
 		);
 		const dimensions = fc.oneof(
 			fc.anything(),
-			fc.dictionary(fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z.]{0,5}$/)), junk),
+			fc.dictionary(
+				fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z.]{0,5}$/), fc.constantFrom(...NOTABLE_KEYS)),
+				fc.oneof(
+					junk,
+					fc.array(fc.constantFrom(...SECRET_PARTS)).map((parts) => parts.join('')),
+				),
+			),
 		);
 		const mangled = fc
 			.tuple(
@@ -359,6 +396,8 @@ describe('redactText', () => {
 		['ssn 078-05-1120', 'ssn [REDACTED]'],
 		['at https://user:pw@host/path', 'at https://[REDACTED]host/path'],
 		['Server=x;Password=geheim;', 'Server=x;[REDACTED];'],
+		[`a password=${'x'.repeat(256)}password=geheim`, 'a [REDACTED][REDACTED]'],
+		['+49 123 456 78password=geheim', '[REDACTED][REDACTED]'],
 		['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- x', '[REDACTED] x'],
 		[
 			`${TRACE_ID} ${EVENT_ID} 1772366400000000 pipeline-alpha-1`,
@@ -366,5 +405,11 @@ describe('redactText', () => {
 		],
 	])('%s', (text, expected) => {
 		expect(redactText(text)).toBe(expected);
+	});
+
+	it('gives up on a text that hides a secret behind each secret', () => {
+		const hidden = (count: number) => `password=${'x'.repeat(256)}`.repeat(count);
+		expect(redactText(hidden(15))).toBe('[REDACTED]'.repeat(15));
+		expect(redactText(hidden(16))).toBe('[REDACTED]');
 	});
 });

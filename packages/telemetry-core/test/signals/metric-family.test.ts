@@ -4,8 +4,11 @@ import {
 	type MetricAttributes,
 	MetricFamily,
 	type Metrics,
+	metricFamily,
+	OTHER,
 	uninstallTelemetry,
 } from '../../src/index.ts';
+import { attribute as alphaAttribute, metric as alphaMetric } from '../../src/registry/alpha/index.ts';
 import { defineMetrics } from '../../src/registry/define.ts';
 
 const metric = defineMetrics(63, {
@@ -77,5 +80,52 @@ describe('MetricFamily', () => {
 		const second = install();
 		family.of().add(1);
 		expect([first.added.length, second.added.length]).toEqual([1, 1]);
+	});
+});
+
+describe('metricFamily', () => {
+	afterEach(() => uninstallTelemetry());
+
+	it('takes its caps from the attributes of the registry', () => {
+		const { bound } = install();
+		const family = metricFamily(alphaMetric['pipeline.alpha.connection.counter.idle_closed_total'], alphaAttribute);
+		for (let at = 0; at <= 100; at++) family.of(`FILE:${at}`).add(1);
+		const sources = bound.map((attributes) => attributes['pipeline.source_id']);
+		expect([sources.length, sources.slice(-2)]).toEqual([101, ['FILE:99', '__other__']]);
+	});
+
+	it('without a cap 80 values are kept apart', () => {
+		const { bound } = install();
+		const family = metricFamily(metric['pipeline.test.a.counter.things_total'], {});
+		for (let at = 0; at <= 80; at++) family.of(`v${at}`, 'y').add(1);
+		expect(bound.slice(-2).map((attributes) => attributes['pipeline.one'])).toEqual(['v79', '__other__']);
+	});
+
+	it('missing values are __other__, up to four attributes', () => {
+		const { bound } = install();
+		const four = defineMetrics(62, {
+			'pipeline.test.b.counter.wide_total': {
+				kind: 'counter',
+				unit: '{thing}',
+				description: 'Things.',
+				attributes: ['pipeline.a', 'pipeline.b', 'pipeline.c', 'pipeline.d'],
+				emitted: 'test',
+			},
+		});
+		const family = new MetricFamily(four['pipeline.test.b.counter.wide_total']);
+		family.of('1', '2', '3', '4').add(1);
+		family.of('1').add(1);
+		family.of().add(1);
+		expect(bound.map((attributes) => Object.values(attributes))).toEqual([
+			['1', '2', '3', '4'],
+			['1', OTHER, OTHER, OTHER],
+			[OTHER, OTHER, OTHER, OTHER],
+		]);
+	});
+
+	it('a metric that no registry knows has no attributes', () => {
+		const { bound } = install();
+		new MetricFamily(999_999 as never).of('x').add(1);
+		expect(bound).toEqual([{}]);
 	});
 });

@@ -6,6 +6,7 @@ import {
 	fromWire,
 	integerValue,
 	JOURNAL,
+	mapValue,
 	STAGE,
 	stringValue,
 	toWire,
@@ -33,6 +34,28 @@ describe('checksum', () => {
 			checksumOf({ fields: { traceId: stringValue('other'), baggage: stringValue('2') } }),
 		);
 		expect(checksumOf(one.fields)).not.toBe(checksumOf({}));
+	});
+
+	it.each([
+		['a map of plain values', (key: string, value: string) => ({ sourceMetadata: { [key]: value } })],
+		[
+			'a field inside a field',
+			(key: string, value: string) => ({ fields: { m: mapValue({ [key]: stringValue(value) }) } }),
+		],
+		['parameters of a job', (key: string, value: string) => ({ parameters: { deep: [{ [key]: value }] } })],
+		['details of a response', (key: string, value: string) => ({ records: [{ details: { [key]: value } }] })],
+	])('covers names of added fields as keys of %s', (_, make) => {
+		for (const key of [...ADDED_FIELDS, 'contextOrigin', 'traceVerdicts']) {
+			expect(checksumOf(make(key, 'one'))).not.toBe(checksumOf(make(key, 'other')));
+		}
+	});
+
+	it('leaves out what observers add to structures, however deep', () => {
+		const plain = { records: [{ recordId: 'r', errorId: 'e', context: { recordId: 'r' } }] };
+		const observed = {
+			records: [{ recordId: 'r', traceId: 't', errorId: 'e', context: { recordId: 'r', traceId: 't' } }],
+		};
+		expect(checksumOf(observed)).toBe(checksumOf(plain));
 	});
 
 	it('survives the wire', () => {
