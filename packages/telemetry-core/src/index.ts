@@ -3,8 +3,9 @@ export { type Carrier, JOURNAL, STAGE, withoutCarrier, writeCarrier } from './jo
 export { ContextIndex } from './journal/context-index.ts';
 export { EpochKeys, RECORDS_PER_EPOCH } from './journal/epoch-keys.ts';
 export { readHexWords, writeHexWords } from './journal/hex-words.ts';
-export { Identity, identityIdGenerator } from './journal/identity.ts';
+export { Identity, type IdentityOptions, identityIdGenerator } from './journal/identity.ts';
 export { noopTracer } from './journal/noop-tracer.ts';
+export { emitAuditEntries, emitCompletion, isRecordAttribute, visibleAttributes } from './journal/record-events.ts';
 export { SamplingThreshold } from './journal/sampling-threshold.ts';
 export type { AttributeValue, StageAttributes, StageEventView, StageView } from './journal/stages.ts';
 export {
@@ -25,8 +26,9 @@ export {
 	OpenTelemetryEventSink,
 	type OpenTelemetryEventSinkOptions,
 } from './opentelemetry/event-sink.ts';
+export { exceptionAttributes, failureAttributes } from './opentelemetry/failure.ts';
 export { OpenTelemetryMetrics } from './opentelemetry/metrics.ts';
-export { Projection } from './opentelemetry/projection.ts';
+export { Projection, placeOf } from './opentelemetry/projection.ts';
 export { OpenTelemetryRecordTracer, type OpenTelemetryTracerOptions } from './opentelemetry/record-tracer.ts';
 export type { TraceFields } from './propagation/trace-fields.ts';
 export type {

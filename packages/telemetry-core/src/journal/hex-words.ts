@@ -10,9 +10,15 @@ export function writeHexWords(words: Uint32Array, offset: number, count: number)
 	return hex;
 }
 
-/** Reads well-formed hexadecimal (checked by the caller) into words. */
-export function readHexWords(hex: string, words: Uint32Array, offset: number): void {
-	for (let index = 0; index * 8 < hex.length; index++) {
-		words[offset + index] = Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16);
+/** Reads well-formed lowercase hexadecimal (checked by the caller) into words, eight digits each. */
+export function readHexWords(hex: string, words: Int32Array | Uint32Array, offset: number): void {
+	let at = offset;
+	for (let index = 0; index < hex.length; index += 8) {
+		let word = 0;
+		for (let digit = index; digit < index + 8; digit++) {
+			const code = hex.charCodeAt(digit);
+			word = (word << 4) | (code > 57 ? code - 87 : code - 48);
+		}
+		words[at++] = word;
 	}
 }

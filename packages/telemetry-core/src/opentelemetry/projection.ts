@@ -7,12 +7,12 @@ import {
 	type Tracer,
 	trace,
 } from '@opentelemetry/api';
-import { auditEntriesOf } from '../journal/audit.ts';
+import { emitAuditEntries, emitCompletion, visibleAttributes } from '../journal/record-events.ts';
 import type { StageAttributes, StageView } from '../journal/stages.ts';
 import { type Stage, StageStatus, type TraceOutcome } from '../journal/tracer.ts';
 import { toSpanContext } from '../propagation/span-context.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
-import { auditOnlyKeys, eventNamed, type Named } from '../registry/define.ts';
+import type { Named } from '../registry/define.ts';
 import type { EventDef, SpanDef } from '../registry/definitions.ts';
 import type { SpanEntry } from '../registry/entries.ts';
 import { telemetry } from '../runtime/telemetry.ts';
@@ -60,20 +60,7 @@ export class Projection {
 	end(record: ActiveRecord, open: OpenStage, endMs: number, position: () => TraceFields): void {
 		const view = viewOf(open, endMs);
 		if (open.ownsSpan) this.#endSpan(open, view, record.attributes);
-		for (const draft of auditEntriesOf(view, record.attributes)) {
-			const event = eventNamed(draft.event);
-			if (event === undefined) continue;
-			this.#events.emit(event, {
-				...identityOf(record.attributes),
-				context: position(),
-				timestampMs: draft.timeMs,
-				dimensions: {
-					...draft.details,
-					'audit.outcome': draft.outcome,
-					'audit.resource_id': draft.resourceId,
-				},
-			});
-		}
+		emitAuditEntries(this.#events, view, record.attributes, position);
 	}
 
 	emitCompletion(
@@ -84,13 +71,7 @@ export class Projection {
 		context: TraceFields,
 	): void {
 		const attributes = record.stage(stage)?.attributes ?? {};
-		const durationMs = attributes['pipeline.trace.duration_ms'];
-		this.#events.emit(completed, {
-			...identityOf(record.attributes),
-			context,
-			...(typeof durationMs === 'number' ? { durationMs } : {}),
-			dimensions: { ...visible(attributes), 'pipeline.trace.outcome': outcome },
-		});
+		emitCompletion(this.#events, completed, attributes, record.attributes, outcome, context);
 	}
 
 	/** Ends what is still open of a record that never came to an end. */
@@ -110,10 +91,10 @@ export class Projection {
 				...telemetry.attributes,
 				...placeOf(view.name),
 				...record,
-				...visible(view.attributes),
+				...visibleAttributes(view.attributes),
 			} as Attributes);
 			for (const event of view.events.slice(0, MAX_SPAN_EVENTS))
-				span.addEvent(event.name, visible(event.attributes) as Attributes, event.timeMs);
+				span.addEvent(event.name, visibleAttributes(event.attributes) as Attributes, event.timeMs);
 			if (open.status === StageStatus.ERROR) {
 				span.setStatus({ code: SpanStatusCode.ERROR, message: view.error?.name ?? '' });
 			} else if (open.status === StageStatus.OK) {
@@ -148,22 +129,4 @@ function viewOf(open: OpenStage, endMs: number): StageView {
 			attributes,
 		})),
 	};
-}
-
-function identityOf(record: StageAttributes): { recordId?: string; batchId?: string; correlationId?: string } {
-	const recordId = record['pipeline.record_id'];
-	const batchId = record['pipeline.batch_id'];
-	const correlationId = record['pipeline.correlation_id'];
-	return {
-		...(typeof recordId === 'string' ? { recordId } : {}),
-		...(typeof batchId === 'string' ? { batchId } : {}),
-		...(typeof correlationId === 'string' ? { correlationId } : {}),
-	};
-}
-
-/** Attributes without those that only audit may show (values of fields). */
-function visible(attributes: StageAttributes): StageAttributes {
-	const hidden = auditOnlyKeys();
-	const entries = Object.entries(attributes).filter(([key]) => !hidden.has(key));
-	return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { ContextIndex } from '../journal/context-index.ts';
+import { isRecordAttribute } from '../journal/record-events.ts';
 import { ENTRY_STAGE, type Stage, StageStatus } from '../journal/tracer.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import { lookUpSpan, type Named } from '../registry/define.ts';
@@ -11,17 +12,6 @@ import { writeTraceFields } from './span-context.ts';
 
 const LEVELS: Record<DetailLevel, number> = { minimal: 0, standard: 1, full: 2 };
 const MAX_SPANS = 10_000;
-
-/** Attributes that describe the whole record, wherever they are set. */
-const RECORD_KEYS = new Set([
-	'pipeline.record_id',
-	'pipeline.lineage_id',
-	'pipeline.batch_id',
-	'pipeline.correlation_id',
-	'pipeline.source_id',
-	'pipeline.tenant',
-	'pipeline.classification',
-]);
 
 /** Writes the stages of one record at a time. Handles and clocks are the tracer's business. */
 export class RecordWriter {
@@ -114,7 +104,7 @@ export class RecordWriter {
 	}
 
 	set(record: ActiveRecord, stage: Stage, key: string, value: string | number | boolean): void {
-		if (RECORD_KEYS.has(key)) {
+		if (isRecordAttribute(key)) {
 			record.attributes[key] = value;
 			return;
 		}

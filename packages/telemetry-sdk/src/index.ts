@@ -1,0 +1,1 @@
+export { createFlightRecorder, type FlightRecorder, type FlightRecorderOptions } from './recorder/flight-recorder.ts';

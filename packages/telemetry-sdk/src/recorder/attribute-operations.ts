@@ -1,0 +1,72 @@
+// Hot path: what is said about stages. Closures over constant arrays, as for stages.
+import type { CodeDef, Journal, NumberDef, RecordTracer, Stage, TextDef, ValueDef } from '@pipeline/telemetry-core';
+import { attributeNamed } from '@pipeline/telemetry-core/registry';
+import type { DefinitionFacts } from './definition-facts.ts';
+import type { EntryWriter } from './entry-writer.ts';
+import type { JournalMemory } from './journal-memory.ts';
+import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD } from './layout.ts';
+import { LENGTH, RECORD_ID, ROOM, SLOT_WORDS, STATE_WORDS } from './slot-state.ts';
+import { NO_NAME, type StringTable } from './string-table.ts';
+
+const WORDS = 3;
+
+export type AttributeOperations = Pick<RecordTracer, 'setNumber' | 'setCode' | 'setText'>;
+
+export interface AttributeOptions {
+	readonly memory: JournalMemory;
+	readonly writer: EntryWriter;
+	readonly facts: DefinitionFacts;
+	readonly names: StringTable;
+}
+
+/** Attributes of stages and events. */
+export function createAttributeOperations({ memory, writer, facts, names }: AttributeOptions): AttributeOperations {
+	const { arena, state, slotMask } = memory;
+	const recordId = attributeNamed('pipeline.record_id');
+
+	/** Three words about a stage or an event; in the slot itself while there is room. */
+	function write(slot: number, word: number, owner: Stage, value: number): void {
+		const length = slot * STATE_WORDS + LENGTH;
+		const at = state[length]!;
+		const place = slot * SLOT_WORDS;
+		if (at + WORDS > state[slot * STATE_WORDS + ROOM]! || owner < 0 || owner >= at) {
+			writer.about(slot, word, owner, value);
+			return;
+		}
+		if (!isOwnerWord(arena[place + owner]!)) return;
+		arena[place + at] = word;
+		arena[place + at + 1] = owner;
+		arena[place + at + 2] = value;
+		state[length] = at + WORDS;
+	}
+
+	return {
+		setNumber(journal: Journal, stage: Stage, key: NumberDef, value: number): void {
+			const slot = journal & slotMask;
+			if (state[slot * STATE_WORDS] !== journal) return;
+			if (value === (value | 0)) write(slot, INTEGER_WORD | key, stage, value);
+			else writer.number(slot, key, stage, value);
+		},
+
+		setCode(journal: Journal, stage: Stage, key: CodeDef, value: ValueDef): void {
+			const slot = journal & slotMask;
+			if (state[slot * STATE_WORDS] === journal) write(slot, CODE_WORD | key, stage, value);
+		},
+
+		setText(journal: Journal, stage: Stage, key: TextDef, value: string): void {
+			const slot = journal & slotMask;
+			if (state[slot * STATE_WORDS] !== journal) return;
+			const maxLength = facts.maxLength(key);
+			if (maxLength === 0) return;
+			if (facts.isInterned(key) && value.length <= maxLength) {
+				const name = names.idOf(value);
+				if (name !== NO_NAME) {
+					write(slot, NAME_WORD | key, stage, name);
+					return;
+				}
+			}
+			const at = writer.attributeText(slot, key, stage, value, maxLength);
+			if (key === recordId && at > 0) state[slot * STATE_WORDS + RECORD_ID] = at;
+		},
+	};
+}

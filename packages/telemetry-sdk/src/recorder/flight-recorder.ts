@@ -1,0 +1,191 @@
+// Hot path: every call of every record.
+import { context as contextApi, trace } from '@opentelemetry/api';
+import {
+	type Carrier,
+	ContextIndex,
+	ENTRY_STAGE,
+	type IdentityOptions,
+	JOURNAL,
+	type Journal,
+	NO_JOURNAL,
+	type Position,
+	type RecordTracer,
+	SamplingThreshold,
+	type SpanDef,
+	STAGE,
+	type Stage,
+	type TraceFields,
+	writeCarrier,
+} from '@pipeline/telemetry-core';
+import { createAttributeOperations } from './attribute-operations.ts';
+import { createClock } from './clock.ts';
+import { DefinitionFacts } from './definition-facts.ts';
+import { EntryWriter } from './entry-writer.ts';
+import { JournalArchive, type JournalProjection, type LossReason } from './journal-archive.ts';
+import { JournalLog } from './journal-log.ts';
+import { JournalMemory, type JournalMemoryOptions } from './journal-memory.ts';
+import { HEADER } from './layout.ts';
+import { createLifeOperations } from './life-operations.ts';
+import { createNoteOperations } from './note-operations.ts';
+import { Origin } from './origin.ts';
+import { writePosition } from './position.ts';
+import type { ReceiptContext } from './receipts.ts';
+import { FLAGS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
+import { StageFallback } from './stage-fallback.ts';
+import { createStageOperations } from './stage-operations.ts';
+import { StringTable } from './string-table.ts';
+import { readText } from './text.ts';
+
+export interface FlightRecorderOptions extends JournalMemoryOptions {
+	/** What is made of journals, off the record path. `context` reads what their words refer to. */
+	readonly projection: (context: ReceiptContext) => JournalProjection;
+	/** Share of the traces that are kept whatever happens, 0..1. @default 1 */
+	readonly ratio?: number;
+	/** A stage that works for so long keeps its trace. @default 2000 */
+	readonly slowOperationMs?: number;
+	/** A record that is here for so long keeps its trace. @default 15000 */
+	readonly slowTraceMs?: number;
+	/** A record that does not end is given up after this time. @default 3600000 */
+	readonly abandonAfterMs?: number;
+	/** Told of each record that could not be followed to its end. */
+	readonly onLost?: (reason: LossReason) => void;
+	readonly identity?: IdentityOptions;
+	/** Milliseconds since the Unix epoch, for tests. */
+	readonly now?: () => number;
+}
+
+/** Follows every record: stages go into preallocated memory, and whether a trace is worth its spans is decided when the record has ended. */
+export interface FlightRecorder extends RecordTracer {
+	/** Hands on the journals of all records that have ended. */
+	flush(): void;
+	/** Gives up records that are open for too long. */
+	sweep(): void;
+	/** Records being followed now. */
+	readonly activeRecords: number;
+	/** Bytes of receipts in memory. */
+	readonly receiptBytes: number;
+}
+
+/** @throws RangeError when the ratio is not within 0..1, or `slots` is no power of two up to 65,536 */
+export function createFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
+	const { slowOperationMs = 2_000, slowTraceMs = 15_000, abandonAfterMs = 3_600_000, onLost = () => {} } = options;
+	const clock = createClock(options.now);
+	const { now } = clock;
+	const memory = new JournalMemory(options);
+	const { state } = memory;
+	const facts = new DefinitionFacts();
+	const names = new StringTable();
+	const log = new JournalLog(memory, clock);
+	const writer = new EntryWriter(memory, log);
+	const origin = new Origin(memory, new SamplingThreshold(options.ratio ?? 1), options.identity);
+	const index = new ContextIndex(options.now);
+	const context: ReceiptContext = {
+		keysOf: (epoch) => origin.keysOf(epoch),
+		nameOf: (id) => names.nameOf(id),
+	};
+	const archive = new JournalArchive(memory, options.projection(context), onLost);
+	const life = createLifeOperations({
+		memory,
+		log,
+		writer,
+		facts,
+		origin,
+		archive,
+		now,
+		slowTraceMs,
+		abandonAfterMs,
+		onLost,
+	});
+	const fallback = new StageFallback(memory, log, facts, slowOperationMs);
+	const stages = createStageOperations({ memory, fallback, now, slowMs: slowOperationMs, complete: life.complete });
+	const { setNumber, setCode, setText } = createAttributeOperations({ memory, writer, facts, names });
+	const { event, fail, link } = createNoteOperations({ memory, writer, names, now });
+	const { enter, exit, lap, insert, seconds } = stages;
+	const { fork, finish, keep, park, sweep } = life;
+	const current: Position = { journal: NO_JOURNAL, stage: ENTRY_STAGE };
+
+	function journalOf(item: object): Journal {
+		const journal = (item as Carrier)[JOURNAL];
+		return journal !== undefined && memory.slotOf(journal) >= 0 ? journal : NO_JOURNAL;
+	}
+
+	function stageOf(item: object): Stage {
+		return (item as Carrier)[STAGE] ?? ENTRY_STAGE;
+	}
+
+	function inject(journal: Journal, stage: Stage, into: TraceFields): TraceFields {
+		const slot = memory.slotOf(journal);
+		if (slot < 0) return into;
+		const words = memory.logs[slot]!;
+		const keys = origin.keysOf(words[HEADER.EPOCH]!);
+		if (keys === undefined) return into;
+		const row = slot * STATE_WORDS;
+		writePosition(words, 0, log.isOwner(slot, stage) ? stage : ENTRY_STAGE, state[row + FLAGS]!, keys, into);
+		const recordId = state[row + RECORD_ID]!;
+		if (recordId > 0)
+			index.remember(readText(words, recordId), into.traceId ?? '', into.spanId ?? '', into.traceFlags ?? 0);
+		return into;
+	}
+
+	return {
+		seconds,
+		current,
+		enter,
+		exit,
+		lap,
+		insert,
+		setNumber,
+		setCode,
+		setText,
+		event,
+		fail,
+		link,
+		keep,
+		fork,
+		finish,
+		park,
+		sweep,
+		journalOf,
+		stageOf,
+		attach: writeCarrier,
+		inject,
+
+		begin(span: SpanDef, item: object, remote?: Readonly<TraceFields>): Journal {
+			const live = journalOf(item);
+			if (live === NO_JOURNAL) return life.open(span, item, remote);
+			writeCarrier(item, live, enter(live, span, stageOf(item)));
+			return live;
+		},
+
+		recall: (recordId) => index.recall(recordId),
+		applyVerdicts: (verdicts) => archive.apply(verdicts),
+		takeVerdicts: () => archive.takeVerdicts(),
+
+		run<T>(journal: Journal, stage: Stage, call: () => T): T {
+			if (memory.slotOf(journal) < 0) return call();
+			const { traceId = '', spanId = '', traceFlags = 0 } = inject(journal, stage, {});
+			const { journal: outerJournal, stage: outerStage } = current;
+			current.journal = journal;
+			current.stage = stage;
+			try {
+				return contextApi.with(trace.setSpanContext(contextApi.active(), { traceId, spanId, traceFlags }), call);
+			} finally {
+				current.journal = outerJournal;
+				current.stage = outerStage;
+			}
+		},
+
+		flush(): void {
+			clock.anchor();
+			archive.flush();
+		},
+
+		get activeRecords(): number {
+			return memory.active;
+		},
+
+		get receiptBytes(): number {
+			return archive.words * 4;
+		},
+	};
+}

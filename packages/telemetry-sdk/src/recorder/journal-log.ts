@@ -1,0 +1,138 @@
+// Hot path: room and times for the entries of journals.
+import type { Clock } from './clock.ts';
+import { readDouble, writeDouble } from './doubles.ts';
+import type { JournalMemory } from './journal-memory.ts';
+import {
+	ENTRY_KIND_MASK,
+	entryWords,
+	FIRST_ENTRY,
+	Flag,
+	HEADER,
+	isOwnerWord,
+	Kind,
+	kindOf,
+	MAX_WORDS,
+	meta,
+	STAGE_WORD,
+} from './layout.ts';
+import {
+	BASE,
+	BATCH,
+	BEGIN,
+	FLAGS,
+	LENGTH,
+	MARK,
+	OFFSET,
+	OPEN,
+	RECORD_ID,
+	ROOM,
+	SLOT_WORDS,
+	SPANS,
+	STATE_WORDS,
+	TERMINALS,
+	TIMES,
+} from './slot-state.ts';
+
+/** Times are written relative to a base that is never older. */
+export const MAX_AGE_NS = 2_000_000_000;
+export const NS_PER_MS = 1_000_000;
+
+/** The log of each slot: how entries get their place and their time. */
+export class JournalLog {
+	readonly #memory: JournalMemory;
+	readonly #clock: Clock;
+
+	constructor(memory: JournalMemory, clock: Clock) {
+		this.#memory = memory;
+		this.#clock = clock;
+	}
+
+	/** Times and header of a new journal; its ids are written by whoever makes them. */
+	start(slot: number, span: number, now: number, flags: number): void {
+		const { state, times, arena } = this.#memory;
+		const row = slot * TIMES;
+		const { offset } = this.#clock;
+		times[row + BASE] = now;
+		times[row + MARK] = now;
+		times[row + BEGIN] = now;
+		times[row + OFFSET] = offset;
+		const place = this.#memory.placeOf(slot);
+		arena[place] = meta(Kind.STAGE, span);
+		arena[place + 1] = 0;
+		arena[place + 2] = 0;
+		arena[place + 3] = 0;
+		writeDouble(now + offset, arena, place + HEADER.BASE);
+		const at = slot * STATE_WORDS;
+		state[at + LENGTH] = FIRST_ENTRY;
+		state[at + OPEN] = 1;
+		state[at + TERMINALS] = 1;
+		state[at + FLAGS] = flags;
+		state[at + SPANS] = 0;
+		state[at + RECORD_ID] = 0;
+		state[at + BATCH] = 0;
+		state[at + ROOM] = SLOT_WORDS;
+	}
+
+	/** Room for an entry, at the journal's end; -1 when there is none. */
+	reserve(slot: number, words: number): number {
+		const { state, logs } = this.#memory;
+		const row = slot * STATE_WORDS;
+		const at = state[row + LENGTH]!;
+		const end = at + words;
+		if (end > logs[slot]!.length && !this.#memory.grow(slot, end, MAX_WORDS)) {
+			state[row + FLAGS]! |= Flag.TRUNCATED;
+			return -1;
+		}
+		state[row + LENGTH] = end;
+		return at;
+	}
+
+	/** Nanoseconds since the journal's base, which is moved when it is too far off. Before the entry's room is reserved. */
+	time(slot: number, now: number): number {
+		const time = (now - this.#memory.times[slot * TIMES + BASE]!) * NS_PER_MS;
+		return time >= 0 && time < MAX_AGE_NS ? time : this.#rebase(slot, now);
+	}
+
+	/** When a stage began, by the recorder's clock. */
+	startOf(slot: number, stage: number): number {
+		const { state, times, logs } = this.#memory;
+		const isRebased = (state[slot * STATE_WORDS + FLAGS]! & Flag.REBASED) !== 0;
+		const base = isRebased ? this.#baseAt(slot, stage) : times[slot * TIMES + BASE]!;
+		return base + logs[slot]![stage + 2]! / NS_PER_MS;
+	}
+
+	/** The meta word at a position; 0 outside the journal. */
+	entry(slot: number, at: number): number {
+		return at >= 0 && at < this.#memory.state[slot * STATE_WORDS + LENGTH]! ? this.#memory.logs[slot]![at]! : 0;
+	}
+
+	isStage(slot: number, at: number): boolean {
+		return (this.entry(slot, at) & ENTRY_KIND_MASK) === STAGE_WORD;
+	}
+
+	/** True for a stage or an event of this journal: what may have attributes. */
+	isOwner(slot: number, at: number): boolean {
+		return isOwnerWord(this.entry(slot, at));
+	}
+
+	#rebase(slot: number, now: number): number {
+		const at = this.reserve(slot, 3);
+		if (at < 0) return 0;
+		const { state, times, logs } = this.#memory;
+		const log = logs[slot]!;
+		log[at] = meta(Kind.REBASE, 0);
+		writeDouble(now + times[slot * TIMES + OFFSET]!, log, at + 1);
+		times[slot * TIMES + BASE] = now;
+		state[slot * STATE_WORDS + FLAGS]! |= Flag.REBASED;
+		return 0;
+	}
+
+	#baseAt(slot: number, position: number): number {
+		const { times, logs } = this.#memory;
+		const log = logs[slot]!;
+		let base = times[slot * TIMES + BEGIN]!;
+		for (let at = FIRST_ENTRY; at < position; at += entryWords(log, at))
+			if (kindOf(log[at]!) === Kind.REBASE) base = readDouble(log, at + 1) - times[slot * TIMES + OFFSET]!;
+		return base;
+	}
+}

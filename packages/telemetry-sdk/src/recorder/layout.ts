@@ -1,0 +1,178 @@
+/**
+ * The words of a journal. A journal is a log of signed 32-bit words, written once and read as it stands: in its slot while
+ * the record is worked on, then, copied whole, as the record's receipt.
+ *
+ * ```
+ *  0       entry stage (a STAGE entry at position 0, so that stage 0 is the entry stage)
+ *  4       header
+ *  16      entries, one behind the other, to the end
+ * ```
+ *
+ * An entry begins with a meta word; a Stage is the position of its entry. Times are nanoseconds since the base, 0 .. 2^31 - 1: the
+ * header's, until a REBASE entry moves it for all entries behind. Doubles are two words, little endian. Text is UTF-8, four bytes
+ * a word, little endian, padded with zeros.
+ *
+ * | Kind | words behind the meta word |
+ * |---|---|
+ * | STAGE | parent, start, duration (ns; when LONG: the position of its DURATION entry) |
+ * | DURATION | stage, milliseconds (double) |
+ * | EVENT | stage, time |
+ * | INTEGER | owner, value |
+ * | NUMBER | owner, value (double) |
+ * | CODE | owner, value (id in the registry's value table) |
+ * | NAME | owner, value (id in the process's string table) |
+ * | TEXT | owner and length in bytes, bytes |
+ * | FAILURE | stage, time, type of the thrown value (id in the string table; 0: nothing was thrown) |
+ * | STACK | stage and length in bytes, bytes: frames of the FAILURE before it |
+ * | LINK | stage, position of the linked stage |
+ * | REMOTE_LINK | stage, trace id (4), span id (2), flags |
+ * | TRACE_STATE | stage of the REMOTE_LINK before it (or -1: of the record's own context) and length in bytes, bytes |
+ * | BAGGAGE | 0 and length in bytes, bytes: W3C header text |
+ * | FINISH | stage, time, outcome |
+ * | REBASE | base (double: milliseconds since the Unix epoch) |
+ *
+ * The meta word holds the definition (span, span event, attribute, error, event or link type; 19 bits), the kind (4 bits), a stage's
+ * status (2 bits) and flags (2 bits), under a mark (5 bits) whose top bit no time and no ASCII text has.
+ */
+
+/** Positions in the header. */
+export const HEADER = {
+	/** Words of the whole journal; written when it becomes a receipt. */
+	LENGTH: 4,
+	/** 4 words, most significant first. */
+	TRACE_ID: 5,
+	/** 2 words; 0 on a root. */
+	PARENT_SPAN_ID: 9,
+	/** Number of the record in its epoch: its span ids are made of it. */
+	SEQUENCE: 11,
+	EPOCH: 12,
+	/** Double: milliseconds since the Unix epoch. */
+	BASE: 13,
+	/** `Flag`. */
+	FLAGS: 15,
+} as const;
+
+/** Where entries begin behind the header. */
+export const FIRST_ENTRY = 16;
+
+export const Kind = {
+	STAGE: 1,
+	DURATION: 2,
+	EVENT: 3,
+	INTEGER: 4,
+	NUMBER: 5,
+	CODE: 6,
+	NAME: 7,
+	TEXT: 8,
+	FAILURE: 9,
+	STACK: 10,
+	LINK: 11,
+	REMOTE_LINK: 12,
+	TRACE_STATE: 13,
+	BAGGAGE: 14,
+	FINISH: 15,
+	/** Shares its number with nothing that has a definition. */
+	REBASE: 0,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+export const DEFINITION_MASK = 0x7ffff;
+export const KIND_SHIFT = 19;
+export const STATUS_SHIFT = 23;
+export const STATUS_MASK = 3 << STATUS_SHIFT;
+/** STAGE: it has ended. */
+export const ENDED = 1 << 25;
+/** STAGE: it took more than 2 s. INTEGER and NUMBER: the value is a boolean. */
+export const LONG = 1 << 26;
+const MARK = 0x15 << 27;
+/** All that tells whether a word is the meta word of an entry of one kind. */
+export const ENTRY_KIND_MASK = (0x1f << 27) | (0xf << 19);
+
+/** Meta words without a definition, as plain numbers for the hot path; `meta` gives the same. */
+export const STAGE_WORD = (0x15 << 27) | (1 << 19);
+export const EVENT_WORD = (0x15 << 27) | (3 << 19);
+export const INTEGER_WORD = (0x15 << 27) | (4 << 19);
+export const CODE_WORD = (0x15 << 27) | (6 << 19);
+export const NAME_WORD = (0x15 << 27) | (7 << 19);
+/** Without a status, and ended. */
+export const ENDED_STAGE_WORD = (0x15 << 27) | (1 << 19) | (1 << 25);
+/** Mark, kind and ENDED: equal to STAGE_WORD for a stage that is open. */
+export const OPEN_STAGE_MASK = (0x1f << 27) | (0xf << 19) | (1 << 25);
+
+/** Meta word of an entry without status and flags. */
+export const meta = (kind: Kind, definition: number): number => MARK | (kind << KIND_SHIFT) | definition;
+/** True for the meta word of what may have attributes: a stage or an event. */
+export function isOwnerWord(word: number): boolean {
+	const kind = word & ENTRY_KIND_MASK;
+	return kind === STAGE_WORD || kind === EVENT_WORD;
+}
+export const kindOf = (word: number): Kind => ((word >>> KIND_SHIFT) & 0xf) as Kind;
+export const isEntry = (word: number): boolean => (word & (0x1f << 27)) === MARK;
+
+/** TEXT, STACK, TRACE_STATE and BAGGAGE: position (18 bits) and length in bytes (14 bits) share a word. */
+export const OWNER_MASK = 0x3ffff;
+export const LENGTH_SHIFT = 18;
+/** Longest text, in bytes. */
+export const MAX_TEXT_BYTES = 0x3fff;
+/** Owner of a TRACE_STATE that belongs to the record's own context. */
+export const OWN_CONTEXT = 0x3ffff;
+/** Longest journal: positions have 18 bits. */
+export const MAX_WORDS = 0x3fffe;
+
+/** Words of an entry, its meta word included. */
+export function entryWords(words: Int32Array, at: number): number {
+	switch (kindOf(words[at]!)) {
+		case Kind.STAGE:
+		case Kind.DURATION:
+		case Kind.NUMBER:
+		case Kind.FAILURE:
+		case Kind.FINISH:
+			return 4;
+		case Kind.EVENT:
+		case Kind.INTEGER:
+		case Kind.CODE:
+		case Kind.NAME:
+		case Kind.LINK:
+		case Kind.REBASE:
+			return 3;
+		case Kind.REMOTE_LINK:
+			return 9;
+		default:
+			return 2 + (((words[at + 1]! >>> LENGTH_SHIFT) + 3) >>> 2);
+	}
+}
+
+/** What is true of a whole journal. */
+export const Flag = {
+	/** Sampled from the start, here or by whoever sent the record. */
+	SAMPLED: 1 << 0,
+	/** The trace id's last 7 bytes are random. */
+	RANDOM: 1 << 1,
+	/** The trace began in this process. */
+	ROOT: 1 << 2,
+	ERROR: 1 << 3,
+	SLOW: 1 << 4,
+	SLOW_OPERATION: 1 << 5,
+	DLQ: 1 << 6,
+	REPLAY: 1 << 7,
+	SECURITY: 1 << 8,
+	FORCED: 1 << 9,
+	/** Something could not be written: the journal had its full length. */
+	TRUNCATED: 1 << 10,
+	/** Nothing ended it: it was open for too long. */
+	ABANDONED: 1 << 11,
+	/** Some entries were written under another base than the header's. */
+	REBASED: 1 << 12,
+	/** It left the process: what becomes of the record is decided elsewhere. */
+	PARKED: 1 << 13,
+	/** Its spans were encoded. */
+	ENCODED: 1 << 14,
+	/** Whoever had to decide has done so. */
+	RELEASED: 1 << 15,
+	/** It has a TRACE_STATE or a BAGGAGE of its own, as first entries. */
+	HAS_CONTEXT: 1 << 16,
+} as const;
+
+/** Flags that keep a trace whatever the sampling ratio. */
+export const KEEP_FLAGS =
+	Flag.ERROR | Flag.SLOW | Flag.SLOW_OPERATION | Flag.DLQ | Flag.REPLAY | Flag.SECURITY | Flag.FORCED;

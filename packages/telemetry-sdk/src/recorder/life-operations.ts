@@ -1,0 +1,130 @@
+// Hot path: begin and end of each record. Closures over constant arrays, as for stages.
+import {
+	ENTRY_STAGE,
+	type EventDef,
+	type Journal,
+	type KeepReason,
+	NO_JOURNAL,
+	type RecordTracer,
+	type SpanDef,
+	type Stage,
+	type TraceFields,
+	type TraceOutcome,
+	writeCarrier,
+} from '@pipeline/telemetry-core';
+import type { DefinitionFacts } from './definition-facts.ts';
+import type { EntryWriter } from './entry-writer.ts';
+import type { JournalArchive, LossReason } from './journal-archive.ts';
+import type { JournalLog } from './journal-log.ts';
+import type { JournalMemory } from './journal-memory.ts';
+import { Flag } from './layout.ts';
+import type { Origin } from './origin.ts';
+import { KEEP_REASONS, OUTCOMES } from './outcomes.ts';
+import { BATCH, BEGIN, FLAGS, MARK, OPEN, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
+
+const SWEEP_EVERY = 4_096;
+const OUTCOME_NUMBERS = new Map<string, number>(OUTCOMES.map((outcome, number) => [outcome, number]));
+
+export interface LifeOptions {
+	readonly memory: JournalMemory;
+	readonly log: JournalLog;
+	readonly writer: EntryWriter;
+	readonly facts: DefinitionFacts;
+	readonly origin: Origin;
+	readonly archive: JournalArchive;
+	readonly now: () => number;
+	readonly slowTraceMs: number;
+	readonly abandonAfterMs: number;
+	readonly onLost: (reason: LossReason) => void;
+}
+
+export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | 'park' | 'keep'> {
+	/** A new journal; `item` carries it. */
+	open(span: SpanDef, item: object, remote: Readonly<TraceFields> | undefined): Journal;
+	/** The record has left, or will not end any more. */
+	complete(slot: number): void;
+	/** Gives up records that are open for too long. */
+	sweep(): void;
+}
+
+/** Begin and end of records. */
+export function createLifeOperations(options: LifeOptions): LifeOperations {
+	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, onLost } = options;
+	const { state, times, slotMask } = memory;
+	let begun = 0;
+
+	function complete(slot: number): void {
+		let flags = state[slot * STATE_WORDS + FLAGS]!;
+		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceMs) flags |= Flag.SLOW;
+		archive.add(slot, flags);
+		memory.free(slot);
+	}
+
+	function release(slot: number): void {
+		const row = slot * STATE_WORDS;
+		if (state[row + TERMINALS]! <= 0 && state[row + OPEN]! <= 0) complete(slot);
+	}
+
+	function sweep(): void {
+		const before = now() - abandonAfterMs;
+		memory.forEachActive((slot) => {
+			if (times[slot * TIMES + BEGIN]! > before) return;
+			state[slot * STATE_WORDS + FLAGS]! |= Flag.ABANDONED;
+			complete(slot);
+			onLost('ABANDONED');
+		});
+	}
+
+	return {
+		complete,
+		sweep,
+
+		open(span: SpanDef, item: object, remote: Readonly<TraceFields> | undefined): Journal {
+			if (!facts.isSpan(span)) return NO_JOURNAL;
+			if (++begun % SWEEP_EVERY === 0) sweep();
+			const journal = memory.open();
+			if (journal === NO_JOURNAL) {
+				onLost('PRESSURE');
+				return NO_JOURNAL;
+			}
+			const slot = journal & slotMask;
+			const flags = origin.begin(slot, remote);
+			log.start(slot, span, now(), flags);
+			if (remote !== undefined || (flags & Flag.SAMPLED) !== 0)
+				state[slot * STATE_WORDS + FLAGS]! |= origin.writeContext(slot, flags, remote, writer);
+			writeCarrier(item, journal, ENTRY_STAGE);
+			return journal;
+		},
+
+		fork(journal: Journal, more: number): void {
+			const row = (journal & slotMask) * STATE_WORDS;
+			if (state[row] === journal && more > 0 && state[row + TERMINALS]! > 0) state[row + TERMINALS]! += more;
+		},
+
+		finish(journal: Journal, stage: Stage, outcome: TraceOutcome, completed: EventDef): boolean {
+			const slot = journal & slotMask;
+			const row = slot * STATE_WORDS;
+			if (state[row] !== journal || state[row + TERMINALS]! <= 0) return false;
+			writer.finish(slot, completed, stage, OUTCOME_NUMBERS.get(outcome) ?? 0, now());
+			if (outcome === 'DLQ') state[row + FLAGS]! |= Flag.DLQ;
+			const isLast = --state[row + TERMINALS]! === 0;
+			release(slot);
+			return isLast;
+		},
+
+		park(journal: Journal, batchId: string): void {
+			const slot = journal & slotMask;
+			const row = slot * STATE_WORDS;
+			if (state[row] !== journal) return;
+			state[row + FLAGS]! |= Flag.PARKED;
+			state[row + BATCH] = archive.batchNumber(batchId);
+			state[row + TERMINALS]!--;
+			release(slot);
+		},
+
+		keep(journal: Journal, reason: KeepReason): void {
+			const row = (journal & slotMask) * STATE_WORDS;
+			if (state[row] === journal) state[row + FLAGS]! |= KEEP_REASONS[reason] ?? 0;
+		},
+	};
+}

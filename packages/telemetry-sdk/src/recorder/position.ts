@@ -1,0 +1,71 @@
+import { type EpochKeys, type TraceFields, writeHexWords } from '@pipeline/telemetry-core';
+import {
+	OWN_KEY,
+	parseBaggage,
+	RANDOM_FLAG,
+	SAMPLED_FLAG,
+	withTraceStateEntry,
+} from '@pipeline/telemetry-core/propagation';
+import {
+	ENTRY_KIND_MASK,
+	entryWords,
+	FIRST_ENTRY,
+	Flag,
+	HEADER,
+	KEEP_FLAGS,
+	Kind,
+	kindOf,
+	STAGE_WORD,
+} from './layout.ts';
+import { readText } from './text.ts';
+
+const KEPT = 'k:1';
+const ids = new Uint32Array(6);
+
+/** Writes where a record stands, as strings. `at` is where its journal begins in `words`; a stage that is none counts as the entry stage. */
+export function writePosition(
+	words: Int32Array,
+	at: number,
+	stage: number,
+	flags: number,
+	keys: EpochKeys,
+	into: TraceFields,
+): TraceFields {
+	const here = stage > 0 && (words[at + stage]! & ENTRY_KIND_MASK) === STAGE_WORD ? stage : 0;
+	for (let word = 0; word < 4; word++) ids[word] = words[at + HEADER.TRACE_ID + word]!;
+	into.traceId = writeHexWords(ids, 0, 4);
+	into.spanId = spanIdOf(words, at, here, keys);
+	const isKept = (flags & KEEP_FLAGS) !== 0;
+	into.traceFlags =
+		(isKept || (flags & Flag.SAMPLED) !== 0 ? SAMPLED_FLAG : 0) | ((flags & Flag.RANDOM) === 0 ? 0 : RANDOM_FLAG);
+	if (here !== 0) into.parentSpanId = spanIdOf(words, at, words[at + here + 1]!, keys);
+	else if ((flags & Flag.ROOT) === 0) into.parentSpanId = parentSpanIdOf(words, at);
+	writeOwnContext(words, at, flags, isKept, into);
+	return into;
+}
+
+function spanIdOf(words: Int32Array, at: number, stage: number, keys: EpochKeys): string {
+	keys.writeSpanId(words[at + HEADER.SEQUENCE]!, Math.max(0, stage), ids, 4);
+	return writeHexWords(ids, 4, 2);
+}
+
+function parentSpanIdOf(words: Int32Array, at: number): string {
+	ids[4] = words[at + HEADER.PARENT_SPAN_ID]!;
+	ids[5] = words[at + HEADER.PARENT_SPAN_ID + 1]!;
+	return writeHexWords(ids, 4, 2);
+}
+
+/** Trace state and baggage are the first entries of a journal that has them. */
+function writeOwnContext(words: Int32Array, at: number, flags: number, isKept: boolean, into: TraceFields): void {
+	let state: string | undefined;
+	if ((flags & Flag.HAS_CONTEXT) !== 0) {
+		let entry = at + FIRST_ENTRY;
+		if (kindOf(words[entry]!) === Kind.TRACE_STATE) {
+			state = readText(words, entry);
+			entry += entryWords(words, entry);
+		}
+		if (kindOf(words[entry]!) === Kind.BAGGAGE) into.baggage = parseBaggage(readText(words, entry)).baggage;
+	}
+	if (isKept) state = withTraceStateEntry(state ?? '', OWN_KEY, KEPT);
+	if (state !== undefined && state !== '') into.traceState = state;
+}

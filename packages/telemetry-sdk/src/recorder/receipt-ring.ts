@@ -1,0 +1,112 @@
+// Hot path: one copy for every record.
+import type { JournalMemory } from './journal-memory.ts';
+import { HEADER } from './layout.ts';
+import { SLOT_WORDS } from './slot-state.ts';
+
+/** What is done with receipts: once with each, and once more with those that are let go. */
+export interface ReceiptConsumer {
+	consume(words: Int32Array, at: number): void;
+	/** The receipt's room is needed. */
+	evict(words: Int32Array, at: number): void;
+}
+
+/**
+ * The newest receipts, in the memory behind the slots: the journals of records that have left this process, one behind the other. Records
+ * that wait for a verdict are found here until their room is needed.
+ */
+export class ReceiptRing {
+	readonly #memory: JournalMemory;
+	readonly #arena: Int32Array;
+	readonly #consumer: ReceiptConsumer;
+	readonly #begin: number;
+	readonly #end: number;
+	/** Where the next receipt is written. */
+	#head: number;
+	/** The oldest receipt. */
+	#tail: number;
+	/** The oldest receipt that was not consumed. */
+	#read: number;
+	#words = 0;
+	#pendingWords = 0;
+
+	constructor(memory: JournalMemory, consumer: ReceiptConsumer) {
+		this.#memory = memory;
+		this.#arena = memory.arena;
+		this.#consumer = consumer;
+		this.#begin = memory.receiptsAt;
+		this.#end = memory.arena.length;
+		this.#head = this.#begin;
+		this.#tail = this.#begin;
+		this.#read = this.#begin;
+	}
+
+	/** Words of receipts in memory. */
+	get words(): number {
+		return this.#words;
+	}
+
+	/** Copies a slot's journal here. @returns where it is in the arena; -1 for one that is too long, which was consumed at once */
+	append(slot: number, length: number): number {
+		if (length > (this.#end - this.#begin) >>> 2) return this.#passBy(slot);
+		if (this.#end - this.#head < length) this.#turn();
+		while (this.#end - this.#begin - this.#words < length) this.#evictOldest();
+		const place = this.#head;
+		const log = this.#memory.logs[slot]!;
+		if (log.length === SLOT_WORDS) this.#arena.copyWithin(place, slot * SLOT_WORDS, slot * SLOT_WORDS + length);
+		else this.#arena.set(log.subarray(0, length), place);
+		this.#head = place + length;
+		this.#words += length;
+		this.#pendingWords += length;
+		if (this.#pendingWords > (this.#end - this.#begin) >>> 1) this.consume();
+		return place;
+	}
+
+	/** Hands over what was appended since the last time. */
+	consume(): void {
+		while (this.#pendingWords > 0) {
+			const place = this.#read;
+			const length = this.#lengthAt(place);
+			this.#read = place + length === this.#end ? this.#begin : place + length;
+			this.#pendingWords -= length;
+			if (this.#arena[place] !== 0) this.#consumer.consume(this.#arena, place);
+		}
+	}
+
+	#passBy(slot: number): number {
+		const log = this.#memory.logs[slot]!;
+		this.#consumer.consume(log, 0);
+		this.#consumer.evict(log, 0);
+		return -1;
+	}
+
+	/** Leaves a gap to the end of memory: the next receipt does not fit there. */
+	#turn(): void {
+		const gap = this.#end - this.#head;
+		while (this.#end - this.#begin - this.#words < gap) this.#evictOldest();
+		if (gap > 0) this.#arena[this.#head] = 0;
+		this.#words += gap;
+		this.#pendingWords += gap;
+		this.#head = this.#begin;
+		if (gap > 0) return;
+		if (this.#read === this.#end) this.#read = this.#begin;
+		if (this.#tail === this.#end) this.#tail = this.#begin;
+	}
+
+	#evictOldest(): void {
+		// What was not consumed goes no other way.
+		if (this.#pendingWords === this.#words) this.consume();
+		const place = this.#tail;
+		const length = this.#lengthAt(place);
+		this.#tail = place + length === this.#end ? this.#begin : place + length;
+		this.#words -= length;
+		if (this.#arena[place] === 0) return;
+		this.#consumer.evict(this.#arena, place);
+		// Not to be found by its trace id any more.
+		this.#arena[place + HEADER.TRACE_ID + 3] = 0;
+	}
+
+	/** A gap reaches to the end. */
+	#lengthAt(place: number): number {
+		return this.#arena[place] === 0 ? this.#end - place : this.#arena[place + HEADER.LENGTH]!;
+	}
+}

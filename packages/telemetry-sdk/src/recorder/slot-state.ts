@@ -1,0 +1,38 @@
+// Plain numbers, so that the build writes them where they are used.
+
+/** Words of a slot: what most journals need. */
+export const SLOT_WORDS = 256;
+
+/** Numbers that are kept about a slot beside its words. */
+export const STATE_WORDS = 16;
+/** The journal that the slot serves now; `FREE` when there is none. */
+export const JOURNAL_HANDLE = 0;
+/** Words written. */
+export const LENGTH = 1;
+/** Stages that have not ended. */
+export const OPEN = 2;
+/** Terminal points to come. */
+export const TERMINALS = 3;
+/** `Flag`. */
+export const FLAGS = 4;
+/** Stages, once the journal has a log of its own: before, there are too few of them to count. */
+export const SPANS = 5;
+/** Position of the record's id; 0 when it has none yet. */
+export const RECORD_ID = 6;
+/** Number of the batch it left with; 0 when it did not. */
+export const BATCH = 7;
+/** Words of the slot itself that may be written; 0 once the journal has moved to a log of its own. */
+export const ROOM = 8;
+
+/** No handle: so that no call has to look for 0 apart. */
+export const FREE = -1;
+
+/** Times that are kept about a slot, in milliseconds of the recorder's clock. */
+export const TIMES = 4;
+/** What the times of entries are relative to. */
+export const BASE = 0;
+/** End of what was written last. */
+export const MARK = 1;
+export const BEGIN = 2;
+/** From the recorder's clock to the Unix epoch. */
+export const OFFSET = 3;

@@ -1,0 +1,113 @@
+import { type SpanDef, type Stage, StageStatus } from '@pipeline/telemetry-core';
+import type { DefinitionFacts } from './definition-facts.ts';
+import { writeDouble } from './doubles.ts';
+import { type JournalLog, MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
+import type { JournalMemory } from './journal-memory.ts';
+import {
+	DEFINITION_MASK,
+	ENDED,
+	entryWords,
+	FIRST_ENTRY,
+	Flag,
+	Kind,
+	kindOf,
+	LONG,
+	meta,
+	STATUS_MASK,
+	STATUS_SHIFT,
+} from './layout.ts';
+import { BEGIN, FLAGS, LENGTH, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
+
+const MAX_SPANS = 10_000;
+const MICROS_PER_MS = 1_000;
+const WORDS = 4;
+
+/** Stages as few journals have them: long ones, and those of journals that have outgrown their slot. */
+export class StageFallback {
+	readonly #memory: JournalMemory;
+	readonly #log: JournalLog;
+	readonly #facts: DefinitionFacts;
+	readonly #slowMs: number;
+
+	constructor(memory: JournalMemory, log: JournalLog, facts: DefinitionFacts, slowMs: number) {
+		this.#memory = memory;
+		this.#log = log;
+		this.#facts = facts;
+		this.#slowMs = slowMs;
+	}
+
+	/** @returns a negative number without room: the stage is not written, but timed all the same (`unwrittenMs`) */
+	open(slot: number, span: SpanDef, parent: Stage, now: number): Stage {
+		const { state, times, logs } = this.#memory;
+		const row = slot * STATE_WORDS;
+		const time = this.#log.time(slot, now);
+		const at = this.#isWithinLimit(slot, span) ? this.#log.reserve(slot, WORDS) : -1;
+		if (at < 0) {
+			state[row + FLAGS]! |= Flag.TRUNCATED;
+			const begin = times[slot * TIMES + BEGIN]!;
+			return (-1 - Math.max(0, Math.round((now - begin) * MICROS_PER_MS))) as Stage;
+		}
+		const log = logs[slot]!;
+		log[at] = meta(Kind.STAGE, span);
+		log[at + 1] = parent;
+		log[at + 2] = time;
+		log[at + 3] = 0;
+		return at as Stage;
+	}
+
+	/** Milliseconds since a stage that was not written began: its number says when, in microseconds of the record. */
+	unwrittenMs(slot: number, stage: Stage, now: number): number {
+		return now - this.#memory.times[slot * TIMES + BEGIN]! + (stage + 1) / MICROS_PER_MS;
+	}
+
+	/** Ends a stage. @returns its milliseconds; -1 when there is no such stage, or it had ended */
+	close(slot: number, stage: Stage, status: StageStatus, now: number): number {
+		const word = this.#log.entry(slot, stage);
+		if (!this.#log.isStage(slot, stage) || (word & ENDED) !== 0) return -1;
+		const { state, logs } = this.#memory;
+		const milliseconds = Math.max(0, now - this.#log.startOf(slot, stage));
+		const marked = status === StageStatus.UNSET ? word : (word & ~STATUS_MASK) | (status << STATUS_SHIFT);
+		if (status === StageStatus.ERROR) state[slot * STATE_WORDS + FLAGS]! |= Flag.ERROR;
+		if (milliseconds >= this.#slowMs) this.#noteSlow(slot, stage, word);
+		const nanoseconds = milliseconds * NS_PER_MS;
+		const isLong = nanoseconds >= MAX_AGE_NS && this.#writeLong(slot, stage, milliseconds);
+		const log = logs[slot]!;
+		if (!isLong) log[stage + 3] = Math.min(nanoseconds, MAX_AGE_NS);
+		log[stage] = isLong ? marked | ENDED | LONG : marked | ENDED;
+		return milliseconds;
+	}
+
+	/** Spans of the minimal level are always written; the limit cuts the others. */
+	#isWithinLimit(slot: number, span: SpanDef): boolean {
+		const { state } = this.#memory;
+		const row = slot * STATE_WORDS;
+		if (state[row + ROOM]! > 0) return true;
+		if (state[row + SPANS] === 0) state[row + SPANS] = this.#count(slot);
+		return ++state[row + SPANS]! <= MAX_SPANS || this.#facts.isMinimal(span);
+	}
+
+	#count(slot: number): number {
+		const log = this.#memory.logs[slot]!;
+		const length = this.#memory.state[slot * STATE_WORDS + LENGTH]!;
+		let stages = 1;
+		for (let at = FIRST_ENTRY; at < length; at += entryWords(log, at)) if (kindOf(log[at]!) === Kind.STAGE) stages++;
+		return stages;
+	}
+
+	#writeLong(slot: number, stage: number, milliseconds: number): boolean {
+		const at = this.#log.reserve(slot, WORDS);
+		if (at < 0) return false;
+		const log = this.#memory.logs[slot]!;
+		log[at] = meta(Kind.DURATION, 0);
+		log[at + 1] = stage;
+		writeDouble(milliseconds, log, at + 2);
+		log[stage + 3] = at;
+		return true;
+	}
+
+	/** Work that took long keeps the trace. Waiting is no work, and the entry stage holds all that the record waited for. */
+	#noteSlow(slot: number, stage: number, word: number): void {
+		if (stage !== 0 && !this.#facts.isWait(word & DEFINITION_MASK))
+			this.#memory.state[slot * STATE_WORDS + FLAGS]! |= Flag.SLOW_OPERATION;
+	}
+}
