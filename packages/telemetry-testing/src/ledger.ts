@@ -2,7 +2,7 @@ import type { Exported } from './assertions.ts';
 
 /** The tables of one module, as `telemetry-core/registry` exports them: `gammaEntries`, `integrationEntries`, a team's own extension. */
 export interface PromisedEntries {
-	readonly spans: Readonly<Record<string, { readonly events?: readonly string[] }>>;
+	readonly spans: Readonly<Record<string, { readonly description?: string; readonly events?: readonly string[] }>>;
 	readonly events: Readonly<Record<string, object>>;
 	readonly metrics: Readonly<Record<string, object>>;
 }
