@@ -117,7 +117,7 @@ function tellTimeout(
 	const readers = binding.awaitAck;
 	const action = destination === undefined ? undefined : read(binding.destination?.ackTimeoutAction, destination);
 	tracer.fail(journal, stage, errors.definition('ACK_002_TIMEOUT'));
-	setText(tracer, journal, stage, attribute['pipeline.timeout_action'], action);
+	setCode(tracer, journal, stage, attribute['pipeline.timeout_action'], action);
 	const timeout = tracer.event(journal, stage, spanEvent['ack.timeout']);
 	setText(tracer, journal, timeout, attribute['pipeline.action'], action);
 	setNumber(tracer, journal, timeout, attribute['pipeline.waited_ms'], nowMs() - startedMs);

@@ -79,11 +79,14 @@ export function describeRendered(
 	journal: Journal,
 	stage: Stage,
 	rendered: unknown,
+	destination: unknown,
 ): void {
 	const readers = binding.render;
 	setText(tracer, journal, stage, attribute['pipeline.content_type'], read(readers?.contentType, rendered));
 	setNumber(tracer, journal, stage, attribute['pipeline.size_bytes'], read(readers?.sizeBytes, rendered));
 	setText(tracer, journal, stage, attribute['pipeline.content_checksum'], read(readers?.checksum, rendered));
+	const rules = read(binding.destination?.formattingRules, destination);
+	setNumber(tracer, journal, stage, attribute['pipeline.rules_applied'], rules);
 }
 
 /** How an attempt went. */

@@ -30,6 +30,8 @@ export interface DestinationReaders {
 	/** Host name of a destination behind a network. */
 	readonly serverAddress?: Read<string>;
 	readonly serverPort?: Read<number>;
+	/** How many formatting rules are applied to what it gets. */
+	readonly formattingRules?: Read<number>;
 	/** What follows a missing acknowledgment. */
 	readonly ackTimeoutAction?: Read<string>;
 	readonly circuit?: Read<{ readonly circuitId: string; readonly state: string }>;

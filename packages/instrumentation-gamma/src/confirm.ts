@@ -2,10 +2,14 @@ import { type Journal, nowMs, type RecordTracer, type Stage, StageStatus } from 
 import { attribute, span } from '@pipeline/telemetry-core/gamma';
 import { read, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import type { GammaBinding } from './binding.ts';
+import { isoOf } from './trace-times.ts';
+
+const ASSUMED = 'ASSUME_SUCCESS';
 
 /**
  * A delivery was acknowledged without anybody waiting for it: the destination was asked, or an earlier attempt was acknowledged late. Its
- * wait is told after the fact, so that every confirmed delivery has its audit entry. Success that was only assumed has none.
+ * wait is told after the fact, so that every confirmed delivery has its audit entry. That of success that was only assumed has an empty
+ * acknowledgment id, and says so.
  */
 export function confirm(
 	binding: GammaBinding,
@@ -14,11 +18,19 @@ export function confirm(
 	destination: Stage,
 	result: unknown,
 	about: unknown,
+	registered: object | undefined,
 ): void {
 	const readers = binding.toDestination;
 	const acknowledgedAt = read(readers?.acknowledgedAt, result);
-	if (acknowledgedAt === undefined) return;
 	const now = nowMs();
+	if (acknowledgedAt === undefined) {
+		const action = registered === undefined ? undefined : read(binding.destination?.ackTimeoutAction, registered);
+		if (action !== ASSUMED) return;
+		setCode(tracer, journal, destination, attribute['pipeline.timeout_action'], action);
+		setText(tracer, journal, destination, attribute['pipeline.acknowledgment_id'], '');
+		setText(tracer, journal, destination, attribute['pipeline.acknowledgment_timestamp'], isoOf(now));
+		return;
+	}
 	const wait = tracer.insert(journal, span['gamma.ack.wait'], destination, now, now, StageStatus.UNSET);
 	setText(tracer, journal, wait, attribute['pipeline.destination_id'], read(readers?.destinationId, about));
 	setCode(tracer, journal, wait, attribute['pipeline.ack_status'], 'RECEIVED');

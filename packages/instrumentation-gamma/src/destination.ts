@@ -22,9 +22,9 @@ export function toDestination(binding: GammaBinding, { records }: GammaState): P
 			span: span['gamma.destination.deliver'],
 			nests: true,
 			settled(tracer, journal, stage, result: object, _record: object, about: unknown, self: unknown) {
-				const { type, format } = factsOf(binding, findDestination(readers?.destination, self, about));
+				const { destination, type, format } = factsOf(binding, findDestination(readers?.destination, self, about));
 				setText(tracer, journal, stage, attribute['pipeline.destination_id'], read(readers?.destinationId, about));
-				setText(tracer, journal, stage, attribute['pipeline.destination_type'], type);
+				setCode(tracer, journal, stage, attribute['pipeline.destination_type'], type);
 				setText(tracer, journal, stage, attribute['pipeline.format'], format);
 				setNumber(tracer, journal, stage, attribute['pipeline.total_attempts'], read(readers?.totalAttempts, result));
 				const status = read(readers?.finalStatus, result) ?? 'DELIVERED';
@@ -32,7 +32,7 @@ export function toDestination(binding: GammaBinding, { records }: GammaState): P
 				const open = records.destination(journal, stage);
 				if (status === 'DELIVERED') {
 					setCode(tracer, journal, stage, attribute['pipeline.disposition'], 'DELIVERED');
-					if (open?.isConfirmed !== true) confirm(binding, tracer, journal, stage, result, about);
+					if (open?.isConfirmed !== true) confirm(binding, tracer, journal, stage, result, about, destination);
 					return;
 				}
 				const errorCode = open?.errorCode;

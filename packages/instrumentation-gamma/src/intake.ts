@@ -89,9 +89,7 @@ function followBatch(
 }
 
 function countReceived(refusal: string | undefined, isDuplicate: boolean): void {
-	if (refusal === 'UNKNOWN_PROFILE') metrics.batchesReceived.of('UNKNOWN_PROFILE').add(1);
-	// A batch that is refused for want of room comes again and is counted then.
-	if (refusal === undefined) metrics.batchesReceived.of(isDuplicate ? 'DUPLICATE' : 'ACCEPTED').add(1);
+	metrics.batchesReceived.of(refusal ?? (isDuplicate ? 'DUPLICATE' : 'ACCEPTED')).add(1);
 }
 
 function closeFailed(batches: GammaState['batches'], batch: OpenBatch, reason: string, where: string): void {

@@ -20,6 +20,8 @@ import type {
 	Transfer,
 } from './reference-shapes.ts';
 
+// FR01 to FR07.
+const FORMATTING = ['inclusion', 'ordering', 'nulls', 'precision', 'datetimes', 'escaping', 'arrays'];
 const QUEUES = ['RENDER', 'ROUTING', 'DELIVERY', 'ACK'];
 
 /** How the reference module `@pipeline/gamma` calls its operations. */
@@ -44,6 +46,8 @@ export const referenceBinding: GammaBinding = {
 		maxClassification: (destination: Destination) => destination.registration.maxClassification,
 		serverAddress: (destination: Destination) => urlOf(destination)?.hostname,
 		serverPort: (destination: Destination) => Number(urlOf(destination)?.port) || undefined,
+		formattingRules: ({ formatting }: Destination) =>
+			FORMATTING.filter((rule) => formatting[rule] !== undefined).length,
 		ackTimeoutAction: (destination: Destination) => destination.ackTimeoutAction,
 		circuit: (destination: Destination) => destination.circuit,
 		holdingDepth: (destination: Destination) => destination.holding.depth,

@@ -17,6 +17,7 @@ export interface Destination {
 	readonly id: string;
 	readonly format: string;
 	readonly registration: { readonly kind: string; readonly maxClassification: string };
+	readonly formatting: Readonly<Record<string, unknown>>;
 	readonly ackTimeoutAction: string;
 	readonly adapter: { readonly options?: { readonly url?: string } };
 	readonly circuit: { readonly circuitId: string; readonly state: string };

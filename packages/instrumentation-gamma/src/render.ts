@@ -26,7 +26,7 @@ export function render(binding: GammaBinding, { records, renderings }: GammaStat
 				setText(tracer, journal, stage, attribute['pipeline.format'], format);
 				const errorCode = read(readers?.errorCode, rendered);
 				if (errorCode !== undefined) tracer.fail(journal, stage, errors.definition(errorCode));
-				else describeRendered(binding, tracer, journal, stage, rendered);
+				else describeRendered(binding, tracer, journal, stage, rendered, destination);
 			},
 			failed(tracer, journal, stage, failure) {
 				tracer.fail(journal, stage, errors.definition('RENDER_999_UNKNOWN'), failure);

@@ -104,6 +104,8 @@ function endHold(tracer: RecordTracer, journal: Journal, destination: Stage, sin
 	const status = isExpired ? StageStatus.ERROR : StageStatus.UNSET;
 	const stage = tracer.insert(journal, span['gamma.delivery.holding'], destination, sinceMs, nowMs(), status);
 	if (isExpired) tracer.fail(journal, stage, errors.definition(EXPIRED));
+	// Held records go on when the circuit tries again; whether it closes is decided by what becomes of them.
+	if (reason === 'RELEASED') tracer.event(journal, stage, spanEvent['circuit.half_opened']);
 	if (reason === 'STOPPED') setNumber(tracer, journal, stage, attribute['pipeline.cancelled'], 1);
 	return stage;
 }

@@ -207,7 +207,7 @@ describe('GammaInstrumentation', () => {
 		});
 		expect(named(spans, 'gamma.destination.deliver')[0]).toMatchObject({
 			statusMessage: 'ROUTE_004_INVALID_DESTINATION',
-			attributes: { 'pipeline.destination_id': 'elsewhere', 'pipeline.destination_type': 'unknown' },
+			attributes: { 'pipeline.destination_id': 'elsewhere', 'pipeline.format': 'unknown' },
 		});
 		expect(audits(events)).toEqual(['delivery_failed']);
 	});

@@ -2,6 +2,7 @@ import { type Patch, read, readContext, workCall } from '@pipeline/telemetry-cor
 import { attribute, error, span } from '@pipeline/telemetry-core/integration';
 import { describeAck, describeConfirmation } from './attributes.ts';
 import type { IntegrationBinding } from './binding.ts';
+import { codesOf } from './codes.ts';
 
 /** The receiver says what became of a batch. */
 export function sendAck(binding: IntegrationBinding): Patch {
@@ -11,9 +12,10 @@ export function sendAck(binding: IntegrationBinding): Patch {
 		wrap: workCall({
 			span: span['integration.ack.send'],
 			opened(work, _transfer: unknown, payload: unknown, sender: unknown) {
-				work.set(attribute['pipeline.edge'], read(binding.sendAck?.edge, sender));
+				const edge = read(binding.sendAck?.edge, sender);
+				work.set(attribute['pipeline.edge'], edge);
 				describeAck(binding, work, payload);
-				if (read(binding.ack?.status, payload) === 'REJECTED') work.fail(error['INT_BETA_001']);
+				if (read(binding.ack?.status, payload) === 'REJECTED') work.fail(error[codesOf(edge).checksum]);
 			},
 		}),
 	};

@@ -12,7 +12,8 @@ import { type IntegrationOptions, integrationOptions } from './config.ts';
 import { lifecycle } from './lifecycle.ts';
 import { referenceBinding } from './reference-binding.ts';
 import { checkHealth, propagate } from './signals.ts';
-import { attempt, DepartedBatches, encode, receive, send } from './transfer.ts';
+import { attempt, encode, receive, send } from './transfer.ts';
+import { TransferState } from './transfer-state.ts';
 
 export interface IntegrationLayerInstrumentationConfig
 	extends PipelineInstrumentationConfig<IntegrationBinding>,
@@ -28,13 +29,13 @@ const description: InstrumentationDescription<IntegrationBinding> = {
 	patches(binding, config) {
 		const options = resolveOptions(integrationOptions, { ...config });
 		const links = batchLinks();
-		const departed = new DepartedBatches();
+		const state = new TransferState();
 		return [
-			...lifecycle(binding),
-			send(binding, departed),
-			attempt(binding, links),
-			receive(binding),
-			encode(binding, options, departed),
+			...lifecycle(binding, state),
+			send(binding, state),
+			attempt(binding, links, state),
+			receive(binding, state),
+			encode(binding, options, state),
 			sendAck(binding),
 			receiveAck(binding),
 			...confirmations(binding),

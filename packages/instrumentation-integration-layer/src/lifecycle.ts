@@ -1,13 +1,15 @@
 import { telemetry } from '@pipeline/telemetry-core';
 import { fidelityRatio, type Gauge, moduleLifecycle, type Patch, read } from '@pipeline/telemetry-core/instrumentation';
-import { event, metric } from '@pipeline/telemetry-core/integration';
+import { attribute, error, event, metric, spanEvent } from '@pipeline/telemetry-core/integration';
 import type { ErrorFacts, IntegrationBinding } from './binding.ts';
+import { codesOf } from './codes.ts';
 import { errors, metrics } from './metrics.ts';
+import type { RetryPlan, TransferState } from './transfer-state.ts';
 
 const CIRCUIT_STATES: Readonly<Record<string, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 
 /** A running layer: its circuits at each collection, its notifications as they come. */
-export function lifecycle(binding: IntegrationBinding): Patch[] {
+export function lifecycle(binding: IntegrationBinding, state: TransferState): Patch[] {
 	const activeEdges = new Map<string, number>();
 	return moduleLifecycle({
 		start: binding.start,
@@ -19,10 +21,8 @@ export function lifecycle(binding: IntegrationBinding): Patch[] {
 				metrics.batchesInFlight.of(edge).add(1);
 				metrics.batchRecords.of(edge).record(recordCount);
 			},
-			transferResolved: (resolved: ResolvedTransfer) => tellTransfer(binding, resolved),
-			transferRetried({ edge }: { readonly edge: string }) {
-				metrics.retries.of(edge, 'FAILURE').add(1);
-			},
+			transferResolved: (resolved: ResolvedTransfer) => tellTransfer(binding, state, resolved),
+			transferRetried: ({ batchId, ...plan }: RetryPlan & { readonly batchId: string }) => state.retry(batchId, plan),
 			ackTimedOut({ edge }: { readonly edge: string }) {
 				metrics.ackTimeouts.of(edge).add(1);
 			},
@@ -37,7 +37,7 @@ export function lifecycle(binding: IntegrationBinding): Patch[] {
 			}) {
 				metrics.ackSeconds.of(edge, payload.status).record(elapsedMs / 1000);
 			},
-			integrityFailed: tellIntegrity,
+			integrityFailed: (fault: IntegrityFault) => tellIntegrity(state, fault),
 			backPressure: (change: BackPressureChange) => tellBackPressure(activeEdges, change),
 			circuitChanged: tellCircuit,
 			errorRaised({ error, batchId }: { readonly error: ErrorFacts; readonly batchId?: string }) {
@@ -62,6 +62,7 @@ interface ResolvedTransfer {
 
 function tellTransfer(
 	binding: IntegrationBinding,
+	state: TransferState,
 	{ edge, transfer, outcome, attempts, elapsedMs }: ResolvedTransfer,
 ): void {
 	const readers = binding.transfer ?? {};
@@ -69,7 +70,9 @@ function tellTransfer(
 	const recordCount = read(readers.records, transfer)?.length ?? 0;
 	metrics.batchesInFlight.of(edge).add(-1);
 	metrics.batchesTransferred.of(edge, outcome).add(1);
-	metrics.transferLatency.of(edge, outcome === 'ACKED' ? 'SUCCESS' : 'FAILURE').record(elapsedMs / 1000);
+	metrics.transferLatency.of(edge, outcome).record(elapsedMs / 1000);
+	const failingMs = batchId === undefined ? undefined : state.takeFailingMs(batchId);
+	if (outcome === 'ACKED' && failingMs !== undefined) metrics.recoverySeconds.of('TRANSIENT').record(failingMs / 1000);
 	if (outcome === 'ACKED') metrics.recordsTransferred.of(edge).add(recordCount);
 	telemetry.events.emit(event['pipeline.integration.transfer.audit.batch_transferred'], {
 		batchId,
@@ -93,10 +96,16 @@ interface IntegrityFault {
 	readonly actual?: string;
 }
 
-function tellIntegrity({ edge, batchId, check, expected, actual }: IntegrityFault): void {
+function tellIntegrity(state: TransferState, { edge, batchId, check, expected, actual }: IntegrityFault): void {
 	metrics.integrityFailures.of(edge, check).add(1);
+	const work = state.arriving(batchId);
+	work?.event(spanEvent['integrity.failed'], new Map([[attribute['pipeline.check'], check]]));
+	// Sent again, answered again: nothing is wrong with it.
+	work?.set(attribute['pipeline.duplicate'], check === 'DUPLICATE');
 	if (check === 'DUPLICATE') return;
-	errors.log('INT_DATA_001_CORRUPTION', { batchId, dimensions: { 'pipeline.edge': edge } });
+	const code = check === 'COUNT' ? codesOf(edge).count : codesOf(edge).checksum;
+	work?.fail(error[code]);
+	errors.log(code, { batchId, context: work?.position(), dimensions: { 'pipeline.edge': edge } });
 	telemetry.events.emit(event['pipeline.integration.errors.audit.data_corruption'], {
 		batchId,
 		dimensions: {

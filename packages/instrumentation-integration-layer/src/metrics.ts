@@ -23,6 +23,7 @@ export const metrics = {
 	circuitOpen: family('pipeline.integration.circuit.histogram.open_duration_seconds'),
 	errors: family('pipeline.integration.errors.counter.errors_total'),
 	retries: family('pipeline.integration.errors.counter.retries_total'),
+	recoverySeconds: family('pipeline.integration.errors.histogram.error_recovery_duration_seconds'),
 	notifications: family('pipeline.integration.errors.counter.notifications_total'),
 	healthCheckSeconds: family('pipeline.integration.health.histogram.check_duration_seconds'),
 } as const;

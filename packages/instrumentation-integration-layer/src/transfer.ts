@@ -1,4 +1,4 @@
-import { type Journal, type Stage, type TraceFields, telemetry } from '@pipeline/telemetry-core';
+import { type AttributeDef, type Journal, type Stage, type TraceFields, telemetry } from '@pipeline/telemetry-core';
 import {
 	type BatchLinks,
 	type Callable,
@@ -9,29 +9,19 @@ import {
 	read,
 	readContext,
 	sentBatch,
+	type WorkSpan,
 	workCall,
 } from '@pipeline/telemetry-core/instrumentation';
 import { attribute, error, event, span, spanEvent } from '@pipeline/telemetry-core/integration';
 import { describeTransfer } from './attributes.ts';
 import type { IntegrationBinding } from './binding.ts';
+import { codesOf } from './codes.ts';
 import type { IntegrationOptions } from './config.ts';
 import { metrics } from './metrics.ts';
-
-/** Batches whose records became bytes, so that they left this process. */
-export class DepartedBatches {
-	readonly #ids = new Set<string>();
-
-	add(batchId: string): void {
-		this.#ids.add(batchId);
-	}
-
-	take(batchId: string): boolean {
-		return this.#ids.delete(batchId);
-	}
-}
+import type { RetryPlan, TransferState } from './transfer-state.ts';
 
 /** A batch is handed over. Records that left the process are parked once everybody has closed their stages. */
-export function send(binding: IntegrationBinding, departed: DepartedBatches): Patch {
+export function send(binding: IntegrationBinding, state: TransferState): Patch {
 	const readers = binding.send;
 	return {
 		target: readers,
@@ -48,7 +38,7 @@ export function send(binding: IntegrationBinding, departed: DepartedBatches): Pa
 					(isFailure, value) =>
 						guarded(operation.name, () => {
 							const batchId = read(readers?.batchId, batch) ?? '';
-							const isGone = departed.take(batchId) && !isFailure && read(readers?.accepted, value) !== false;
+							const isGone = state.takeDeparted(batchId) && !isFailure && read(readers?.accepted, value) !== false;
 							if (!isGone) return;
 							// After whoever waits for this result has closed the stages of the records.
 							setImmediate(() => {
@@ -61,7 +51,7 @@ export function send(binding: IntegrationBinding, departed: DepartedBatches): Pa
 }
 
 /** One attempt to send a batch: the header carries this span, the records carry their own. */
-export function attempt(binding: IntegrationBinding, links: BatchLinks): Patch {
+export function attempt(binding: IntegrationBinding, links: BatchLinks, state: TransferState): Patch {
 	const readers = binding.attempt;
 	const batchIdOf = (transfer: unknown) => read(binding.transfer?.batchId, transfer) ?? '';
 	return {
@@ -87,41 +77,70 @@ export function attempt(binding: IntegrationBinding, links: BatchLinks): Patch {
 				const previous = links.of(sentBatch(batchId));
 				if (previous !== undefined) work.link('previous_attempt', previous);
 				links.remember(sentBatch(batchId), work.position());
+				const plan = state.planOf(batchId);
+				if (plan !== undefined) tellRetry(work, plan);
 				const header = read(binding.transfer?.header, transfer);
 				if (header !== undefined) Object.assign(header, work.position());
 			},
-			settled(work, payload: unknown) {
+			settled(work, payload: unknown, _transfer: unknown, _attempt: unknown, sender: unknown) {
 				work.event(
 					spanEvent['transfer.ack'],
 					new Map([[attribute['pipeline.ack.status'], read(binding.ack?.status, payload) ?? 'RECEIVED']]),
 				);
-				if (read(readers?.rejected, payload)) work.fail(error['INT_BETA_001']);
+				if (read(readers?.rejected, payload)) work.fail(error[codesOf(read(readers?.edge, sender)).checksum]);
 			},
-			failed(work, failure) {
-				work.fail(error['INT_ALPHA_001'], failure);
+			failed(work, failure, _transfer: unknown, _attempt: unknown, sender: unknown) {
+				work.fail(error[codesOf(read(readers?.edge, sender)).ackTimeout], failure);
+			},
+			after(_work, _seconds, payload: unknown, _transfer: unknown, attemptNumber: unknown, sender: unknown) {
+				if (typeof attemptNumber !== 'number' || attemptNumber <= 1) return;
+				const isFailure = payload === undefined || read(readers?.rejected, payload) === true;
+				metrics.retries.of(read(readers?.edge, sender), isFailure ? 'FAILURE' : 'SUCCESS').add(1);
 			},
 		}),
 	};
 }
 
+/** The attempt before failed: why, and how long was waited for this one. */
+function tellRetry(work: WorkSpan, { attemptNumber, delayMs, errorCode }: RetryPlan): void {
+	work.event(
+		spanEvent['transfer.retry'],
+		new Map<AttributeDef, string | number>([
+			[attribute['pipeline.attempt_number'], attemptNumber],
+			[attribute['pipeline.delay_ms'], delayMs],
+			[attribute['pipeline.error_code'], errorCode],
+		]),
+	);
+}
+
 /** A batch arrives; what the module does with it happens inside. */
-export function receive(binding: IntegrationBinding): Patch {
+export function receive(binding: IntegrationBinding, state: TransferState): Patch {
 	const readers = binding.receive;
+	const batchIdOf = (transfer: unknown) => read(binding.transfer?.batchId, transfer) ?? '';
 	return {
 		target: readers,
 		sees: 'batches that arrive',
 		wrap: workCall({
 			span: span['integration.transfer.receive'],
-			parent(transfer: unknown) {
+			parent(transfer: unknown, _second: unknown, self: unknown) {
 				const header = read(binding.transfer?.header, transfer);
-				return (header === undefined ? undefined : readContext(header, 'ALPHA_BETA')) ?? 'root';
+				return (
+					(header === undefined
+						? undefined
+						: readContext(header, read(readers?.edge, self) === 'BETA_GAMMA' ? 'BETA_GAMMA' : 'ALPHA_BETA')) ?? 'root'
+				);
 			},
 			opened(work, transfer: unknown, _second: unknown, receiver: unknown) {
 				describeTransfer(binding, work, transfer, read(readers?.edge, receiver));
 				work.set(attribute['pipeline.queue_depth'], read(readers?.queueDepth, receiver));
+				state.arrive(batchIdOf(transfer), work);
 			},
-			settled(work, payload: unknown) {
-				if (read(readers?.rejected, payload)) work.fail(error['INT_BETA_001']);
+			settled(work, payload: unknown, _transfer: unknown, _second: unknown, receiver: unknown) {
+				if (!work.failed && read(readers?.rejected, payload))
+					work.fail(error[codesOf(read(readers?.edge, receiver)).checksum]);
+			},
+			after(work, _seconds, _payload: unknown, transfer: unknown) {
+				state.arrived(batchIdOf(transfer), work);
 			},
 		}),
 	};
@@ -131,7 +150,7 @@ export function receive(binding: IntegrationBinding): Patch {
 export function encode(
 	binding: IntegrationBinding,
 	{ propagateBaggage }: IntegrationOptions,
-	departed: DepartedBatches,
+	state: TransferState,
 ): Patch {
 	const readers = binding.encode;
 	return {
@@ -144,7 +163,7 @@ export function encode(
 					const records = read(binding.transfer?.records, message);
 					if (records === undefined) return;
 					for (const record of records) writePosition(record, propagateBaggage);
-					departed.add(read(binding.transfer?.batchId, message) ?? '');
+					state.depart(read(binding.transfer?.batchId, message) ?? '');
 				});
 				const bytes: unknown = Reflect.apply(original, this, arguments);
 				guarded(operation.name, () => {

@@ -3,7 +3,9 @@ import { type Journal, NO_JOURNAL, type RecordTracer } from '../journal/tracer.t
 import { readTraceFields } from '../propagation/read-trace-fields.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import type { SpanDef } from '../registry/definitions.ts';
-import { metric } from '../registry/integration/index.ts';
+import { event, metric } from '../registry/integration/index.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { telemetry } from '../runtime/telemetry.ts';
 import { MetricFamily } from '../signals/metric-family.ts';
 
 /** Where a record's context is checked. */
@@ -34,6 +36,19 @@ export function fidelityRatio(): number | undefined {
 	return all === 0 ? undefined : (totals.COMPLETE + totals.RESTORED) / all;
 }
 
+const TELL_EVERY_MS = 60_000;
+const toldMs = new Map<Boundary, number>();
+
+/** Says once a minute for each boundary that records come with context that cannot be used. */
+function tellMalformed(boundary: Boundary): void {
+	const told = toldMs.get(boundary);
+	if (told !== undefined && nowMs() - told < TELL_EVERY_MS) return;
+	toldMs.set(boundary, nowMs());
+	telemetry.events.emit(event['pipeline.integration.context.log.context_malformed'], {
+		dimensions: { 'pipeline.boundary': boundary },
+	});
+}
+
 // One for all calls: it is read before the next record enters.
 const entered: EnteredRecord = { journal: NO_JOURNAL, result: 'COMPLETE' };
 
@@ -62,6 +77,7 @@ export function enterRecord(
 			entered.result =
 				remembered !== undefined ? 'RESTORED' : read.status === 'MALFORMED' ? 'MALFORMED' : 'REGENERATED';
 			entered.journal = tracer.begin(span, item, remembered ?? read.fields);
+			if (read.status === 'MALFORMED') tellMalformed(boundary);
 		}
 	}
 	if (entered.journal !== NO_JOURNAL) {

@@ -19,6 +19,9 @@ export const INTAKE_OUTCOME = [
 	'UNKNOWN_PROFILE',
 ] as const;
 
+/** What Gamma did with an arriving batch: it checks nothing that the transfer checked before. */
+export const GAMMA_INTAKE_OUTCOME = [...INTAKE_OUTCOME, 'QUEUE_FULL', 'NOT_ACCEPTING', 'INVALID_EXPIRATION'] as const;
+
 /** What is asked of the cache. */
 export const CACHE_OPERATION = ['GET', 'PUT', 'DELETE', 'INVALIDATE'] as const;
 

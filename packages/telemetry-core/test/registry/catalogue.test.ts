@@ -76,7 +76,7 @@ describe('audit', () => {
 			],
 			'pipeline.gamma.ack.audit.ack_timed_out': ['ack.timeout'],
 			'pipeline.gamma.delivery.audit.delivery_attempted': ['gamma.delivery.attempt'],
-			'pipeline.gamma.delivery.audit.delivery_confirmed': ['gamma.ack.wait'],
+			'pipeline.gamma.delivery.audit.delivery_confirmed': ['gamma.ack.wait', 'gamma.destination.deliver'],
 			'pipeline.gamma.delivery.audit.delivery_failed': ['gamma.destination.deliver'],
 			'pipeline.gamma.dlq.audit.entry_created': ['gamma.dlq.enqueue'],
 			'pipeline.gamma.routing.audit.delivery_blocked': ['routing.blocked'],

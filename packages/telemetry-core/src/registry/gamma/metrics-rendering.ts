@@ -1,5 +1,5 @@
 import type { MetricEntry } from '../entries.ts';
-import { BATCH_OUTCOME, INTAKE_OUTCOME, OPERATION_OUTCOME, ROUTING_OUTCOME } from '../metric-values.ts';
+import { BATCH_OUTCOME, GAMMA_INTAKE_OUTCOME, OPERATION_OUTCOME, ROUTING_OUTCOME } from '../metric-values.ts';
 
 /** Metrics of Gamma's components: intake, render, routing. */
 export const gammaRenderingMetrics = {
@@ -14,9 +14,10 @@ export const gammaRenderingMetrics = {
 	'pipeline.gamma.intake.counter.batches_received_total': {
 		kind: 'counter',
 		unit: '{batch}',
-		description: 'Batches that arrived from Beta, by what the checks found.',
+		description:
+			'Batches that Beta offered, by what became of them. One refused for want of room is offered, and counted, again.',
 		attributes: ['pipeline.outcome'],
-		values: { 'pipeline.outcome': INTAKE_OUTCOME },
+		values: { 'pipeline.outcome': GAMMA_INTAKE_OUTCOME },
 		emitted: 'on intake',
 	},
 	'pipeline.gamma.intake.counter.batches_processed_total': {

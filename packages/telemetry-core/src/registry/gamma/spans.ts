@@ -31,7 +31,6 @@ export const gammaSpans = {
 			'pipeline.destinations',
 			'pipeline.blocked_count',
 		],
-		events: ['routing.blocked'],
 		error: 'no route was found',
 	},
 	'gamma.destination.deliver': {
@@ -47,8 +46,11 @@ export const gammaSpans = {
 			'pipeline.final_status',
 			'pipeline.total_attempts',
 			'pipeline.disposition',
+			'pipeline.timeout_action',
+			'pipeline.acknowledgment_id',
+			'pipeline.acknowledgment_timestamp',
 		],
-		events: ['routing.blocked'],
+		events: ['routing.blocked', 'delivery.retry_scheduled', 'circuit.rejected', 'ack.polled'],
 		error: 'the record did not arrive',
 		audit: [
 			{
@@ -60,6 +62,17 @@ export const gammaSpans = {
 					'pipeline.failure_reason': 'error.type',
 					'pipeline.retry_eligible': 'pipeline.retry_eligible',
 					'pipeline.disposition': 'pipeline.disposition',
+				},
+			},
+			{
+				event: 'pipeline.gamma.delivery.audit.delivery_confirmed',
+				when: 'ok',
+				where: { 'pipeline.timeout_action': ['ASSUME_SUCCESS'] },
+				details: {
+					'pipeline.destination_id': 'pipeline.destination_id',
+					'pipeline.acknowledgment_id': 'pipeline.acknowledgment_id',
+					'pipeline.acknowledgment_timestamp': 'pipeline.acknowledgment_timestamp',
+					'pipeline.timeout_action': 'pipeline.timeout_action',
 				},
 			},
 		],
@@ -101,7 +114,7 @@ export const gammaSpans = {
 			'http.response.status_code',
 			'pipeline.attempt_timestamp',
 		],
-		events: ['delivery.rate_limited', 'delivery.retry_scheduled'],
+		events: ['delivery.rate_limited'],
 		error: 'the attempt failed or timed out',
 		remote: true,
 		audit: [
@@ -135,7 +148,7 @@ export const gammaSpans = {
 		kind: 'INTERNAL',
 		parent: 'gamma.destination.deliver',
 		attributes: ['pipeline.destination_id', 'pipeline.circuit_id', 'pipeline.wait_ms'],
-		events: ['circuit.closed'],
+		events: ['circuit.half_opened'],
 		error: 'the record expired while it was held',
 		wait: true,
 		synthetic: true,
@@ -157,7 +170,7 @@ export const gammaSpans = {
 			'pipeline.timeout_action',
 			'pipeline.disposition',
 		],
-		events: ['ack.timeout', 'ack.polled'],
+		events: ['ack.timeout'],
 		error: 'the acknowledgment did not come, or was an error',
 		wait: true,
 		audit: [
@@ -249,7 +262,6 @@ export const gammaSpans = {
 			'pipeline.trace.synthetic',
 			'pipeline.target_schema',
 		],
-		events: ['record.terminal'],
 		error: 'the record was not delivered',
 	},
 	'gamma.batch.deliver': {

@@ -104,4 +104,12 @@ export const integrationErrors = {
 		scope: 'PIPELINE',
 		description: 'Module unavailable: circuit open.',
 	},
+	INT_BETA_005: {
+		category: 'TRANSFER',
+		severity: 'ERROR',
+		recoverability: 'TRANSIENT',
+		scope: 'BATCH',
+		description: 'Transfer: retries exhausted.',
+		queue: 'integration_errors',
+	},
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -24,7 +24,7 @@ export const TRANSFER_CODES: { readonly [E in Edge]: TransferCodes } = {
 	},
 	BETA_GAMMA: {
 		ackTimeout: 'INT_BETA_004',
-		exhausted: 'INT_ALPHA_002',
+		exhausted: 'INT_BETA_005',
 		checksum: 'INT_GAMMA_001',
 		count: 'INT_GAMMA_002',
 	},
