@@ -6,6 +6,7 @@ import { type Failure, tellFailure } from './failures.ts';
 import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
 import { followDeadLetters, followErrorQueue } from './queue-events.ts';
+import { type Resumed, tellResumed } from './resume.ts';
 import type { GammaState } from './state.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
@@ -20,6 +21,7 @@ export function lifecycle(binding: GammaBinding, state: GammaState): Patch[] {
 		listeners: {
 			failure: (failure: Failure) => tellFailure(failure),
 			circuitChanged: (change: CircuitChange) => tellCircuit(change, openedAt),
+			resumed: (resumed: Resumed) => tellResumed(resumed),
 			reconciled: tellReconciled,
 			unconfirmedThreshold: tellUnconfirmed,
 			backPressure({ isActive, depth, capacity }: BackPressure) {

@@ -362,6 +362,13 @@ describe('a stop', () => {
 			interrupted?.spanId,
 		]);
 		expect(outcomes(events)).toEqual(['DELIVERED']);
+		expect(named(spans, 'recovery.resume')).toMatchObject([
+			{
+				parentSpanId: undefined,
+				links: [{ type: 'recovered_from', ...position(interrupted) }],
+				attributes: { 'pipeline.record_count': 1, 'pipeline.downtime_ms': expect.any(Number) },
+			},
+		]);
 	});
 
 	it('leaves a wait that the next start takes up', async () => {

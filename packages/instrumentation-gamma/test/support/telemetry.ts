@@ -58,7 +58,9 @@ export function useTelemetry(config: GammaInstrumentationConfig = {}) {
 
 /** Spans about records: not those of batches and calls. */
 export const recordSpans = (spans: readonly SpanView[]) =>
-	spans.filter(({ name }) => !name.startsWith('gamma.batch.') && !name.endsWith('.send_batch'));
+	spans.filter(
+		({ name }) => !name.startsWith('gamma.batch.') && name !== 'recovery.resume' && !name.endsWith('.send_batch'),
+	);
 
 export const named = (spans: readonly SpanView[], name: string) => spans.filter((span) => span.name === name);
 

@@ -71,6 +71,8 @@ export interface GammaEvents {
 		readonly registration: DestinationRegistration;
 		readonly author: string;
 	};
+	/** Records that an earlier process left go on; `downtimeMs` since it stopped, when it could say so. */
+	resumed: { readonly records: readonly TransformedRecord[]; readonly downtimeMs?: number };
 	degradationChanged: DegradationChange;
 	backPressure: { readonly isActive: boolean; readonly depth: number; readonly capacity: number };
 	/** The share of rendering failures rose above `renderErrorThreshold`. */

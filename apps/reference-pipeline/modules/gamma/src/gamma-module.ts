@@ -45,15 +45,12 @@ export class GammaModule {
 	/** Connects, takes up what an earlier process left, and begins to work. Only once. */
 	async start(): Promise<void> {
 		if (this.state !== 'NEW') throw new Error('a GammaModule starts once');
-		const { acks, config, destinations, intake, recordDelivery, stateFile } = this.parts;
+		const { config, destinations } = this.parts;
 		const errors = await Promise.all(
 			destinations.all().map((destination) => connectDestination(destination, config, this.runtime)),
 		);
 		for (const error of errors) if (error) this.events.emit('failure', { category: 'CONNECTION', error });
-		for (const { record, context, results } of stateFile?.load() ?? []) {
-			if (intake.restore(record, context)) recordDelivery.restoreResults(record, results);
-		}
-		for (const { record, context } of acks.open()) intake.restore(record, context);
+		this.resume();
 		await this.callbackServer?.start();
 		this.state = 'RUNNING';
 		this.sweep.start();
@@ -176,6 +173,21 @@ export class GammaModule {
 		});
 	}
 
+	private resume(): void {
+		const { acks, intake, recordDelivery, stateFile } = this.parts;
+		const records: TransformedRecord[] = [];
+		for (const { record, context, results } of stateFile?.load() ?? []) {
+			if (!intake.restore(record, context)) continue;
+			recordDelivery.restoreResults(record, results);
+			records.push(record);
+		}
+		for (const { record, context } of acks.open()) if (intake.restore(record, context)) records.push(record);
+		if (records.length === 0) return;
+		const savedAtMs = stateFile?.savedAtMs;
+		const downtime = savedAtMs === undefined ? {} : { downtimeMs: this.runtime.elapsedMs(savedAtMs) };
+		this.events.emit('resumed', { records, ...downtime });
+	}
+
 	private pump(): void {
 		const { config, intake, recordDelivery } = this.parts;
 		const canWork = this.state === 'RUNNING' || this.state === 'STOPPING';
@@ -239,7 +251,7 @@ export class GammaModule {
 		for (let record = intake.dequeue(); record !== undefined; record = intake.dequeue()) {
 			saved.push({ record, context: intake.recordContext(record), results: recordDelivery.takeRestored(record) });
 		}
-		stateFile?.save(saved);
+		stateFile?.save(saved, this.runtime.now());
 		if (stateFile !== undefined) {
 			errorQueue.compact();
 			deadLetters.compact();

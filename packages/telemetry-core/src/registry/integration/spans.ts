@@ -135,7 +135,7 @@ export const integrationSpans = {
 		kind: 'INTERNAL',
 		parent: 'root',
 		links: ['recovered_from'],
-		attributes: ['pipeline.downtime_ms', 'pipeline.synthetic', 'pipeline.synthetic.reason'],
+		attributes: ['pipeline.downtime_ms', 'pipeline.record_count', 'pipeline.synthetic', 'pipeline.synthetic.reason'],
 		error: 'resuming failed',
 		synthetic: true,
 	},

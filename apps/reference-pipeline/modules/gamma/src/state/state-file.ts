@@ -18,6 +18,9 @@ export interface SavedRecord {
 export class StateFile {
 	readonly path: string;
 
+	/** When the loaded file was written, in milliseconds since the Unix epoch; undefined when none was. */
+	savedAtMs: number | undefined;
+
 	constructor(path: string) {
 		this.path = path;
 	}
@@ -26,7 +29,11 @@ export class StateFile {
 	load(): SavedRecord[] {
 		const text = this.read();
 		if (text === undefined) return [];
-		const { records } = fromWire(JSON.parse(text)) as { readonly records: readonly SavedRecord[] };
+		const { records, savedAtMs } = fromWire(JSON.parse(text)) as {
+			readonly records: readonly SavedRecord[];
+			readonly savedAtMs?: number;
+		};
+		if (typeof savedAtMs === 'number') this.savedAtMs = savedAtMs;
 		return records.map(({ record, context, results }) => ({
 			record: { ...record, [JOURNAL]: 0, [STAGE]: 0 },
 			context,
@@ -35,14 +42,14 @@ export class StateFile {
 	}
 
 	/** Replaces the file; no records, no file. */
-	save(records: readonly SavedRecord[]): void {
+	save(records: readonly SavedRecord[], savedAtMs: number): void {
 		if (records.length === 0) {
 			rmSync(this.path, { force: true });
 			return;
 		}
 		mkdirSync(dirname(this.path), { recursive: true });
 		const staged = `${this.path}.staged`;
-		writeFileSync(staged, JSON.stringify(toWire({ records })));
+		writeFileSync(staged, JSON.stringify(toWire({ records, savedAtMs })));
 		renameSync(staged, this.path);
 	}
 
