@@ -85,10 +85,11 @@ export function hold(binding: GammaBinding, { records }: GammaState): Patch {
 					() => Reflect.apply(original, this, arguments),
 					(isFailure, reason) =>
 						guarded(operation.name, () => {
-							if (isFailure || reason === 'FULL') return;
+							if (isFailure) return;
+							const destinationId = read(readers?.destinationId, rendered);
+							if (reason === 'FULL') return tellFull(tracer, journal, destination, destinationId);
 							const stage = endHold(tracer, journal, destination, sinceMs, reason);
 							const waitMs = nowMs() - sinceMs;
-							const destinationId = read(readers?.destinationId, rendered);
 							setText(tracer, journal, stage, attribute['pipeline.destination_id'], destinationId);
 							setText(tracer, journal, stage, attribute['pipeline.circuit_id'], read(readers?.circuitId, rendered));
 							setNumber(tracer, journal, stage, attribute['pipeline.wait_ms'], waitMs);
@@ -97,6 +98,14 @@ export function hold(binding: GammaBinding, { records }: GammaState): Patch {
 				);
 			},
 	};
+}
+
+/** The circuit is open and there is no room to wait: the delivery is given up. */
+function tellFull(tracer: RecordTracer, journal: Journal, destination: Stage, destinationId: string | undefined): void {
+	errors.report('DELIV_008_CIRCUIT_OPEN', {
+		context: journal === 0 ? undefined : tracer.inject(journal, destination, {}),
+		dimensions: { 'pipeline.destination_id': destinationId },
+	});
 }
 
 function endHold(tracer: RecordTracer, journal: Journal, destination: Stage, sinceMs: number, reason: unknown): Stage {
