@@ -11,6 +11,8 @@ export interface RecordReaders {
 	readonly upstreamQualityScore?: Read<number>;
 	/** ISO 8601 UTC. */
 	readonly ingestedAt?: Read<string>;
+	/** When the module before was done with it, ISO 8601 UTC. */
+	readonly validatedAt?: Read<string>;
 	/** Schema that the record is being brought into; not on validated records. */
 	readonly targetSchema?: Read<string>;
 }

@@ -1,11 +1,16 @@
 import { metricFamily } from '@pipeline/telemetry-core';
 import { attribute, error, event, metric } from '@pipeline/telemetry-core/beta';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
+import { attribute as integrationAttribute, metric as integrationMetric } from '@pipeline/telemetry-core/integration';
 
 const family = (name: keyof typeof metric) => metricFamily(metric[name], attribute);
 
 /** The metrics that transformation's operations write. */
 export const metrics = {
+	legSeconds: metricFamily(integrationMetric['pipeline.integration.flow.histogram.stage_duration_seconds'], {
+		...integrationAttribute,
+		...attribute,
+	}),
 	batchesReceived: family('pipeline.beta.intake.counter.batches_received_total'),
 	queueWait: family('pipeline.beta.intake.histogram.queue_wait_seconds'),
 	inProgress: family('pipeline.beta.intake.updowncounter.records_in_progress'),

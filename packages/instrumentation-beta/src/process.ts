@@ -15,6 +15,7 @@ import {
 import type { BetaBinding } from './binding.ts';
 import { abortProcessing, endProcessing } from './journey-end.ts';
 import { type Journey, journeys } from './journeys.ts';
+import { tellLegs } from './leg-times.ts';
 import { metrics } from './metrics.ts';
 
 /** A record leaves the queue: until now it waited, from now on it has a terminal point for each target schema. */
@@ -67,7 +68,7 @@ export function process(binding: BetaBinding): Patch {
 						guarded(operation.name, () => {
 							if (journey === undefined) return;
 							if (isFailure) return abortProcessing(telemetry.tracer, journey, value);
-							tellOutcome(binding, journey, value);
+							tellOutcome(binding, journey, value, record);
 							endProcessing(telemetry.tracer, journey);
 						}),
 				);
@@ -75,12 +76,14 @@ export function process(binding: BetaBinding): Patch {
 	};
 }
 
-function tellOutcome(binding: BetaBinding, journey: Journey, outcome: unknown): void {
+function tellOutcome(binding: BetaBinding, journey: Journey, outcome: unknown, processed: unknown): void {
 	const { tracer } = telemetry;
 	const { journal, stage, batch } = journey;
 	setNumber(tracer, journal, stage, attribute['pipeline.rules_applied'], read(binding.process?.rulesApplied, outcome));
 	let lowest: number | undefined;
-	for (const { record, qualityScore, lookups, cacheHits } of read(binding.process?.transformed, outcome) ?? []) {
+	const transformed = read(binding.process?.transformed, outcome) ?? [];
+	if (transformed.length > 0) tellLegs(binding, journey, processed);
+	for (const { record, qualityScore, lookups, cacheHits } of transformed) {
 		// What it was made into is found by its journal; without one, by itself.
 		if (journal === 0) journeys.put(record, journey);
 		else handOver(tracer, journal, stage, record);

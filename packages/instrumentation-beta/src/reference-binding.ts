@@ -47,6 +47,7 @@ export const referenceBinding: BetaBinding = {
 		classification: (record: ItemShape) => record.classification,
 		upstreamQualityScore: (record: ItemShape) => record.upstreamQualityScore ?? record.qualityScore,
 		ingestedAt: (record: ItemShape) => record.ingestionTimestamp,
+		validatedAt: (record: ItemShape) => record.validationTimestamp,
 		targetSchema: (record: ItemShape) => record.targetSchema,
 	},
 	scope: {

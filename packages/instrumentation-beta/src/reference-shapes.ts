@@ -8,6 +8,7 @@ export interface ItemShape {
 	readonly sourceId?: string;
 	readonly classification?: string;
 	readonly ingestionTimestamp?: string;
+	readonly validationTimestamp?: string;
 	readonly targetSchema?: string;
 	/** Of the validated record its score, of the transformed one that of the module before. */
 	readonly qualityScore?: number;

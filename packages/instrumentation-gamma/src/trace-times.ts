@@ -1,10 +1,8 @@
 import { nowMs, type TraceFields } from '@pipeline/telemetry-core';
-import { read } from '@pipeline/telemetry-core/instrumentation';
+import { credibleMs, credibleTime, read } from '@pipeline/telemetry-core/instrumentation';
 import type { GammaBinding } from './binding.ts';
 
 const INGESTED_AT = 'pipeline.ingested_at';
-/** Older records have been given up: their time is that of a stopped clock, or of another machine. */
-const MAX_AGE_MS = 86_400_000;
 
 /** When a record's trace began and ended. Milliseconds, since the Unix epoch where it is a point in time. */
 export interface TraceTimes {
@@ -22,8 +20,8 @@ export interface TraceTimes {
 export function timesOf(binding: GammaBinding, record: object, enteredMs: number = nowMs()): TraceTimes {
 	const completedMs = nowMs();
 	const readers = binding.record ?? {};
-	const ingestedMs = fromBaggage(record, completedMs) ?? credible(read(readers.ingestedAt, record), completedMs);
-	const transformedMs = credible(read(readers.transformedAt, record), enteredMs);
+	const ingestedMs = fromBaggage(record, completedMs) ?? credibleTime(read(readers.ingestedAt, record), completedMs);
+	const transformedMs = credibleTime(read(readers.transformedAt, record), enteredMs);
 	const startedMs = ingestedMs ?? enteredMs;
 	return {
 		startedMs,
@@ -35,15 +33,7 @@ export function timesOf(binding: GammaBinding, record: object, enteredMs: number
 
 function fromBaggage(record: TraceFields, nearMs: number): number | undefined {
 	const micros = record.baggage?.[INGESTED_AT];
-	return micros === undefined ? undefined : near(Number(micros) / 1000, nearMs);
-}
-
-function credible(iso: string | undefined, nearMs: number): number | undefined {
-	return iso === undefined ? undefined : near(Date.parse(iso), nearMs);
-}
-
-function near(ms: number, nearMs: number): number | undefined {
-	return Math.abs(nearMs - ms) <= MAX_AGE_MS ? ms : undefined;
+	return micros === undefined ? undefined : credibleMs(Number(micros) / 1000, nearMs);
 }
 
 /** ISO 8601 UTC with microseconds. */

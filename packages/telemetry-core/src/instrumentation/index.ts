@@ -1,6 +1,7 @@
 export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
 export { type CarrierOf, carriedBy, handOver } from './carrying.ts';
+export { credibleMs, credibleTime } from './credible-time.ts';
 export { warnOfDuplicateApi } from './duplicate-api.ts';
 export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';

@@ -38,7 +38,7 @@ export const integrationFlowMetrics = {
 			'pipeline.stage': ['ALPHA', 'ALPHA_BETA', 'BETA', 'BETA_GAMMA', 'GAMMA_RENDER', 'GAMMA_DELIVERY', 'GAMMA_ACK'],
 		},
 		buckets: 'e2e',
-		emitted: 'when a record trace is completed',
+		emitted: 'Gamma and BETA_GAMMA: when a record trace is completed; earlier legs: when Beta is done with the record',
 	},
 	'pipeline.integration.flow.gauge.throughput': {
 		kind: 'observable_gauge',
