@@ -273,6 +273,13 @@ const VALUES = [
 	'DATABASE',
 	'REST_API',
 	'MESSAGE_QUEUE',
+	'VERDICT',
+	'THROTTLE',
+	'HALT',
+	'INVESTIGATE',
+	'LIVENESS',
+	'READINESS',
+	'DETAILED',
 ] as const;
 
 export type ValueText = (typeof VALUES)[number];

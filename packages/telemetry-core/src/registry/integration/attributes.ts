@@ -2,11 +2,30 @@ import type { AttributeEntry } from '../entries.ts';
 
 /** Attributes of Integration alone. Append only: a position is a definition's number. */
 export const integrationAttributes = {
-	'pipeline.ack.status': { type: 'text', description: 'Status.' },
-	'pipeline.action_required': { type: 'text', description: 'Action required.', cap: 80 },
-	'pipeline.boundary': { type: 'text', description: 'Boundary.', cap: 80 },
-	'pipeline.check': { type: 'text', description: 'Check.', cap: 80 },
-	'pipeline.check_type': { type: 'text', description: 'Check type.', cap: 80 },
+	'pipeline.ack.status': {
+		type: 'code',
+		description: 'Status.',
+		values: ['RECEIVED', 'PROCESSED', 'REJECTED', 'VERDICT'],
+	},
+	'pipeline.action_required': {
+		type: 'code',
+		description: 'Action required.',
+		values: ['NONE', 'THROTTLE', 'HALT', 'INVESTIGATE'],
+		cap: 80,
+	},
+	'pipeline.boundary': {
+		type: 'code',
+		description: 'Boundary.',
+		values: ['PARSE', 'VALIDATE', 'ALPHA_BETA', 'BETA_GAMMA', 'DELIVERY', 'ACK', 'REPLAY'],
+		cap: 80,
+	},
+	'pipeline.check': { type: 'code', description: 'Check.', values: ['CHECKSUM', 'COUNT', 'DUPLICATE'], cap: 80 },
+	'pipeline.check_type': {
+		type: 'code',
+		description: 'Check type.',
+		values: ['LIVENESS', 'READINESS', 'DETAILED'],
+		cap: 80,
+	},
 	'pipeline.dlq': { type: 'number', description: 'Dlq.' },
 	'pipeline.downtime_ms': { type: 'number', description: 'Downtime ms.' },
 	'pipeline.duplicate': { type: 'boolean', description: 'Duplicate.' },
@@ -19,6 +38,6 @@ export const integrationAttributes = {
 	'pipeline.records_rejected': { type: 'number', description: 'Records rejected.' },
 	'pipeline.replay_count': { type: 'number', description: 'Replay count.' },
 	'pipeline.result': { type: 'text', description: 'Result.', cap: 80 },
-	'pipeline.signal_type': { type: 'text', description: 'Signal type.', cap: 80 },
+	'pipeline.signal_type': { type: 'code', description: 'Signal type.', values: ['ACTIVATE', 'DEACTIVATE'], cap: 80 },
 	'pipeline.upstream_error_count': { type: 'number', description: 'Upstream error count.' },
 } as const satisfies Readonly<Record<string, AttributeEntry>>;
