@@ -25,7 +25,9 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IntegrationLayerInstrumentation } from '../src/index.ts';
 
-const FAST = { ackTimeoutMs: 20, retryDelayMs: 1, maxRetries: 2, circuitResetTimeoutMs: 5_000 };
+// No timer may matter where acknowledgments come.
+const PATIENT = { ackTimeoutMs: 60_000, retryDelayMs: 1, maxRetries: 2 };
+const IMPATIENT = { ackTimeoutMs: 20, circuitResetTimeoutMs: 5_000 };
 const runtime = systemRuntime();
 
 const NOT_YET: NotYet = {
@@ -133,7 +135,7 @@ describe('what the registry promises of the integration layer', () => {
 		handler: layer.TransferHandler = async ({ records }) => ({ recordsAccepted: records.length, recordsRejected: 0 }),
 	) {
 		const transports = layer.MemoryTransport.pair({ encodes: true, ...(faults === undefined ? {} : { faults }) });
-		const sides = [0, 1].map(() => new layer.IntegrationLayer({ runtime, config: { ...FAST, ...config } }));
+		const sides = [0, 1].map(() => new layer.IntegrationLayer({ runtime, config: { ...PATIENT, ...config } }));
 		layers.push(...sides);
 		const [out, into] = sides as [layer.IntegrationLayer, layer.IntegrationLayer];
 		const receiving = into.receiving(edge, transports[1], { handler });
@@ -180,7 +182,10 @@ describe('what the registry promises of the integration layer', () => {
 	] as const)(
 		'is told of a batch on %s that nobody acknowledges, by the codes of its edge',
 		async (edge, code, error) => {
-			const { sending } = ends(edge, { faults: (message) => ('records' in message ? [] : [message]) });
+			const { sending } = ends(edge, {
+				faults: (message) => ('records' in message ? [] : [message]),
+				config: IMPATIENT,
+			});
 			await sending.sender.send(batchOf('a')).catch(() => undefined);
 			const { spans, events, metrics } = await told();
 			expect(statusesOf(spans, 'integration.transfer.send')).toEqual([code, code, code]);
@@ -238,7 +243,7 @@ describe('what the registry promises of the integration layer', () => {
 	it('is told of a circuit that opens, tries and closes', async () => {
 		let isDown = true;
 		const faults: layer.FaultInjector = (message) => (isDown && 'records' in message ? [] : [message]);
-		const config = { maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 };
+		const config = { ...IMPATIENT, maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 };
 		const { sending } = ends('ALPHA_BETA', { faults, config });
 		sending.events.on('circuitChanged', ({ newState }) => {
 			if (newState === 'HALF_OPEN') isDown = false;
