@@ -1,11 +1,10 @@
 import { telemetry } from '@pipeline/telemetry-core';
-import { event, metric } from '@pipeline/telemetry-core/alpha';
-import { type Gauge, moduleLifecycle, type Patch, type Read, read } from '@pipeline/telemetry-core/instrumentation';
+import { event } from '@pipeline/telemetry-core/alpha';
+import { moduleLifecycle, type Patch, read } from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
-import type { AlphaBinding, AlphaGauges } from './binding.ts';
+import type { AlphaBinding } from './binding.ts';
+import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
-
-const CIRCUIT_STATES: Readonly<Record<string, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
 export function lifecycle(binding: AlphaBinding): Patch[] {
@@ -141,55 +140,4 @@ function tellCircuit({ circuitId, previousState, newState }: CircuitChange): voi
 			'pipeline.new_state': newState,
 		},
 	});
-}
-
-function gaugesOf(readers: AlphaGauges): Gauge<unknown>[] {
-	const plain = (name: keyof typeof metric, reader: Read<number> | undefined): Gauge<unknown> => ({
-		metric: metric[name],
-		read(module, observe) {
-			const value = read(reader, module);
-			if (value !== undefined) observe(value);
-		},
-	});
-	return [
-		plain('pipeline.alpha.buffer.gauge.depth', readers.bufferDepth),
-		plain('pipeline.alpha.buffer.gauge.capacity', readers.bufferCapacity),
-		plain('pipeline.alpha.buffer.gauge.high_watermark_ratio', readers.highWatermark),
-		plain('pipeline.alpha.buffer.gauge.low_watermark_ratio', readers.lowWatermark),
-		plain('pipeline.alpha.resource.gauge.degradation_level', readers.degradationLevel),
-		plain('pipeline.alpha.resource.gauge.memory_usage_bytes', readers.memoryUsageBytes),
-		{
-			metric: metric['pipeline.alpha.buffer.gauge.utilization'],
-			read(module, observe) {
-				const capacity = read(readers.bufferCapacity, module);
-				if (capacity) observe((read(readers.bufferDepth, module) ?? 0) / capacity);
-			},
-		},
-		{
-			metric: metric['pipeline.alpha.buffer.gauge.backpressure_active'],
-			read: (module, observe) => observe(read(readers.backPressureActive, module) ? 1 : 0),
-		},
-		{
-			metric: metric['pipeline.alpha.connection.gauge.status'],
-			read: (module, observe) =>
-				observe(read(readers.connected, module) ? 1 : 0, {
-					'pipeline.source_id': read(readers.sourceId, module) ?? 'unknown',
-				}),
-		},
-		{
-			metric: metric['pipeline.alpha.connection.gauge.circuit_breaker_state'],
-			read(module, observe) {
-				const circuit = read(readers.circuit, module);
-				if (circuit !== undefined)
-					observe(CIRCUIT_STATES[circuit.state] ?? 0, { 'pipeline.circuit_id': circuit.circuitId });
-			},
-		},
-		{
-			metric: metric['pipeline.alpha.error_queue.gauge.size'],
-			read(module, observe) {
-				for (const [queue, size] of Object.entries(read(readers.queueSizes, module) ?? {}))
-					observe(size, { 'pipeline.queue': queue });
-			},
-		},
-	];
 }

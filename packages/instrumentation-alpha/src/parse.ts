@@ -5,6 +5,7 @@ import {
 	type BatchLinks,
 	carriedBy,
 	handOver,
+	MinuteRatio,
 	type Patch,
 	read,
 	readContext,
@@ -17,6 +18,9 @@ import type { AlphaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
 
 const INGEST = span['alpha.record.ingest'];
+
+/** Raw records that the parser rejected in the last minute. */
+export const parseFailures = new MinuteRatio();
 
 /** A raw record becomes fields: its journal begins here. */
 export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptions, links: BatchLinks): Patch {
@@ -63,6 +67,7 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 				const sourceType = sourceTypeOf(sourceId);
 				const errorCode = outcome === undefined ? 'PARSE_999_UNKNOWN' : read(readers?.errorCode, outcome);
 				const result = errorCode === undefined ? 'SUCCESS' : 'FAILURE';
+				parseFailures.add(errorCode !== undefined);
 				metrics.recordsParsed.of(sourceId, result).add(1);
 				metrics.parseSeconds.of(sourceType, result).record(seconds);
 				metrics.recordSize.of(sourceType).record(read(binding.raw?.sizeBytes, raw) ?? 0);

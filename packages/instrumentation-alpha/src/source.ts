@@ -3,6 +3,7 @@ import { attribute, error, event, span } from '@pipeline/telemetry-core/alpha';
 import { type BatchLinks, Iteration, type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
+import { connectionCode } from './connection-code.ts';
 import { errors, metrics } from './metrics.ts';
 
 const UNKNOWN = 'unknown';
@@ -28,7 +29,7 @@ export function ingest(binding: AlphaBinding): Patch {
 				work.set(attribute['pipeline.rejected'], round?.rejected);
 			},
 			failed(work, failure) {
-				work.fail(error['CONN_007_SOURCE_OUTAGE'], failure);
+				work.fail(error[connectionCode(failure, 'CONN_007_SOURCE_OUTAGE')], failure);
 			},
 		}),
 	};
@@ -57,8 +58,9 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 				links.remember(batchId, work.position());
 			},
 			failed(work, failure) {
-				work.fail(error['CONN_007_SOURCE_OUTAGE'], failure);
-				errors.report('CONN_007_SOURCE_OUTAGE', { context: work.position() });
+				const code = connectionCode(failure, 'CONN_007_SOURCE_OUTAGE');
+				work.fail(error[code], failure);
+				errors.report(code, { context: work.position() });
 			},
 			after(_work, seconds, result: unknown, _requested: unknown, _second: unknown, source: unknown) {
 				const sourceId = read(readers?.sourceId, source) ?? UNKNOWN;
@@ -130,8 +132,9 @@ export function connection(binding: AlphaBinding): Patch[] {
 					work.set(attribute['pipeline.tls_version'], read(connect?.tlsVersion, source) ?? 'NONE');
 				},
 				failed(work, failure) {
-					work.fail(error['CONN_001_NETWORK'], failure);
-					errors.report('CONN_001_NETWORK', { context: work.position() });
+					const code = connectionCode(failure, 'CONN_001_NETWORK');
+					work.fail(error[code], failure);
+					errors.report(code, { context: work.position() });
 				},
 				after(work, seconds, _result: unknown, source: unknown) {
 					const sourceId = read(connect?.sourceId, source) ?? UNKNOWN;
