@@ -140,6 +140,8 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly queue?: Read<string>;
 		readonly errorCode?: Read<string>;
 		readonly retentionUntil?: Read<string>;
+		/** Batch that the record left with, where it left. */
+		readonly batchId?: Read<string>;
 	};
 	readonly replay?: Target & { readonly entry?: Read<object> };
 	/** The running module. */

@@ -63,6 +63,7 @@ interface Entry {
 	readonly errorCode: string;
 	readonly expiresAt: string;
 	readonly entryId: string;
+	readonly batchId?: string;
 }
 
 interface Running {
@@ -187,6 +188,7 @@ export const referenceBinding: AlphaBinding = {
 		queue: (entry: Entry) => entry.queue,
 		errorCode: (entry: Entry) => entry.errorCode,
 		retentionUntil: (entry: Entry) => entry.expiresAt,
+		batchId: (entry: Entry) => entry.batchId,
 	},
 	replay: { export: 'AlphaErrorQueue', method: 'replay' },
 	start: { export: 'AlphaModule', method: 'start' },

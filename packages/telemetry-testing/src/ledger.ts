@@ -2,7 +2,7 @@ import type { Exported } from './assertions.ts';
 
 /** The tables of one module, as `telemetry-core/registry` exports them: `gammaEntries`, `integrationEntries`, a team's own extension. */
 export interface PromisedEntries {
-	readonly spans: Readonly<Record<string, { readonly events?: readonly string[] }>>;
+	readonly spans: Readonly<Record<string, object>>;
 	readonly events: Readonly<Record<string, object>>;
 	readonly metrics: Readonly<Record<string, object>>;
 }
@@ -21,7 +21,8 @@ export interface LedgerBalance {
 /** Everything the registry's tables promise: each span, each event of a span, each audit and telemetry event, each metric. */
 export function promisedNames({ spans, events, metrics }: PromisedEntries): ReadonlySet<string> {
 	const names = new Set<string>();
-	for (const [name, { events: own = [] }] of Object.entries(spans)) {
+	for (const [name, entry] of Object.entries(spans)) {
+		const { events: own = [] } = entry as { readonly events?: readonly string[] };
 		names.add(`span ${name}`);
 		for (const event of own) names.add(`span ${name}: event ${event}`);
 	}

@@ -6,6 +6,7 @@ export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
 export { Iteration } from './iteration.ts';
+export { beginLateEnd, HandedOver } from './late-end.ts';
 export { MinuteRatio } from './minute-ratio.ts';
 export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
 export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
