@@ -142,6 +142,7 @@ export function receipt(binding: AlphaBinding, links: BatchLinks, awaited: Await
 function endBatch(records: readonly Sent[], isAccepted: boolean, transfer: Readonly<TraceFields> | undefined): void {
 	for (const sent of records) endSending(telemetry.tracer, sent, isAccepted, transfer);
 	if (isAccepted) metrics.inProgress.of().add(-records.length);
+	else errors.report('BUF_003_DOWNSTREAM_STALLED', { dimensions: { 'pipeline.record_count': records.length } });
 }
 
 function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined): Sent {

@@ -1,10 +1,11 @@
 import { telemetry } from '@pipeline/telemetry-core';
-import { event } from '@pipeline/telemetry-core/alpha';
-import { moduleLifecycle, type Patch, read } from '@pipeline/telemetry-core/instrumentation';
+import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
+import { moduleLifecycle, type Patch, read, workInContext } from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
+import { retried } from './source.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
 export function lifecycle(binding: AlphaBinding): Patch[] {
@@ -28,10 +29,7 @@ export function lifecycle(binding: AlphaBinding): Patch[] {
 					},
 				});
 			},
-			connectionRetried({ sourceId, delayMs }: { readonly sourceId: string; readonly delayMs: number }) {
-				metrics.connectionRetryDelay.of(sourceTypeOf(sourceId)).record(delayMs / 1000);
-				metrics.retries.of('CONNECTION', 'FAILURE').add(1);
-			},
+			connectionRetried: tellConnectionRetry,
 			circuitChanged: tellCircuit,
 			degradationChanged({ level, errorCode }: { readonly level: number; readonly errorCode: string }) {
 				if (level > 0) errors.report(errorCode, { severity: level >= 3 ? 'CRITICAL' : 'ERROR' });
@@ -97,6 +95,27 @@ interface BackPressure {
 	readonly capacity: number;
 }
 
+interface ConnectionRetry {
+	readonly sourceId: string;
+	readonly attemptNumber: number;
+	readonly delayMs: number;
+}
+
+function tellConnectionRetry({ sourceId, attemptNumber, delayMs }: ConnectionRetry): void {
+	metrics.connectionRetryDelay.of(sourceTypeOf(sourceId)).record(delayMs / 1000);
+	metrics.retries.of('CONNECTION', 'FAILURE').add(1);
+	const work = workInContext(span['alpha.connection.connect']);
+	if (work === undefined) return;
+	retried(work);
+	work.event(
+		spanEvent['connection.retry'],
+		new Map([
+			[attribute['pipeline.attempt_number'], attemptNumber],
+			[attribute['pipeline.delay_ms'], delayMs],
+		]),
+	);
+}
+
 function tellBackPressure({
 	eventType,
 	currentUtilization,
@@ -117,6 +136,13 @@ function tellBackPressure({
 	telemetry.events.emit(event[`pipeline.alpha.buffer.log.backpressure_${log}`], { dimensions });
 	if (eventType === 'ACTIVATED') errors.report('BUF_001_HIGH_WATERMARK', { dimensions });
 	if (eventType === 'THRESHOLD_WARNING') return;
+	workInContext(span['alpha.batch.ingest'])?.event(
+		spanEvent[eventType === 'ACTIVATED' ? 'backpressure.activated' : 'backpressure.deactivated'],
+		new Map([
+			[attribute['pipeline.utilization'], depth / capacity],
+			[attribute['pipeline.queue_depth'], depth],
+		]),
+	);
 	telemetry.events.emit(event['pipeline.alpha.buffer.audit.backpressure'], {
 		correlationId: 'alpha.buffer',
 		dimensions: { ...dimensions, 'pipeline.affected_sources': affectedSources, 'audit.resource_id': 'alpha.buffer' },
@@ -131,7 +157,10 @@ interface CircuitChange {
 }
 
 function tellCircuit({ circuitId, previousState, newState }: CircuitChange): void {
-	if (newState === 'OPEN') metrics.circuitTrips.of(circuitId).add(1);
+	if (newState === 'OPEN') {
+		metrics.circuitTrips.of(circuitId).add(1);
+		workInContext(span['alpha.connection.connect'])?.event(spanEvent['circuit.opened']);
+	}
 	const log = newState === 'OPEN' ? 'opened' : newState === 'CLOSED' ? 'closed' : 'half_opened';
 	telemetry.events.emit(event[`pipeline.alpha.connection.log.circuit_${log}`], {
 		dimensions: {

@@ -41,6 +41,7 @@ export const metrics = {
 	queueEntries: family('pipeline.alpha.error_queue.counter.entries_total'),
 	queueRemovals: family('pipeline.alpha.error_queue.counter.removals_total'),
 	queueAge: family('pipeline.alpha.error_queue.histogram.entry_age_seconds'),
+	recoverySeconds: family('pipeline.alpha.errors.histogram.error_recovery_duration_seconds'),
 	retries: family('pipeline.alpha.errors.counter.retries_total'),
 } as const;
 

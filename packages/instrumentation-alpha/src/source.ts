@@ -1,6 +1,13 @@
-import { telemetry } from '@pipeline/telemetry-core';
+import { nowMs, telemetry } from '@pipeline/telemetry-core';
 import { attribute, error, event, span } from '@pipeline/telemetry-core/alpha';
-import { type BatchLinks, Iteration, type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
+import {
+	type BatchLinks,
+	Iteration,
+	type Patch,
+	read,
+	type WorkSpan,
+	workCall,
+} from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { connectionCode } from './connection-code.ts';
@@ -117,6 +124,16 @@ export function acknowledge(binding: AlphaBinding): Patch {
 	};
 }
 
+/** Connections being tried again, since their first failure in milliseconds since the Unix epoch. */
+const failing = new WeakMap<WorkSpan, { readonly sinceMs: number; retries: number }>();
+
+/** A connection is about to be tried again. */
+export function retried(work: WorkSpan): void {
+	const known = failing.get(work);
+	if (known === undefined) failing.set(work, { sinceMs: nowMs(), retries: 1 });
+	else known.retries++;
+}
+
 /** Sources come and go. */
 export function connection(binding: AlphaBinding): Patch[] {
 	const { connect, disconnect } = binding;
@@ -131,7 +148,11 @@ export function connection(binding: AlphaBinding): Patch[] {
 					work.set(attribute['pipeline.auth_method'], read(connect?.authMethod, source) ?? 'NONE');
 					work.set(attribute['pipeline.tls_version'], read(connect?.tlsVersion, source) ?? 'NONE');
 				},
+				settled(work) {
+					work.set(attribute['pipeline.retry_count'], failing.get(work)?.retries ?? 0);
+				},
 				failed(work, failure) {
+					work.set(attribute['pipeline.retry_count'], failing.get(work)?.retries ?? 0);
 					const code = connectionCode(failure, 'CONN_001_NETWORK');
 					work.fail(error[code], failure);
 					errors.report(code, { context: work.position() });
@@ -140,6 +161,11 @@ export function connection(binding: AlphaBinding): Patch[] {
 					const sourceId = read(connect?.sourceId, source) ?? UNKNOWN;
 					const outcome = work.failed ? 'FAILURE' : 'SUCCESS';
 					metrics.connectionAttempts.of(sourceId, outcome).add(1);
+					const known = failing.get(work);
+					if (known !== undefined && !work.failed) {
+						metrics.retries.of('CONNECTION', 'SUCCESS').add(1);
+						metrics.recoverySeconds.of('CONNECTION').record((nowMs() - known.sinceMs) / 1000);
+					}
 					metrics.connectSeconds.of(sourceTypeOf(sourceId), outcome).record(seconds);
 					const detail = {
 						auth_method: read(connect?.authMethod, source),

@@ -70,7 +70,11 @@ export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
 				if (outcome === undefined) return errors.report('VAL_999_UNKNOWN');
 				const score = read(readers?.qualityScore, outcome);
 				if (score !== undefined) metrics.qualityScore.of(sourceId).record(score);
-				if (disposition === 'QUARANTINED') metrics.recordsQuarantined.of(sourceId, 'QUALITY_BELOW_THRESHOLD').add(1);
+				if (disposition === 'QUARANTINED') {
+					metrics.recordsQuarantined.of(sourceId, 'QUALITY_BELOW_THRESHOLD').add(1);
+					const recordId = read(binding.record?.recordId, parsed);
+					errors.report('VAL_014_QUALITY', { recordId, context: tracer.inject(journal, ENTRY_STAGE, {}) });
+				}
 				if (disposition === 'CRITICAL') metrics.recordsQuarantined.of(sourceId, 'CRITICAL_RULE').add(1);
 				for (const { ruleId, outcome: result } of read(readers?.ruleOutcomes, outcome) ?? [])
 					metrics.rulesEvaluated.of(ruleId, result).add(1);

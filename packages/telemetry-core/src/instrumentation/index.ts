@@ -30,5 +30,5 @@ export {
 } from './record-context.ts';
 export { registerInstrumentation } from './register.ts';
 export { codeOf, resourceCode } from './resource-code.ts';
-export { startWork, type WorkCall, workCall } from './work-call.ts';
+export { startWork, type WorkCall, workCall, workInContext } from './work-call.ts';
 export { WorkSpan } from './work-span.ts';
