@@ -107,8 +107,7 @@ function endRecord(tracer: RecordTracer, journal: Journal, { stage, queue, error
 	setText(tracer, journal, terminal, attribute['pipeline.outcome'], outcome);
 	const alphaOutcome = queue === 'PARSE' ? 'PARSE_FAILED' : outcome;
 	// The entry stage of an amendment is the transfer.
-	if (completed === COMPLETED)
-		setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.alpha_outcome'], alphaOutcome);
+	if (completed === COMPLETED) setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.alpha_outcome'], alphaOutcome);
 	tracer.fail(journal, ENTRY_STAGE, errorNamed(errorCode));
 	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
 	tracer.finish(journal, stage, outcome, completed);

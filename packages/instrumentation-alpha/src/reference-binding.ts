@@ -158,7 +158,11 @@ export const referenceBinding: AlphaBinding = {
 		failed: (failures: readonly { readonly severity?: string }[] | undefined) =>
 			failures?.some(({ severity }) => severity !== 'WARNING'),
 	},
-	lookup: { export: 'ReferenceLookup', method: 'lookup', source: (request: { readonly source: string }) => request.source },
+	lookup: {
+		export: 'ReferenceLookup',
+		method: 'lookup',
+		source: (request: { readonly source: string }) => request.source,
+	},
 	enqueue: { export: 'RecordBuffer', method: 'enqueue' },
 	dequeue: {
 		export: 'RecordBuffer',

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import * as alpha from '@pipeline/alpha';
 import { type AcknowledgmentPayload, type AlphaBetaBatch, type BatchSender, systemRuntime } from '@pipeline/model';
 import { telemetry } from '@pipeline/telemetry-core';
-import { assertRegistryNames, createTelemetryHarness, renderTree, type TelemetryHarness } from '@pipeline/telemetry-testing';
+import {
+	assertRegistryNames,
+	createTelemetryHarness,
+	renderTree,
+	type TelemetryHarness,
+} from '@pipeline/telemetry-testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlphaInstrumentation } from '../src/index.ts';
 
@@ -48,8 +53,7 @@ describe('a batch that is refused after it was received', () => {
 		const [batch] = batches as [AlphaBetaBatch];
 		// As whoever encodes the batch does it.
 		if (leaves)
-			for (const record of batch.records)
-				telemetry.tracer.park(telemetry.tracer.journalOf(record), batch.batchId);
+			for (const record of batch.records) telemetry.tracer.park(telemetry.tracer.journalOf(record), batch.batchId);
 		const handedOver = harness.spans();
 		harness.clear();
 		end({ ...answer, batchId: batch.batchId, status: 'REJECTED' });
@@ -66,9 +70,9 @@ describe('a batch that is refused after it was received', () => {
 		expect(spans.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
 			['alpha.error_queue.enqueue', send?.spanId],
 		]);
-		expect(ends.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.trace.outcome']])).toEqual(
-			[['completed', 'REJECTED']],
-		);
+		expect(ends.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.trace.outcome']])).toEqual([
+			['completed', 'REJECTED'],
+		]);
 	});
 
 	it('tells it in a trace of its own that points back, once they have left', async () => {

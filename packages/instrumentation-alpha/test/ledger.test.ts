@@ -1,6 +1,4 @@
-
-
-import { type AlphaModule, ReferenceLookup, RecordParser, type RuleConfig } from '@pipeline/alpha';
+import { type AlphaModule, RecordParser, ReferenceLookup, type RuleConfig } from '@pipeline/alpha';
 import { type RawRecord, systemRuntime } from '@pipeline/model';
 import { telemetry } from '@pipeline/telemetry-core';
 import { alphaEntries } from '@pipeline/telemetry-core/registry';
@@ -25,7 +23,9 @@ const NOT_YET: NotYet = {
 	],
 	'the reference module takes its configuration once': ['event pipeline.alpha.config.log.changed'],
 	'the integration layer tries a transfer again, and tells it': ['span alpha.handoff.send: event handoff.retry'],
-	'the round that filled the buffer tells it, not each record': ['span alpha.buffer.wait: event backpressure.activated'],
+	'the round that filled the buffer tells it, not each record': [
+		'span alpha.buffer.wait: event backpressure.activated',
+	],
 	'for codes that a table has yet to learn; every failure of a buffer or resource has its own': [
 		'event pipeline.alpha.buffer.log.buf_999_unknown',
 		'event pipeline.alpha.resource.log.res_999_unknown',
@@ -87,9 +87,7 @@ describe('what the registry promises of Alpha', () => {
 		const lookup = new ReferenceLookup({ countries: ['here'] });
 		await onLines(LINES, { rules: RULES, lookup });
 		await onLines(['{"kind":"b"}'], {
-			rules: [
-				{ id: 'VR06', fieldEnums: { kind: ['a'] }, severity: 'WARNING', weight: 9 },
-			],
+			rules: [{ id: 'VR06', fieldEnums: { kind: ['a'] }, severity: 'WARNING', weight: 9 }],
 			config: { qualityQuarantineThreshold: 0.9 },
 		});
 		await scenario(() => fileModule('input.csv', 'a,b\n1,2,3\n'));
@@ -130,7 +128,11 @@ const slowSender = () => new TestSender(() => new Promise((resolve) => setTimeou
 /** Every look at the clock is a minute later. */
 function slowClock(): NonNullable<Setup['clock']> {
 	let now = Date.now();
-	return { now: () => (now += 60_000), elapsedMs: (since) => (now += 60_000) - since };
+	const later = () => {
+		now += 60_000;
+		return now;
+	};
+	return { now: later, elapsedMs: (since) => later() - since };
 }
 
 async function rawOf(text: string): Promise<RawRecord> {

@@ -51,7 +51,10 @@ export interface Setup extends Partial<Omit<alpha.AlphaModuleOptions, 'runtime'>
 }
 
 /** The reference module on a file of these lines. */
-export function moduleOf(lines: readonly string[], { clock, fileName = 'input.ndjson', ...more }: Setup = {}): alpha.AlphaModule {
+export function moduleOf(
+	lines: readonly string[],
+	{ clock, fileName = 'input.ndjson', ...more }: Setup = {},
+): alpha.AlphaModule {
 	const file = join(mkdtempSync(join(tmpdir(), 'alpha-')), fileName);
 	writeFileSync(file, lines.join('\n'));
 	const runtime = { ...systemRuntime(), ...clock };

@@ -32,7 +32,11 @@ describe('secrets in records, names of fields and files, and messages of errors'
 		await fc.assert(
 			fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 6 }), sending, async (lines, answer) => {
 				const { exported, stop } = followAlpha();
-				const module = moduleOf(lines, { rules: RULES, sender: new TestSender(() => answer), fileName: `${file}.ndjson` });
+				const module = moduleOf(lines, {
+					rules: RULES,
+					sender: new TestSender(() => answer),
+					fileName: `${file}.ndjson`,
+				});
 				try {
 					await module.start();
 					await module.finished();

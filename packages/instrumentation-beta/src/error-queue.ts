@@ -8,14 +8,7 @@ import {
 	type TraceFields,
 } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import {
-	beginLateEnd,
-	type Patch,
-	read,
-	recordCall,
-	setCode,
-	setText,
-} from '@pipeline/telemetry-core/instrumentation';
+import { beginLateEnd, type Patch, read, recordCall, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import type { BetaBinding } from './binding.ts';
 import { endTarget } from './journey-end.ts';
 import { journeys } from './journeys.ts';

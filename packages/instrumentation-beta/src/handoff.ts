@@ -149,4 +149,3 @@ function giveUp(
 	tracer.fail(journal, stage, transferError(errorCode));
 	tracer.exit(journal, stage, StageStatus.ERROR);
 }
-

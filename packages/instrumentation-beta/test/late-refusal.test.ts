@@ -1,7 +1,12 @@
 import * as beta from '@pipeline/beta';
 import type { AcknowledgmentPayload, BatchSender, BetaGammaBatch } from '@pipeline/model';
 import { telemetry } from '@pipeline/telemetry-core';
-import { assertRegistryNames, createTelemetryHarness, renderTree, type TelemetryHarness } from '@pipeline/telemetry-testing';
+import {
+	assertRegistryNames,
+	createTelemetryHarness,
+	renderTree,
+	type TelemetryHarness,
+} from '@pipeline/telemetry-testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BetaInstrumentation } from '../src/index.ts';
 import { accepting, moduleOf, recordOf, transferOf } from './fixtures.ts';
@@ -59,9 +64,9 @@ describe('a batch that is refused after it was received', () => {
 		expect(spans.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual([
 			['beta.error_queue.enqueue', send?.spanId],
 		]);
-		expect(ends.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.trace.outcome']])).toEqual(
-			[['completed', 'DROPPED']],
-		);
+		expect(ends.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.trace.outcome']])).toEqual([
+			['completed', 'DROPPED'],
+		]);
 	});
 
 	it('tells it in a trace of its own that points back, once they have left', async () => {

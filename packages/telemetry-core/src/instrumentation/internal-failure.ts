@@ -12,7 +12,10 @@ const warnings = new WarnLimiter({ warn: (message) => diag.error(message) });
 export function internalFailure(where: string, error: unknown): void {
 	failures.count++;
 	const [at = ''] = exceptionFrames(error).split('\n');
-	warnings.warn(where, `@pipeline telemetry failed inside a wrapper and was skipped: ${exceptionType(error)} ${at.trim()}`);
+	warnings.warn(
+		where,
+		`@pipeline telemetry failed inside a wrapper and was skipped: ${exceptionType(error)} ${at.trim()}`,
+	);
 }
 
 /** How often telemetry's own code failed since the process began. */

@@ -26,12 +26,7 @@ export class HandedOver {
  *
  * @param item carries the new trace from now on
  */
-export function beginLateEnd(
-	tracer: RecordTracer,
-	span: SpanDef,
-	item: object,
-	recordId: string | undefined,
-): Journal {
+export function beginLateEnd(tracer: RecordTracer, span: SpanDef, item: object, recordId: string | undefined): Journal {
 	const left = recordId === undefined ? undefined : tracer.recall(recordId);
 	tracer.attach(item, NO_JOURNAL, ENTRY_STAGE);
 	const journal = tracer.begin(span, item);

@@ -14,18 +14,23 @@ const RESOURCE_CODES: ReadonlyMap<unknown, string> = new Map([
 /** Errors that wrap others, followed at most so far. */
 const MAX_CAUSES = 4;
 
-/** Code of an error or of what caused it; undefined when none of them has one. */
-export function codeOf(failure: unknown): string | undefined {
+/** Codes of an error and of what caused it, the outermost first. */
+function codesOf(failure: unknown): string[] {
+	const codes: string[] = [];
 	let error = failure;
 	for (let depth = 0; depth <= MAX_CAUSES && typeof error === 'object' && error !== null; depth++) {
 		const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-		if (typeof code === 'string') return code;
+		if (typeof code === 'string') codes.push(code);
 		error = cause;
 	}
-	return undefined;
+	return codes;
 }
 
-/** `RES_…` when the error says that memory, file handles, threads, disk or connections ran out. */
+/** Code of an error or of what caused it; undefined when none of them has one. */
+export const codeOf = (failure: unknown): string | undefined => codesOf(failure)[0];
+
+/** `RES_…` when the error, or what caused it, says that memory, file handles, threads, disk or connections ran out. */
 export function resourceCode(failure: unknown): string | undefined {
-	return RESOURCE_CODES.get(codeOf(failure));
+	const code = codesOf(failure).find((known) => RESOURCE_CODES.has(known));
+	return RESOURCE_CODES.get(code);
 }

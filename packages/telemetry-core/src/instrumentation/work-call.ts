@@ -56,7 +56,9 @@ const WORK = createContextKey('pipeline.work');
 
 /** The innermost work that is running here, awaited or not, if it is of this kind and its span is open. */
 export function workInContext(definition: SpanDef): WorkSpan | undefined {
-	const work = contextApi.active().getValue(WORK) as { readonly definition: SpanDef; readonly span: WorkSpan } | undefined;
+	const work = contextApi.active().getValue(WORK) as
+		| { readonly definition: SpanDef; readonly span: WorkSpan }
+		| undefined;
 	return work?.definition === definition && work.span.span.isRecording() ? work.span : undefined;
 }
 

@@ -38,9 +38,9 @@ export function exceptionAttributes({ name }: Named<ErrorEntry>, error: unknown)
 export function exceptionType(error: unknown): string {
 	if (!(error instanceof Error)) return typeof error;
 	try {
-		const { name, constructor } = error;
+		const { name, constructor: of } = error;
 		if (typeof name === 'string' && ERROR_NAME.test(name)) return name;
-		return typeof constructor === 'function' && CLASS_NAME.test(constructor.name) ? constructor.name : 'Error';
+		return typeof of === 'function' && CLASS_NAME.test(of.name) ? of.name : 'Error';
 	} catch {
 		return 'Error';
 	}

@@ -21,6 +21,7 @@ describe('resourceCode', () => {
 		const wrapped = (times: number): unknown =>
 			times === 0 ? failing('ENOSPC') : new Error('x', { cause: wrapped(times - 1) });
 		expect([resourceCode(wrapped(4)), resourceCode(wrapped(5))]).toEqual(['RES_004_DISK', undefined]);
+		expect(resourceCode(failing('ENR_001_NETWORK', wrapped(1)))).toBe('RES_004_DISK');
 	});
 
 	it('takes anything that was thrown', () => {

@@ -98,7 +98,10 @@ describe('failures of a stage', () => {
 	});
 
 	it.each([
-		['another message than the stack', Object.assign(new Error('x'), { stack: new Error('x').stack, message: 'reworded' })],
+		[
+			'another message than the stack',
+			Object.assign(new Error('x'), { stack: new Error('x').stack, message: 'reworded' }),
+		],
 		['no stack', Object.assign(new Error('x'), { stack: undefined })],
 		['a stack without frames', Object.assign(new Error('x'), { stack: 'Error: x' })],
 		['no error', 'thrown text'],

@@ -81,7 +81,10 @@ describe('handoff', () => {
 	});
 
 	describe('a batch that is refused after it was received', () => {
-		const twoTargets = profileOf({}, { targetSchemas: ['a', 'b'].map((schemaId) => ({ schemaId, passUnmapped: true })) });
+		const twoTargets = profileOf(
+			{},
+			{ targetSchemas: ['a', 'b'].map((schemaId) => ({ schemaId, passUnmapped: true })) },
+		);
 
 		it('goes to the CRITICAL queue, once, and changes nothing of what its sender was told', async () => {
 			const { module, sender } = setUp({ profile: twoTargets, config: { betaGammaBatchSize: 1 } });

@@ -1,4 +1,10 @@
-import { type AlphaBetaBatch, type BatchSender, TransferError, type TypedEmitter, UnprocessedBatches } from '@pipeline/model';
+import {
+	type AlphaBetaBatch,
+	type BatchSender,
+	TransferError,
+	type TypedEmitter,
+	UnprocessedBatches,
+} from '@pipeline/model';
 import type { AlphaEvents } from '../events.ts';
 import type { Tally } from '../tally.ts';
 import type { FailureDesk } from './failure-desk.ts';
