@@ -83,7 +83,7 @@ describe('what the registry promises of Alpha', () => {
 	}
 	const onLines = (lines: readonly string[], setup: Setup = {}) => scenario(() => moduleOf(lines, setup));
 
-	it('is emitted by the reference module, but for what has a reason', async () => {
+	it('is emitted by the reference module, but for what has a reason', { timeout: 30_000 }, async () => {
 		const lookup = new ReferenceLookup({ countries: ['here'] });
 		await onLines(LINES, { rules: RULES, lookup });
 		await onLines(['{"kind":"b"}'], {

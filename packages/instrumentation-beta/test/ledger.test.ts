@@ -93,7 +93,7 @@ describe('what the registry promises of Beta', () => {
 			config: { transformParallelism: 1, enrichmentMaxRetries: 0, ...more.config },
 		});
 
-	it('is emitted by the reference module, but for what has a reason', async () => {
+	it('is emitted by the reference module, but for what has a reason', { timeout: 30_000 }, async () => {
 		await mapping();
 		await transformation();
 		await enrichment();
