@@ -140,6 +140,8 @@ export interface AlphaBinding extends ModuleBinding {
 		readonly queue?: Read<string>;
 		readonly errorCode?: Read<string>;
 		readonly retentionUntil?: Read<string>;
+		/** Batch that the record left with, where it left. */
+		readonly batchId?: Read<string>;
 	};
 	readonly replay?: Target & { readonly entry?: Read<object> };
 	/** The running module. */
@@ -151,11 +153,25 @@ export interface AlphaBinding extends ModuleBinding {
 	readonly gauges?: AlphaGauges;
 }
 
+/** Connections that a source shares out. */
+export interface ConnectionPool {
+	/** Connections held, lent out or not. */
+	readonly size: number;
+	/** Those of them that are lent out. */
+	readonly inUse: number;
+}
+
 /** Facts of a running module. */
 export interface AlphaGauges {
 	readonly sourceId?: Read<string>;
 	/** Is the source connected? */
 	readonly connected?: Read<boolean>;
+	/** The source's connection pool, where it has one. */
+	readonly pool?: Read<ConnectionPool>;
+	/** Time after which an unused connection is closed. */
+	readonly idleTimeoutSeconds?: Read<number>;
+	/** Share of parser workers that are busy, 0 to 1. */
+	readonly workerUtilization?: Read<number>;
 	readonly bufferDepth?: Read<number>;
 	readonly bufferCapacity?: Read<number>;
 	readonly highWatermark?: Read<number>;

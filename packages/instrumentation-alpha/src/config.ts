@@ -15,7 +15,7 @@ export const alphaOptions = {
 		max: 64,
 		default: 32,
 		env: 'PIPELINE_ALPHA_MAX_FAILURE_EVENTS',
-		description: 'Broken rules shown as events of one record; all are counted.',
+		description: 'Broken rules, and warnings of the parser, shown as events of one record; all are counted.',
 	},
 } as const satisfies OptionTable;
 

@@ -1,6 +1,8 @@
 import {
 	ENTRY_STAGE,
+	type EventDef,
 	type Journal,
+	NO_JOURNAL,
 	type RecordTracer,
 	type Stage,
 	StageStatus,
@@ -10,18 +12,17 @@ import {
 } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
+	beginLateEnd,
 	carriedBy,
+	type HandedOver,
 	type Patch,
 	read,
-	readContext,
 	recordCall,
 	setCode,
-	setNumber,
 	setText,
 } from '@pipeline/telemetry-core/instrumentation';
-import { span as integration } from '@pipeline/telemetry-core/integration';
 import type { AlphaBinding } from './binding.ts';
-import { errors, metrics } from './metrics.ts';
+import { errorNamed, metrics } from './metrics.ts';
 
 const OUTCOMES: Readonly<Record<string, TraceOutcome>> = {
 	PARSE: 'DROPPED',
@@ -29,22 +30,41 @@ const OUTCOMES: Readonly<Record<string, TraceOutcome>> = {
 	CRITICAL: 'REJECTED',
 };
 const QUALITY = 'VAL_014_QUALITY';
+const COMPLETED = event['pipeline.alpha.trace.trace.completed'];
+const AMENDED = event['pipeline.alpha.trace.trace.amended'];
 
-/** A failed record is put aside: its way ends here, and the entry keeps its position for a later replay. */
-export function errorQueue(binding: AlphaBinding): Patch {
+/** Where a record ends: its stage in the queue, and what is said of it. */
+interface End {
+	readonly stage: Stage;
+	readonly queue: string;
+	readonly errorCode: string | undefined;
+	readonly completed: EventDef;
+}
+
+/**
+ * A failed record is put aside: its way ends here, and the entry keeps its position for a later replay. A record that the next module refuses
+ * after it took it may have ended before; then a trace of its own says so.
+ */
+export function errorQueue(binding: AlphaBinding, handedOver: HandedOver): Patch {
 	const readers = binding.errorQueue;
 	const named = carriedBy(readers?.carrier);
+	const amended = new Set<Journal>();
 	const carrierOf = (entry: object, second: unknown, self: unknown): object => {
 		if (readers?.carrier !== undefined || telemetry.tracer.journalOf(entry) !== 0) return named(entry, second, self);
 		return read(readers?.item, entry) ?? entry;
 	};
+	const isLate = (entry: object) => handedOver.has(read(readers?.batchId, entry));
 	return {
 		target: readers,
 		sees: 'where failed records end',
 		wrap: recordCall({
 			span: span['alpha.error_queue.enqueue'],
 			item: carrierOf,
-			begin(tracer, entry: object) {
+			begin(tracer, entry: object, second: unknown, self: unknown) {
+				if (tracer.journalOf(carrierOf(entry, second, self)) === 0 && isLate(entry)) {
+					const late = refuse(binding, tracer, entry);
+					if (late !== NO_JOURNAL) amended.add(late);
+				}
 				const journal = tracer.journalOf(entry);
 				if (journal !== 0) tracer.inject(journal, tracer.stageOf(entry), entry as TraceFields);
 			},
@@ -58,61 +78,37 @@ export function errorQueue(binding: AlphaBinding): Patch {
 				const queue = read(readers?.queue, entry) ?? 'CRITICAL';
 				const errorCode = read(readers?.errorCode, entry);
 				metrics.queueEntries.of(queue, errorCode).add(1);
-				metrics.inProgress.of().add(-1);
-				if (journal !== 0) endRecord(tracer, journal, stage, queue, errorCode);
+				// Who was handed over has left already.
+				if (!isLate(entry)) metrics.inProgress.of().add(-1);
+				const completed = amended.delete(journal) ? AMENDED : COMPLETED;
+				if (journal !== 0) endRecord(tracer, journal, { stage, queue, errorCode, completed });
 			},
 		}),
 	};
 }
 
-function endRecord(
-	tracer: RecordTracer,
-	journal: Journal,
-	stage: Stage,
-	queue: string,
-	errorCode: string | undefined,
-): void {
+/** The record had left and its journal is closed: the end of its transfer is told in a trace of its own. */
+function refuse(binding: AlphaBinding, tracer: RecordTracer, entry: object): Journal {
+	const item = read(binding.errorQueue?.item, entry) ?? entry;
+	const recordId = read(binding.record?.recordId, item);
+	const journal = beginLateEnd(tracer, span['alpha.handoff.send'], entry, recordId);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
+	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.edge'], 'ALPHA_BETA');
+	const batchId = read(binding.errorQueue?.batchId, entry);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.transfer_batch_id'], batchId);
+	return journal;
+}
+
+function endRecord(tracer: RecordTracer, journal: Journal, { stage, queue, errorCode, completed }: End): void {
 	const outcome = errorCode === QUALITY ? 'QUARANTINED' : (OUTCOMES[queue] ?? 'REJECTED');
 	const terminal = tracer.event(journal, ENTRY_STAGE, spanEvent['record.terminal']);
 	setText(tracer, journal, terminal, attribute['pipeline.queue'], queue);
 	setText(tracer, journal, terminal, attribute['pipeline.outcome'], outcome);
-	setCode(
-		tracer,
-		journal,
-		ENTRY_STAGE,
-		attribute['pipeline.alpha_outcome'],
-		queue === 'PARSE' ? 'PARSE_FAILED' : outcome,
-	);
-	tracer.fail(journal, ENTRY_STAGE, errors.definition(errorCode));
+	const alphaOutcome = queue === 'PARSE' ? 'PARSE_FAILED' : outcome;
+	// The entry stage of an amendment is the transfer.
+	if (completed === COMPLETED) setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.alpha_outcome'], alphaOutcome);
+	tracer.fail(journal, ENTRY_STAGE, errorNamed(errorCode));
 	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
-	tracer.finish(journal, stage, outcome, event['pipeline.alpha.trace.trace.completed']);
-}
-
-/** An entry is processed again: a new trace that points to the old one. */
-export function replay(binding: AlphaBinding): Patch {
-	const { target, item } = { target: binding.replay, item: binding.errorQueue?.item };
-	return {
-		target,
-		sees: 'replays',
-		wrap: (original, operation) =>
-			function replayed(this: unknown): unknown {
-				const entry: unknown = Reflect.apply(original, this, arguments);
-				if (operation.isEnabled && typeof entry === 'object' && entry !== null)
-					beginReplay(entry, read(item, entry) ?? entry, read(binding.errorQueue?.queue, entry));
-				return entry;
-			},
-	};
-}
-
-function beginReplay(entry: object, item: object, queue: string | undefined): void {
-	const { tracer } = telemetry;
-	tracer.attach(item, 0 as Journal, ENTRY_STAGE);
-	const journal = tracer.begin(integration['recovery.replay'], item);
-	const origin = readContext(entry, 'REPLAY');
-	if (origin !== undefined) tracer.link(journal, ENTRY_STAGE, 'replay_of', origin);
-	tracer.keep(journal, 'REPLAY');
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.queue'], queue);
-	setNumber(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic'], 1);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic.reason'], 'replay');
-	tracer.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
+	tracer.finish(journal, stage, outcome, completed);
 }

@@ -13,6 +13,7 @@ import {
 	type Callable,
 	followResult,
 	guarded,
+	type HandedOver,
 	type Operation,
 	type Patch,
 	read,
@@ -58,6 +59,11 @@ interface Sent {
 /** Batches whose receipts are to come. The records of the oldest end without one when there are too many. */
 export class AwaitedReceipts {
 	readonly #batches = new Map<string, readonly Sent[]>();
+	readonly handedOver: HandedOver;
+
+	constructor(handedOver: HandedOver) {
+		this.handedOver = handedOver;
+	}
 
 	add(batchId: string, records: readonly Sent[]): void {
 		this.#batches.set(batchId, records);
@@ -103,6 +109,7 @@ export function handoff(binding: AlphaBinding, links: BatchLinks, awaited: Await
 							if (awaitsReceipt && isAccepted && batchId !== undefined) return;
 							const transfer = batchId === undefined ? undefined : links.of(sentBatch(batchId));
 							if (awaitsReceipt) awaited.take(batchId);
+							if (isAccepted) awaited.handedOver.add(batchId);
 							endBatch(records, isAccepted, transfer);
 						}),
 				);
@@ -122,7 +129,9 @@ export function receipt(binding: AlphaBinding, links: BatchLinks, awaited: Await
 					guarded(operation.name, () => {
 						const batchId = read(readers?.batchId, told);
 						const transfer = batchId === undefined ? undefined : links.of(sentBatch(batchId));
-						endBatch(awaited.take(batchId), read(readers?.accepted, told) !== false, transfer);
+						const isAccepted = read(readers?.accepted, told) !== false;
+						if (isAccepted) awaited.handedOver.add(batchId);
+						endBatch(awaited.take(batchId), isAccepted, transfer);
 					});
 				}
 				return Reflect.apply(original, this, arguments);
@@ -133,6 +142,7 @@ export function receipt(binding: AlphaBinding, links: BatchLinks, awaited: Await
 function endBatch(records: readonly Sent[], isAccepted: boolean, transfer: Readonly<TraceFields> | undefined): void {
 	for (const sent of records) endSending(telemetry.tracer, sent, isAccepted, transfer);
 	if (isAccepted) metrics.inProgress.of().add(-records.length);
+	else errors.report('BUF_003_DOWNSTREAM_STALLED', { dimensions: { 'pipeline.record_count': records.length } });
 }
 
 function beginSending(tracer: RecordTracer, record: object, batchId: string | undefined): Sent {

@@ -1,6 +1,7 @@
 export type {
 	AlphaBinding,
 	AlphaGauges,
+	ConnectionPool,
 	RawReaders,
 	RecordReaders,
 	RuleFailureFacts,

@@ -1,6 +1,7 @@
 import { base } from '@pipeline/telemetry-core/alpha';
 import {
 	batchLinks,
+	HandedOver,
 	type InstrumentationDescription,
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
@@ -9,11 +10,12 @@ import {
 import type { AlphaBinding } from './binding.ts';
 import { dequeue } from './buffer.ts';
 import { type AlphaOptions, alphaOptions } from './config.ts';
-import { errorQueue, replay } from './error-queue.ts';
+import { errorQueue } from './error-queue.ts';
 import { AwaitedReceipts, assemble, handoff, receipt } from './handoff.ts';
 import { lifecycle } from './lifecycle.ts';
 import { parse } from './parse.ts';
 import { referenceBinding } from './reference-binding.ts';
+import { replay } from './replay.ts';
 import { acknowledge, connection, fetch, ingest } from './source.ts';
 import { lookup, rule, validate } from './validate.ts';
 
@@ -31,7 +33,8 @@ const description: InstrumentationDescription<AlphaBinding> = {
 	patches(binding, config) {
 		const options = resolveOptions(alphaOptions, { ...config });
 		const links = batchLinks();
-		const awaited = new AwaitedReceipts();
+		const handedOver = new HandedOver();
+		const awaited = new AwaitedReceipts(handedOver);
 		return [
 			...lifecycle(binding),
 			...connection(binding),
@@ -47,7 +50,7 @@ const description: InstrumentationDescription<AlphaBinding> = {
 			handoff(binding, links, awaited),
 			// Not missed by modules whose hand-over resolves when the receiver has the batch.
 			...(binding.receipt === undefined ? [] : [receipt(binding, links, awaited)]),
-			errorQueue(binding),
+			errorQueue(binding, handedOver),
 			replay(binding),
 		];
 	},

@@ -1,11 +1,11 @@
 import { telemetry } from '@pipeline/telemetry-core';
-import { event, metric } from '@pipeline/telemetry-core/alpha';
-import { type Gauge, moduleLifecycle, type Patch, type Read, read } from '@pipeline/telemetry-core/instrumentation';
+import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
+import { moduleLifecycle, type Patch, read, workInContext } from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
-import type { AlphaBinding, AlphaGauges } from './binding.ts';
+import type { AlphaBinding } from './binding.ts';
+import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
-
-const CIRCUIT_STATES: Readonly<Record<string, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
+import { retried } from './source.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
 export function lifecycle(binding: AlphaBinding): Patch[] {
@@ -29,10 +29,7 @@ export function lifecycle(binding: AlphaBinding): Patch[] {
 					},
 				});
 			},
-			connectionRetried({ sourceId, delayMs }: { readonly sourceId: string; readonly delayMs: number }) {
-				metrics.connectionRetryDelay.of(sourceTypeOf(sourceId)).record(delayMs / 1000);
-				metrics.retries.of('CONNECTION', 'FAILURE').add(1);
-			},
+			connectionRetried: tellConnectionRetry,
 			circuitChanged: tellCircuit,
 			degradationChanged({ level, errorCode }: { readonly level: number; readonly errorCode: string }) {
 				if (level > 0) errors.report(errorCode, { severity: level >= 3 ? 'CRITICAL' : 'ERROR' });
@@ -98,6 +95,27 @@ interface BackPressure {
 	readonly capacity: number;
 }
 
+interface ConnectionRetry {
+	readonly sourceId: string;
+	readonly attemptNumber: number;
+	readonly delayMs: number;
+}
+
+function tellConnectionRetry({ sourceId, attemptNumber, delayMs }: ConnectionRetry): void {
+	metrics.connectionRetryDelay.of(sourceTypeOf(sourceId)).record(delayMs / 1000);
+	metrics.retries.of('CONNECTION', 'FAILURE').add(1);
+	const work = workInContext(span['alpha.connection.connect']);
+	if (work === undefined) return;
+	retried(work);
+	work.event(
+		spanEvent['connection.retry'],
+		new Map([
+			[attribute['pipeline.attempt_number'], attemptNumber],
+			[attribute['pipeline.delay_ms'], delayMs],
+		]),
+	);
+}
+
 function tellBackPressure({
 	eventType,
 	currentUtilization,
@@ -118,6 +136,13 @@ function tellBackPressure({
 	telemetry.events.emit(event[`pipeline.alpha.buffer.log.backpressure_${log}`], { dimensions });
 	if (eventType === 'ACTIVATED') errors.report('BUF_001_HIGH_WATERMARK', { dimensions });
 	if (eventType === 'THRESHOLD_WARNING') return;
+	workInContext(span['alpha.batch.ingest'])?.event(
+		spanEvent[eventType === 'ACTIVATED' ? 'backpressure.activated' : 'backpressure.deactivated'],
+		new Map([
+			[attribute['pipeline.utilization'], depth / capacity],
+			[attribute['pipeline.queue_depth'], depth],
+		]),
+	);
 	telemetry.events.emit(event['pipeline.alpha.buffer.audit.backpressure'], {
 		correlationId: 'alpha.buffer',
 		dimensions: { ...dimensions, 'pipeline.affected_sources': affectedSources, 'audit.resource_id': 'alpha.buffer' },
@@ -132,7 +157,10 @@ interface CircuitChange {
 }
 
 function tellCircuit({ circuitId, previousState, newState }: CircuitChange): void {
-	if (newState === 'OPEN') metrics.circuitTrips.of(circuitId).add(1);
+	if (newState === 'OPEN') {
+		metrics.circuitTrips.of(circuitId).add(1);
+		workInContext(span['alpha.connection.connect'])?.event(spanEvent['circuit.opened']);
+	}
 	const log = newState === 'OPEN' ? 'opened' : newState === 'CLOSED' ? 'closed' : 'half_opened';
 	telemetry.events.emit(event[`pipeline.alpha.connection.log.circuit_${log}`], {
 		dimensions: {
@@ -141,55 +169,4 @@ function tellCircuit({ circuitId, previousState, newState }: CircuitChange): voi
 			'pipeline.new_state': newState,
 		},
 	});
-}
-
-function gaugesOf(readers: AlphaGauges): Gauge<unknown>[] {
-	const plain = (name: keyof typeof metric, reader: Read<number> | undefined): Gauge<unknown> => ({
-		metric: metric[name],
-		read(module, observe) {
-			const value = read(reader, module);
-			if (value !== undefined) observe(value);
-		},
-	});
-	return [
-		plain('pipeline.alpha.buffer.gauge.depth', readers.bufferDepth),
-		plain('pipeline.alpha.buffer.gauge.capacity', readers.bufferCapacity),
-		plain('pipeline.alpha.buffer.gauge.high_watermark_ratio', readers.highWatermark),
-		plain('pipeline.alpha.buffer.gauge.low_watermark_ratio', readers.lowWatermark),
-		plain('pipeline.alpha.resource.gauge.degradation_level', readers.degradationLevel),
-		plain('pipeline.alpha.resource.gauge.memory_usage_bytes', readers.memoryUsageBytes),
-		{
-			metric: metric['pipeline.alpha.buffer.gauge.utilization'],
-			read(module, observe) {
-				const capacity = read(readers.bufferCapacity, module);
-				if (capacity) observe((read(readers.bufferDepth, module) ?? 0) / capacity);
-			},
-		},
-		{
-			metric: metric['pipeline.alpha.buffer.gauge.backpressure_active'],
-			read: (module, observe) => observe(read(readers.backPressureActive, module) ? 1 : 0),
-		},
-		{
-			metric: metric['pipeline.alpha.connection.gauge.status'],
-			read: (module, observe) =>
-				observe(read(readers.connected, module) ? 1 : 0, {
-					'pipeline.source_id': read(readers.sourceId, module) ?? 'unknown',
-				}),
-		},
-		{
-			metric: metric['pipeline.alpha.connection.gauge.circuit_breaker_state'],
-			read(module, observe) {
-				const circuit = read(readers.circuit, module);
-				if (circuit !== undefined)
-					observe(CIRCUIT_STATES[circuit.state] ?? 0, { 'pipeline.circuit_id': circuit.circuitId });
-			},
-		},
-		{
-			metric: metric['pipeline.alpha.error_queue.gauge.size'],
-			read(module, observe) {
-				for (const [queue, size] of Object.entries(read(readers.queueSizes, module) ?? {}))
-					observe(size, { 'pipeline.queue': queue });
-			},
-		},
-	];
 }

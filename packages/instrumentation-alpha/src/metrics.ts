@@ -1,6 +1,7 @@
-import { metricFamily } from '@pipeline/telemetry-core';
+import { type ErrorDef, metricFamily } from '@pipeline/telemetry-core';
 import { attribute, error, event, metric } from '@pipeline/telemetry-core/alpha';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
+import { error as integrationError } from '@pipeline/telemetry-core/integration';
 
 const family = (name: keyof typeof metric) => metricFamily(metric[name], attribute);
 
@@ -40,8 +41,16 @@ export const metrics = {
 	queueEntries: family('pipeline.alpha.error_queue.counter.entries_total'),
 	queueRemovals: family('pipeline.alpha.error_queue.counter.removals_total'),
 	queueAge: family('pipeline.alpha.error_queue.histogram.entry_age_seconds'),
+	recoverySeconds: family('pipeline.alpha.errors.histogram.error_recovery_duration_seconds'),
 	retries: family('pipeline.alpha.errors.counter.retries_total'),
 } as const;
 
 /** The errors that ingestion reports. */
 export const errors = errorReporter(error, event, metric['pipeline.alpha.errors.counter.errors_total']);
+
+/** An error of ingestion or of the hand-over; ingestion's unknown error when it is neither. */
+export function errorNamed(code: string | undefined): ErrorDef {
+	if (code !== undefined && Object.hasOwn(integrationError, code))
+		return integrationError[code as keyof typeof integrationError];
+	return errors.definition(code);
+}

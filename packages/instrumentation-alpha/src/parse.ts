@@ -5,6 +5,7 @@ import {
 	type BatchLinks,
 	carriedBy,
 	handOver,
+	MinuteRatio,
 	type Patch,
 	read,
 	readContext,
@@ -17,9 +18,17 @@ import type { AlphaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
 
 const INGEST = span['alpha.record.ingest'];
+const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
+
+/** Raw records that the parser rejected in the last minute. */
+export const parseFailures = new MinuteRatio();
 
 /** A raw record becomes fields: its journal begins here. */
-export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptions, links: BatchLinks): Patch {
+export function parse(
+	binding: AlphaBinding,
+	{ trustInboundContext, maxFailureEvents }: AlphaOptions,
+	links: BatchLinks,
+): Patch {
 	const readers = binding.parse;
 	const carrierOf = carriedBy(readers?.carrier);
 	return {
@@ -47,7 +56,13 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 					return;
 				}
 				const [record] = read(readers?.records, outcome) ?? [];
-				if (record !== undefined) describeParsed(binding, tracer, journal, stage, record);
+				if (record === undefined) return;
+				describeParsed(binding, tracer, journal, stage, record);
+				for (const warning of (read(readers?.warnings, record) ?? []).slice(0, maxFailureEvents)) {
+					const told = tracer.event(journal, stage, spanEvent['parse.warning']);
+					// A sentence may quote the record; a code does not.
+					if (CODE.test(warning)) setText(tracer, journal, told, attribute['pipeline.warning'], warning);
+				}
 			},
 			after(
 				tracer,
@@ -63,6 +78,7 @@ export function parse(binding: AlphaBinding, { trustInboundContext }: AlphaOptio
 				const sourceType = sourceTypeOf(sourceId);
 				const errorCode = outcome === undefined ? 'PARSE_999_UNKNOWN' : read(readers?.errorCode, outcome);
 				const result = errorCode === undefined ? 'SUCCESS' : 'FAILURE';
+				parseFailures.add(errorCode !== undefined);
 				metrics.recordsParsed.of(sourceId, result).add(1);
 				metrics.parseSeconds.of(sourceType, result).record(seconds);
 				metrics.recordSize.of(sourceType).record(read(binding.raw?.sizeBytes, raw) ?? 0);

@@ -63,6 +63,7 @@ interface Entry {
 	readonly errorCode: string;
 	readonly expiresAt: string;
 	readonly entryId: string;
+	readonly batchId?: string;
 }
 
 interface Running {
@@ -157,6 +158,11 @@ export const referenceBinding: AlphaBinding = {
 		failed: (failures: readonly { readonly severity?: string }[] | undefined) =>
 			failures?.some(({ severity }) => severity !== 'WARNING'),
 	},
+	lookup: {
+		export: 'ReferenceLookup',
+		method: 'lookup',
+		source: (request: { readonly source: string }) => request.source,
+	},
 	enqueue: { export: 'RecordBuffer', method: 'enqueue' },
 	dequeue: {
 		export: 'RecordBuffer',
@@ -187,6 +193,7 @@ export const referenceBinding: AlphaBinding = {
 		queue: (entry: Entry) => entry.queue,
 		errorCode: (entry: Entry) => entry.errorCode,
 		retentionUntil: (entry: Entry) => entry.expiresAt,
+		batchId: (entry: Entry) => entry.batchId,
 	},
 	replay: { export: 'AlphaErrorQueue', method: 'replay' },
 	start: { export: 'AlphaModule', method: 'start' },

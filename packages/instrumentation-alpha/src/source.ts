@@ -1,8 +1,16 @@
-import { telemetry } from '@pipeline/telemetry-core';
+import { nowMs, telemetry } from '@pipeline/telemetry-core';
 import { attribute, error, event, span } from '@pipeline/telemetry-core/alpha';
-import { type BatchLinks, Iteration, type Patch, read, workCall } from '@pipeline/telemetry-core/instrumentation';
+import {
+	type BatchLinks,
+	Iteration,
+	type Patch,
+	read,
+	type WorkSpan,
+	workCall,
+} from '@pipeline/telemetry-core/instrumentation';
 import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
+import { connectionCode } from './connection-code.ts';
 import { errors, metrics } from './metrics.ts';
 
 const UNKNOWN = 'unknown';
@@ -28,7 +36,7 @@ export function ingest(binding: AlphaBinding): Patch {
 				work.set(attribute['pipeline.rejected'], round?.rejected);
 			},
 			failed(work, failure) {
-				work.fail(error['CONN_007_SOURCE_OUTAGE'], failure);
+				work.fail(error[connectionCode(failure, 'CONN_007_SOURCE_OUTAGE')], failure);
 			},
 		}),
 	};
@@ -57,8 +65,9 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 				links.remember(batchId, work.position());
 			},
 			failed(work, failure) {
-				work.fail(error['CONN_007_SOURCE_OUTAGE'], failure);
-				errors.report('CONN_007_SOURCE_OUTAGE', { context: work.position() });
+				const code = connectionCode(failure, 'CONN_007_SOURCE_OUTAGE');
+				work.fail(error[code], failure);
+				errors.report(code, { context: work.position() });
 			},
 			after(_work, seconds, result: unknown, _requested: unknown, _second: unknown, source: unknown) {
 				const sourceId = read(readers?.sourceId, source) ?? UNKNOWN;
@@ -115,6 +124,16 @@ export function acknowledge(binding: AlphaBinding): Patch {
 	};
 }
 
+/** Connections being tried again, since their first failure in milliseconds since the Unix epoch. */
+const failing = new WeakMap<WorkSpan, { readonly sinceMs: number; retries: number }>();
+
+/** A connection is about to be tried again. */
+export function retried(work: WorkSpan): void {
+	const known = failing.get(work);
+	if (known === undefined) failing.set(work, { sinceMs: nowMs(), retries: 1 });
+	else known.retries++;
+}
+
 /** Sources come and go. */
 export function connection(binding: AlphaBinding): Patch[] {
 	const { connect, disconnect } = binding;
@@ -129,14 +148,24 @@ export function connection(binding: AlphaBinding): Patch[] {
 					work.set(attribute['pipeline.auth_method'], read(connect?.authMethod, source) ?? 'NONE');
 					work.set(attribute['pipeline.tls_version'], read(connect?.tlsVersion, source) ?? 'NONE');
 				},
+				settled(work) {
+					work.set(attribute['pipeline.retry_count'], failing.get(work)?.retries ?? 0);
+				},
 				failed(work, failure) {
-					work.fail(error['CONN_001_NETWORK'], failure);
-					errors.report('CONN_001_NETWORK', { context: work.position() });
+					work.set(attribute['pipeline.retry_count'], failing.get(work)?.retries ?? 0);
+					const code = connectionCode(failure, 'CONN_001_NETWORK');
+					work.fail(error[code], failure);
+					errors.report(code, { context: work.position() });
 				},
 				after(work, seconds, _result: unknown, source: unknown) {
 					const sourceId = read(connect?.sourceId, source) ?? UNKNOWN;
 					const outcome = work.failed ? 'FAILURE' : 'SUCCESS';
 					metrics.connectionAttempts.of(sourceId, outcome).add(1);
+					const known = failing.get(work);
+					if (known !== undefined && !work.failed) {
+						metrics.retries.of('CONNECTION', 'SUCCESS').add(1);
+						metrics.recoverySeconds.of('CONNECTION').record((nowMs() - known.sinceMs) / 1000);
+					}
 					metrics.connectSeconds.of(sourceTypeOf(sourceId), outcome).record(seconds);
 					const detail = {
 						auth_method: read(connect?.authMethod, source),

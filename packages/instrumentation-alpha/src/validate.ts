@@ -4,6 +4,7 @@ import { attribute, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
 	carriedBy,
 	handOver,
+	MinuteRatio,
 	type Patch,
 	read,
 	recordCall,
@@ -15,6 +16,9 @@ import { describeRuleFailure, describeValidation } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import type { AlphaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
+
+/** Share of validations of the last minute that let no record through. */
+export const validationFailures = new MinuteRatio();
 
 /** The rules run on a record. */
 export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
@@ -60,12 +64,17 @@ export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
 				const disposition = outcome === undefined ? 'FAILED' : (read(readers?.disposition, outcome) ?? 'PASSED');
 				const sourceId = read(binding.record?.sourceId, parsed) ?? 'unknown';
 				const reported = disposition === 'QUARANTINED' ? 'FAILED' : disposition;
+				validationFailures.add(reported === 'FAILED' || reported === 'CRITICAL');
 				metrics.recordsValidated.of(sourceId, reported).add(1);
 				metrics.validationSeconds.of(reported).record(seconds);
 				if (outcome === undefined) return errors.report('VAL_999_UNKNOWN');
 				const score = read(readers?.qualityScore, outcome);
 				if (score !== undefined) metrics.qualityScore.of(sourceId).record(score);
-				if (disposition === 'QUARANTINED') metrics.recordsQuarantined.of(sourceId, 'QUALITY_BELOW_THRESHOLD').add(1);
+				if (disposition === 'QUARANTINED') {
+					metrics.recordsQuarantined.of(sourceId, 'QUALITY_BELOW_THRESHOLD').add(1);
+					const recordId = read(binding.record?.recordId, parsed);
+					errors.report('VAL_014_QUALITY', { recordId, context: tracer.inject(journal, ENTRY_STAGE, {}) });
+				}
 				if (disposition === 'CRITICAL') metrics.recordsQuarantined.of(sourceId, 'CRITICAL_RULE').add(1);
 				for (const { ruleId, outcome: result } of read(readers?.ruleOutcomes, outcome) ?? [])
 					metrics.rulesEvaluated.of(ruleId, result).add(1);

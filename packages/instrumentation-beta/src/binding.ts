@@ -232,6 +232,8 @@ export interface BetaBinding extends ModuleBinding {
 		readonly errorCode?: Read<string>;
 		readonly targetSchema?: Read<string>;
 		readonly retentionUntil?: Read<string>;
+		/** Is the item a transformed record, which could not be handed over? */
+		readonly wasTransformed?: Read<boolean>;
 		/** Did the quality filter keep it back? */
 		readonly isFiltered?: Read<boolean>;
 	};

@@ -2,29 +2,17 @@ import {
 	ENTRY_STAGE,
 	type Journal,
 	NO_JOURNAL,
-	nowMs,
 	type RecordTracer,
 	type Stage,
 	StageStatus,
 	type TraceFields,
-	telemetry,
 } from '@pipeline/telemetry-core';
-import { attribute, event, span } from '@pipeline/telemetry-core/beta';
-import {
-	guarded,
-	type Patch,
-	read,
-	readContext,
-	recordCall,
-	setNumber,
-	setText,
-} from '@pipeline/telemetry-core/instrumentation';
-import { span as integration, attribute as integrationAttribute } from '@pipeline/telemetry-core/integration';
-import { describeEntry } from './attributes.ts';
+import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
+import { beginLateEnd, type Patch, read, recordCall, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import type { BetaBinding } from './binding.ts';
 import { endTarget } from './journey-end.ts';
-import { journeys, newJourney } from './journeys.ts';
-import { metrics } from './metrics.ts';
+import { journeys } from './journeys.ts';
+import { metrics, transferError } from './metrics.ts';
 
 let filtered = 0;
 
@@ -35,15 +23,26 @@ export function takeFilteredCount(): number {
 	return count;
 }
 
-/** A failed record is put aside: one of its terminal points. The entry keeps its position for a later replay. */
+const COMPLETED = event['pipeline.beta.trace.trace.completed'];
+const AMENDED = event['pipeline.beta.trace.trace.amended'];
+
+/**
+ * A failed record is put aside: one of its terminal points. The entry keeps its position for a later replay. A record that the next module
+ * refuses after it took it may have ended before; then a trace of its own says so.
+ */
 export function errorQueue(binding: BetaBinding): Patch {
 	const readers = binding.errorQueue;
+	const amended = new Set<Journal>();
 	return {
 		target: readers,
 		sees: 'where failed records end',
 		wrap: recordCall({
 			span: span['beta.error_queue.enqueue'],
 			begin(tracer, entry: object) {
+				if (tracer.journalOf(entry) === 0 && hasLeft(binding, tracer, entry)) {
+					const late = refuse(binding, tracer, entry);
+					if (late !== NO_JOURNAL) amended.add(late);
+				}
 				const journal = tracer.journalOf(entry);
 				if (journal !== 0) tracer.inject(journal, tracer.stageOf(entry), entry as TraceFields);
 			},
@@ -57,10 +56,46 @@ export function errorQueue(binding: BetaBinding): Patch {
 				const queue = read(readers?.queue, entry) ?? 'CRITICAL';
 				const errorCode = read(readers?.errorCode, entry);
 				metrics.queueEntries.of(queue, errorCode).add(1);
-				endRecord(binding, tracer, journal, stage, entry, queue, errorCode);
+				if (amended.delete(journal)) endAmendment(tracer, journal, stage, queue, errorCode);
+				else endRecord(binding, tracer, journal, stage, entry, queue, errorCode);
 			},
 		}),
 	};
+}
+
+/** It was on its way to the next module, and its context left the process. */
+function hasLeft({ errorQueue, record }: BetaBinding, tracer: RecordTracer, entry: object): boolean {
+	if (read(errorQueue?.wasTransformed, entry) !== true) return false;
+	const recordId = read(record?.recordId, read(errorQueue?.item, entry) ?? entry);
+	return recordId !== undefined && tracer.recall(recordId) !== undefined;
+}
+
+/** The record had left and its journal is closed: the end of its transfer is told in a trace of its own. */
+function refuse(binding: BetaBinding, tracer: RecordTracer, entry: object): Journal {
+	const item = read(binding.errorQueue?.item, entry) ?? entry;
+	const recordId = read(binding.record?.recordId, item);
+	const journal = beginLateEnd(tracer, span['beta.handoff.send'], entry, recordId);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
+	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.edge'], 'BETA_GAMMA');
+	const targetSchema = read(binding.errorQueue?.targetSchema, entry);
+	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.target_schema'], targetSchema);
+	return journal;
+}
+
+function endAmendment(
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	queue: string,
+	errorCode: string | undefined,
+): void {
+	const terminal = tracer.event(journal, ENTRY_STAGE, spanEvent['record.terminal']);
+	setText(tracer, journal, terminal, attribute['pipeline.queue'], queue);
+	setText(tracer, journal, terminal, attribute['pipeline.outcome'], 'DROPPED');
+	tracer.fail(journal, ENTRY_STAGE, transferError(errorCode));
+	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
+	tracer.finish(journal, stage, 'DROPPED', AMENDED);
 }
 
 function endRecord(
@@ -82,85 +117,5 @@ function endRecord(
 	}
 	const terminal = { stage, outcome: 'DROPPED', queue, errorCode } as const;
 	if (journey !== undefined) endTarget(tracer, journey, isFiltered ? 'FILTERED' : 'FAILED', targetSchema, terminal);
-	else tracer.finish(journal, stage, terminal.outcome, event['pipeline.beta.trace.trace.completed']);
-}
-
-/** Where an entry, replayed before, first came from. */
-interface Origin extends TraceFields {
-	originTraceId?: string;
-	originSpanId?: string;
-	replayTraceIds?: readonly string[];
-}
-
-/** An entry is processed again: a new trace that points to the old one, and to the replay before. */
-export function replay(binding: BetaBinding): Patch {
-	return {
-		target: binding.replay,
-		sees: 'replays',
-		wrap: (original, operation) =>
-			function replayed(this: unknown): unknown {
-				let entry: unknown;
-				try {
-					entry = Reflect.apply(original, this, arguments);
-				} catch (error) {
-					if (operation.isEnabled)
-						guarded(operation.name, () => metrics.replays.of(read(binding.replay?.queue, this), 'FAILURE').add(1));
-					throw error;
-				}
-				if (operation.isEnabled && typeof entry === 'object' && entry !== null) {
-					const found: object = entry;
-					guarded(operation.name, () => beginReplay(binding, found));
-				}
-				return entry;
-			},
-	};
-}
-
-function beginReplay(binding: BetaBinding, entry: object): void {
-	const { tracer } = telemetry;
-	const queue = read(binding.errorQueue?.queue, entry) ?? 'CRITICAL';
-	const last = readContext(entry, 'REPLAY');
-	tracer.attach(entry, NO_JOURNAL, ENTRY_STAGE);
-	const journal = tracer.begin(integration['recovery.replay'], entry);
-	if (last !== undefined) tellOrigin(tracer, journal, entry, last);
-	tracer.keep(journal, 'REPLAY');
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.queue'], queue);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.entry_id'], read(binding.errorQueue?.entryId, entry));
-	setNumber(
-		tracer,
-		journal,
-		ENTRY_STAGE,
-		integrationAttribute['pipeline.replay_count'],
-		read(binding.replay?.replayCount, entry),
-	);
-	tracer.setNumber(journal, ENTRY_STAGE, attribute['pipeline.synthetic'], 1);
-	tracer.setText(journal, ENTRY_STAGE, attribute['pipeline.synthetic.reason'], 'replay');
-	const item = read(binding.errorQueue?.item, entry) ?? entry;
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], read(binding.record?.recordId, item));
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.source_id'], read(binding.record?.sourceId, item));
-	tracer.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
-	// The record that is made of the entry carries on where the entry stands.
-	tracer.begin(span['beta.record.process'], entry);
-	const stage = tracer.stageOf(entry);
-	const journey = newJourney({ journal, stage, enteredMs: nowMs(), targets: 1, replayedFrom: queue });
-	journeys.put(entry, journey);
-	describeEntry(binding, tracer, journey, item, undefined);
-}
-
-function tellOrigin(tracer: RecordTracer, journal: Journal, entry: Origin, last: Readonly<TraceFields>): void {
-	const { originTraceId = last.traceId, originSpanId = last.spanId, replayTraceIds = [] } = entry;
-	if (originTraceId === undefined || originSpanId === undefined) return;
-	tracer.link(journal, ENTRY_STAGE, 'replay_of', {
-		traceId: originTraceId,
-		spanId: originSpanId,
-		traceFlags: last.traceFlags ?? 0,
-	});
-	if (originTraceId !== last.traceId) tracer.link(journal, ENTRY_STAGE, 'replay_of', last);
-	const { traceId } = tracer.inject(journal, ENTRY_STAGE, {});
-	Object.assign(entry, {
-		originTraceId,
-		originSpanId,
-		replayTraceIds: traceId === undefined ? replayTraceIds : [...replayTraceIds, traceId],
-	});
+	else tracer.finish(journal, stage, terminal.outcome, COMPLETED);
 }

@@ -20,12 +20,11 @@ import {
 	setText,
 	workCall,
 } from '@pipeline/telemetry-core/instrumentation';
-import { error as integrationError } from '@pipeline/telemetry-core/integration';
 import type { BetaBinding } from './binding.ts';
 import { takeFilteredCount } from './error-queue.ts';
 import { endTarget } from './journey-end.ts';
 import { type Acceptance, type Journey, journeys } from './journeys.ts';
-import { metrics } from './metrics.ts';
+import { metrics, transferError } from './metrics.ts';
 
 const MAX_LINKS = 128;
 
@@ -147,10 +146,6 @@ function giveUp(
 	errorCode: string | undefined,
 ): void {
 	if (transfer !== undefined) tracer.link(journal, stage, 'batch', transfer);
-	tracer.fail(journal, stage, integrationCode(errorCode));
+	tracer.fail(journal, stage, transferError(errorCode));
 	tracer.exit(journal, stage, StageStatus.ERROR);
-}
-
-function integrationCode(errorCode = 'INT_999_UNKNOWN') {
-	return integrationError[errorCode as keyof typeof integrationError] ?? integrationError['INT_999_UNKNOWN'];
 }

@@ -10,7 +10,7 @@ import { admit } from './admission.ts';
 import type { BetaBinding } from './binding.ts';
 import { type BetaOptions, betaOptions } from './config.ts';
 import { enrich } from './enrichment.ts';
-import { errorQueue, replay } from './error-queue.ts';
+import { errorQueue } from './error-queue.ts';
 import { assemble, handoff } from './handoff.ts';
 import { accept } from './intake.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -19,6 +19,7 @@ import { map } from './mapping.ts';
 import { dequeue, process } from './process.ts';
 import { score } from './quality.ts';
 import { referenceBinding } from './reference-binding.ts';
+import { replay } from './replay.ts';
 import { sourceCalls } from './source-call.ts';
 import { rule, transform } from './transform.ts';
 

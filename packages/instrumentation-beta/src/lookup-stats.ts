@@ -1,5 +1,5 @@
 import type { TraceFields } from '@pipeline/telemetry-core';
-import { MinuteRatio } from './minute-ratio.ts';
+import { MinuteRatio } from '@pipeline/telemetry-core/instrumentation';
 
 /** Sources that are told apart; further ones are not observed. As many as the registry's metrics tell apart. */
 const MAX_SOURCES = 50;

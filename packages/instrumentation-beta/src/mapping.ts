@@ -1,12 +1,11 @@
 // Hot path: runs for every target schema of every record.
 import type { Journal, RecordTracer, Stage } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import { handOver, type Patch, read, recordCall, setText } from '@pipeline/telemetry-core/instrumentation';
+import { handOver, MinuteRatio, type Patch, read, recordCall, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
 import { tellChecksums } from './checksums.ts';
 import { errors, metrics } from './metrics.ts';
-import { MinuteRatio } from './minute-ratio.ts';
 import { withThirdArgument } from './third-argument.ts';
 
 const UNKNOWN = 'MAP_999_UNKNOWN';

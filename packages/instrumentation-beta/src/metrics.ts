@@ -1,7 +1,11 @@
-import { metricFamily } from '@pipeline/telemetry-core';
+import { type ErrorDef, metricFamily } from '@pipeline/telemetry-core';
 import { attribute, error, event, metric } from '@pipeline/telemetry-core/beta';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
-import { attribute as integrationAttribute, metric as integrationMetric } from '@pipeline/telemetry-core/integration';
+import {
+	error as integrationError,
+	attribute as integrationAttribute,
+	metric as integrationMetric,
+} from '@pipeline/telemetry-core/integration';
 
 const family = (name: keyof typeof metric) => metricFamily(metric[name], attribute);
 
@@ -52,3 +56,8 @@ export const metrics = {
 
 /** The errors that transformation reports. */
 export const errors = errorReporter(error, event, metric['pipeline.beta.errors.counter.errors_total']);
+
+/** An error of the hand-over to the next module. */
+export function transferError(code = 'INT_999_UNKNOWN'): ErrorDef {
+	return integrationError[code as keyof typeof integrationError] ?? integrationError['INT_999_UNKNOWN'];
+}

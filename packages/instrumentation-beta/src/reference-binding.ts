@@ -197,6 +197,7 @@ export const referenceBinding: BetaBinding = {
 		errorCode: (entry: EntryShape) => entry.errorCode,
 		targetSchema: (entry: EntryShape) => entry.targetSchema,
 		retentionUntil: (entry: EntryShape) => entry.expiresAt,
+		wasTransformed: (entry: EntryShape) => entry.itemKind === 'TRANSFORMED',
 		isFiltered: (entry: EntryShape) => entry.errorCode === 'QUAL_002_BELOW_ERROR',
 	},
 	replay: {

@@ -128,6 +128,7 @@ export interface BatchShape {
 
 export interface EntryShape {
 	readonly item: object;
+	readonly itemKind: string;
 	readonly queue: string;
 	readonly errorCode: string;
 	readonly targetSchema: string;

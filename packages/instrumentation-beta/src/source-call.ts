@@ -7,10 +7,11 @@ import {
 	type Patch,
 	type Read,
 	read,
+	resourceCode,
 	type Target,
 } from '@pipeline/telemetry-core/instrumentation';
 import type { BetaBinding } from './binding.ts';
-import { metrics } from './metrics.ts';
+import { errors, metrics } from './metrics.ts';
 
 const TIMEOUTS: readonly unknown[] = ['AbortError', 'TimeoutError', 'ENR_002_SOURCE_TIMEOUT'];
 
@@ -36,10 +37,17 @@ function timed(
 			(isFailure, value) =>
 				guarded(operation.name, () => {
 					const outcome = isFailure ? outcomeOf(value) : 'SUCCESS';
+					if (isFailure) tellExhausted(value);
 					metrics.sourceSeconds.of(read(readers.source, this), outcome).record((nowMs() - startedMs) / 1000);
 				}),
 		);
 	};
+}
+
+/** A source that cannot be asked because this process ran out of something is no fault of the source. */
+function tellExhausted(failure: unknown): void {
+	const code = resourceCode(failure);
+	if (code !== undefined) errors.report(code);
 }
 
 function outcomeOf(failure: unknown): string {

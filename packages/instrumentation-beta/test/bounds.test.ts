@@ -1,48 +1,11 @@
 import type { Journal, Stage } from '@pipeline/telemetry-core';
 import { installTelemetry, JOURNAL, noopTracer, telemetry } from '@pipeline/telemetry-core';
-import * as fc from 'fast-check';
+import { MinuteRatio } from '@pipeline/telemetry-core/instrumentation';
 import { afterEach, describe, expect, it } from 'vitest';
 import { assessImpact } from '../src/circuit-impact.ts';
 import { Journeys, newJourney } from '../src/journeys.ts';
 import { CacheOrigins, LookupStats } from '../src/lookup-stats.ts';
-import { MinuteRatio } from '../src/minute-ratio.ts';
 import { ResultMemory } from '../src/result-memory.ts';
-
-describe('MinuteRatio', () => {
-	it('is unknown while nothing happened', () => {
-		expect(new MinuteRatio().ratio).toBeUndefined();
-	});
-
-	it('forgets after 60 seconds', () => {
-		let now = 1_000_000;
-		const ratio = new MinuteRatio(() => now);
-		ratio.add(true);
-		now += 59_999;
-		ratio.add(false);
-		expect([ratio.ratio, ratio.total]).toEqual([0.5, 2]);
-		now += 1;
-		expect([ratio.ratio, ratio.total]).toEqual([0, 1]);
-	});
-
-	it('is the share of hits among everything within the minute, whenever it came', () => {
-		const happenings = fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.boolean()), { maxLength: 200 });
-		fc.assert(
-			fc.property(happenings, (steps) => {
-				let now = 0;
-				const ratio = new MinuteRatio(() => now);
-				const all = steps.map(([pause, isHit]) => {
-					now += pause;
-					ratio.add(isHit);
-					return { second: Math.floor(now / 1000), isHit };
-				});
-				const recent = all.filter(({ second }) => second > Math.floor(now / 1000) - 60);
-				const hits = recent.filter(({ isHit }) => isHit).length;
-				expect(ratio.total).toBe(recent.length);
-				expect(ratio.ratio).toBe(recent.length === 0 ? undefined : hits / recent.length);
-			}),
-		);
-	});
-});
 
 describe('ResultMemory', () => {
 	it('finds another result of the same input only', () => {

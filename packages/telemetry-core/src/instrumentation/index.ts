@@ -7,6 +7,8 @@ export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
 export { Iteration } from './iteration.ts';
+export { beginLateEnd, HandedOver } from './late-end.ts';
+export { MinuteRatio } from './minute-ratio.ts';
 export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
 export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
 export { type Option, type OptionTable, type Resolved, renderOptions, resolveOptions } from './options.ts';
@@ -28,5 +30,6 @@ export {
 	readContext,
 } from './record-context.ts';
 export { registerInstrumentation } from './register.ts';
-export { startWork, type WorkCall, workCall } from './work-call.ts';
+export { codeOf, resourceCode } from './resource-code.ts';
+export { startWork, type WorkCall, workCall, workInContext } from './work-call.ts';
 export { WorkSpan } from './work-span.ts';

@@ -1,5 +1,13 @@
 import { isPromise } from 'node:util/types';
-import { type Context, context as contextApi, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+	type Context,
+	context as contextApi,
+	createContextKey,
+	ROOT_CONTEXT,
+	SpanKind,
+	SpanStatusCode,
+	trace,
+} from '@opentelemetry/api';
 import { openTelemetry } from '../opentelemetry/backend.ts';
 import { placeOf } from '../opentelemetry/projection.ts';
 import { toSpanContext } from '../propagation/span-context.ts';
@@ -44,6 +52,16 @@ export interface WorkCall<First = never, Second = never, Result = never, Self = 
 
 type Any = WorkCall<unknown, unknown, unknown, unknown>;
 
+const WORK = createContextKey('pipeline.work');
+
+/** The innermost work that is running here, awaited or not, if it is of this kind and its span is open. */
+export function workInContext(definition: SpanDef): WorkSpan | undefined {
+	const work = contextApi.active().getValue(WORK) as
+		| { readonly definition: SpanDef; readonly span: WorkSpan }
+		| undefined;
+	return work?.definition === definition && work.span.span.isRecording() ? work.span : undefined;
+}
+
 /** Wraps a call about a batch, job or connection into an active span. Same result, same promise, same error. */
 export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Second, Result, Self>): Wrap {
 	const call = typed as unknown as Any;
@@ -57,7 +75,7 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 			try {
 				const parent = call.parent?.(first, second, this);
 				span = startWork(call.span, parent, context);
-				inside = trace.setSpan(context, span.span);
+				inside = trace.setSpan(context, span.span).setValue(WORK, { definition: call.span, span });
 				call.opened?.(span, first, second, this);
 				if (call.started !== undefined) {
 					telemetry.events.emit(call.started.event, {

@@ -3,7 +3,11 @@ import type { Named } from '../registry/define.ts';
 import type { ErrorEntry } from '../registry/entries.ts';
 
 const MAX_STACK = 8192;
-const FRAME = /^\s+at .*(?::\d+:\d+\)?|\((?:<anonymous>|native|index \d+)\))$/;
+/** `    at Class.method (file:line:column)`, also without a function, and of built-in functions. */
+const FRAME =
+	/^ {4}at (?:[\w$.<>#[\] ]{1,200} \((?:[^\s()]{1,512}:\d+:\d+|<anonymous>|native|index \d+)\)|(?:async )?[^\s()]{1,512}:\d+:\d+)$/;
+const CLASS_NAME = /^[A-Z]\w{0,63}$/;
+const ERROR_NAME = /^[A-Z]\w{0,57}(?:Error|Exception)$|^Error$/;
 
 /** What the registry knows of an error, as span attributes. */
 export function failureAttributes({ name, entry }: Named<ErrorEntry>): Record<string, AttributeValue> {
@@ -21,20 +25,41 @@ export function failureAttributes({ name, entry }: Named<ErrorEntry>): Record<st
  * Only unexpected errors show where they were thrown, without their message line.
  */
 export function exceptionAttributes({ name }: Named<ErrorEntry>, error: unknown): Record<string, string> {
-	const type = error instanceof Error ? error.name : typeof error;
+	const type = exceptionType(error);
 	const attributes: Record<string, string> = { 'exception.type': type, 'exception.message': name };
-	if (name.endsWith('_UNKNOWN') && error instanceof Error) {
-		const frames = framesOf(error);
+	if (name.endsWith('_UNKNOWN')) {
+		const frames = exceptionFrames(error);
 		if (frames !== '') attributes['exception.stacktrace'] = `${type}: ${name}\n${frames}`.slice(0, MAX_STACK);
 	}
 	return attributes;
 }
 
-/** Only what looks like V8's frames, behind the message: a message of several lines may have one that begins with "at". */
-function framesOf({ stack, message }: Error): string {
-	if (typeof stack !== 'string') return '';
-	const said = stack.indexOf(message);
-	const frames = said < 0 ? stack : stack.slice(said + message.length);
-	const lines = frames.slice(0, 4 * MAX_STACK).split('\n');
-	return lines.filter((line) => FRAME.test(line)).join('\n');
+/** Name of an error's class. Anyone may write into `name`, so only what reads like a class of errors is taken from there. */
+export function exceptionType(error: unknown): string {
+	if (!(error instanceof Error)) return typeof error;
+	try {
+		const { name, constructor: of } = error;
+		if (typeof name === 'string' && ERROR_NAME.test(name)) return name;
+		return typeof of === 'function' && CLASS_NAME.test(of.name) ? of.name : 'Error';
+	} catch {
+		return 'Error';
+	}
+}
+
+/**
+ * Where an error was thrown: V8's frames, which follow its message. Nothing when the message is no longer the one that the stack begins
+ * with: then nobody can tell where it ends, and it may have lines that look like frames.
+ */
+export function exceptionFrames(error: unknown): string {
+	try {
+		if (!(error instanceof Error) || typeof error.stack !== 'string') return '';
+		const { stack } = error;
+		const message = String(error.message);
+		const said = message === '' ? stack.indexOf('\n') : stack.indexOf(message) + message.length;
+		if (said < message.length || stack[said] !== '\n') return '';
+		const lines = stack.slice(said + 1, said + 4 * MAX_STACK).split('\n');
+		return lines.filter((line) => FRAME.test(line)).join('\n');
+	} catch {
+		return '';
+	}
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTelemetryHarness, item, type TelemetryHarness } from '../../../telemetry-testing/src/index.ts';
 import { ENTRY_STAGE, StageStatus, telemetry } from '../../src/index.ts';
@@ -48,16 +49,59 @@ describe('failures of a stage', () => {
 		const stack = failed('PARSE_999_UNKNOWN', thrown)?.events[0]?.attributes['exception.stacktrace'];
 		expect(stack).toMatch(/^TypeError: PARSE_999_UNKNOWN\n\s+at .*failure\.test\.ts/s);
 		expect(String(stack)).not.toMatch(/quotes|the data/);
-		const reworded = Object.assign(thrown, {
-			message: 'reworded',
-			stack: 'Error: said before\n    at the data\n    at f (<anonymous>)',
+	});
+
+	it('takes a name for the type only if it reads like one', () => {
+		const named = (name: unknown) => Object.assign(new RangeError('x'), { name });
+		const types = ['AbortError', 'TransferError', 'hunter2', 'H. Unter Error', '', 7].map(
+			(name) => failed('PARSE_001_INVALID_JSON', named(name))?.events[0]?.attributes['exception.type'],
+		);
+		expect(types).toEqual(['AbortError', 'TransferError', 'RangeError', 'RangeError', 'RangeError', 'RangeError']);
+	});
+
+	it('survives an error whose properties throw', () => {
+		const hostile = new Error('x');
+		for (const key of ['name', 'stack', 'message'])
+			Object.defineProperty(hostile, key, {
+				get() {
+					throw new Error('of the getter');
+				},
+			});
+		expect(failed('PARSE_999_UNKNOWN', hostile)?.events[0]?.attributes).toEqual({
+			'exception.type': 'Error',
+			'exception.message': 'PARSE_999_UNKNOWN',
 		});
-		expect(failed('PARSE_999_UNKNOWN', reworded)?.events[0]?.attributes['exception.stacktrace']).toBe(
-			'TypeError: PARSE_999_UNKNOWN\n    at f (<anonymous>)',
+	});
+
+	it('shows nothing of what was said, whatever was said and whoever reworded it', () => {
+		const secret = 'hunter2';
+		const line = fc.constantFrom(
+			secret,
+			`    at ${secret} (/srv/${secret}.js:1:2)`,
+			`    at file:///${secret}.js:1:2`,
+			'',
+			'Error: x',
+			'    at',
+		);
+		const message = fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n'));
+		const rewording = fc.option(fc.string(), { nil: undefined });
+		fc.assert(
+			fc.property(message, rewording, fc.boolean(), (said, reworded, isNamed) => {
+				const thrown = new Error(said);
+				// The stack is written when it is read first.
+				const { stack } = thrown;
+				if (reworded !== undefined && !said.startsWith(reworded)) Object.assign(thrown, { stack, message: reworded });
+				if (isNamed) thrown.name = secret;
+				expect(JSON.stringify(failed('PARSE_999_UNKNOWN', thrown)?.events)).not.toContain(secret);
+			}),
 		);
 	});
 
 	it.each([
+		[
+			'another message than the stack',
+			Object.assign(new Error('x'), { stack: new Error('x').stack, message: 'reworded' }),
+		],
 		['no stack', Object.assign(new Error('x'), { stack: undefined })],
 		['a stack without frames', Object.assign(new Error('x'), { stack: 'Error: x' })],
 		['no error', 'thrown text'],

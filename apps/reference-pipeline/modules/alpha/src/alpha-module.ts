@@ -10,7 +10,6 @@ import {
 	type Runtime,
 	type SourceAdapter,
 	STAGE,
-	TransferError,
 	type TypedEmitter,
 	type ValidatedRecord,
 } from '@pipeline/model';
@@ -21,6 +20,7 @@ import type { AlphaEvents, AlphaTotals } from './events.ts';
 import { AlphaErrorQueue } from './handoff/alpha-error-queue.ts';
 import { FailureDesk, type QueuedItem } from './handoff/failure-desk.ts';
 import { Handoff } from './handoff/handoff.ts';
+import { Outbox } from './handoff/outbox.ts';
 import { SourceLedger } from './handoff/source-ledger.ts';
 import { RecordParser } from './parse/record-parser.ts';
 import { SourceConnector } from './source/source-connector.ts';
@@ -63,6 +63,7 @@ export class AlphaModule {
 	readonly #ledger = new SourceLedger();
 	readonly #batchSize: number;
 	readonly #failures: FailureDesk;
+	readonly #outbox: Outbox;
 	readonly #sending = new Set<Promise<void>>();
 	#degradationLevel = 0;
 	#isStopping = false;
@@ -112,6 +113,8 @@ export class AlphaModule {
 			file: errorQueueFile,
 		});
 		this.#failures = new FailureDesk(this.errorQueue, this.config, this.events);
+		const { handoff, events } = this;
+		this.#outbox = new Outbox({ sender, handoff, tally: this.#tally, failures: this.#failures, events });
 	}
 
 	get totals(): AlphaTotals {
@@ -273,15 +276,7 @@ export class AlphaModule {
 
 	async #send(batch: AlphaBetaBatch): Promise<void> {
 		try {
-			const { status } = await this.handoff.send(batch);
-			if (status === 'REJECTED') throw new TransferError('INT_BETA_001', batch.batchId, 2, 'the batch was refused');
-			this.#tally.add('handedOff', batch.records.length);
-			this.events.emit('batchHandedOff', { batch });
-		} catch (error) {
-			const errorCode = error instanceof TransferError ? error.code : 'INT_999_UNKNOWN';
-			this.#tally.add('lost', batch.records.length);
-			this.#failures.lost(batch, errorCode);
-			this.events.emit('batchLost', { batch, errorCode });
+			await this.#outbox.send(batch);
 		} finally {
 			for (const { recordId } of batch.records) this.#ledger.settle(recordId);
 			this.buffer.release(batch.records.length);

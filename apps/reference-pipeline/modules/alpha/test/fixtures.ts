@@ -157,5 +157,14 @@ export class FakeSender implements BatchSender<AlphaBetaBatch> {
 		return this.#held.length;
 	}
 
-	onProcessed(): void {}
+	#processed: (acknowledgment: AcknowledgmentPayload) => void = () => undefined;
+
+	onProcessed(listener: (acknowledgment: AcknowledgmentPayload) => void): void {
+		this.#processed = listener;
+	}
+
+	/** Says how a batch ended. */
+	end(batchId: string, status: 'PROCESSED' | 'REJECTED'): void {
+		this.#processed({ batchId, status, recordsAccepted: 0, recordsRejected: 0, processingDurationMs: 0 });
+	}
 }

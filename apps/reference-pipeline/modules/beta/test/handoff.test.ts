@@ -1,7 +1,7 @@
 import { systemRuntime, TransferError } from '@pipeline/model';
 import { describe, expect, it } from 'vitest';
 import { numbers, setUp, valuesOf } from './module-support.ts';
-import { batchIdOf, type MemorySender, transferOf } from './support.ts';
+import { batchIdOf, type MemorySender, profileOf, transferOf } from './support.ts';
 
 describe('handoff', () => {
 	it('closes batches by size and at the end of an input batch', async () => {
@@ -78,5 +78,58 @@ describe('handoff', () => {
 		module.replay('CRITICAL', entries[1]!.entryId, { operator: 'ann', justification: 'gamma is back' });
 		await module.stop();
 		expect([valuesOf(sender), module.errorQueueSizes.CRITICAL]).toEqual([[1], 1]);
+	});
+
+	describe('a batch that is refused after it was received', () => {
+		const twoTargets = profileOf(
+			{},
+			{ targetSchemas: ['a', 'b'].map((schemaId) => ({ schemaId, passUnmapped: true })) },
+		);
+
+		it('goes to the CRITICAL queue, once, and changes nothing of what its sender was told', async () => {
+			const { module, sender } = setUp({ profile: twoTargets, config: { betaGammaBatchSize: 1 } });
+			const told: unknown[] = [];
+			module.events.on('batchProcessed', ({ recordsAccepted }) => told.push(recordsAccepted));
+			sender.answer = async () => {
+				// The second target schema is still on its way when the first is refused.
+				const [first] = sender.batches;
+				if (first !== undefined) sender.end(first.batchId, 'REJECTED');
+				return 'RECEIVED';
+			};
+			module.start();
+			const receipt = await module.accept(transferOf(numbers(1), batchIdOf(1)));
+			await receipt.processed;
+			for (const { batchId } of sender.batches) sender.end(batchId, 'PROCESSED');
+			for (const { batchId } of sender.batches) sender.end(batchId, 'REJECTED');
+			await module.stop();
+			const entries = module.errorQueues.CRITICAL.list();
+			expect([told, entries.map(({ targetSchema, errorCode }) => [targetSchema, errorCode])]).toEqual([
+				[1],
+				[['a', 'INT_GAMMA_REJECTED']],
+			]);
+		});
+
+		it('may be refused before the answer to its sending was looked at', async () => {
+			const { module, sender } = setUp();
+			sender.answer = async ({ batchId }) => {
+				sender.end(batchId, 'REJECTED');
+				return 'RECEIVED';
+			};
+			module.start();
+			await (await module.accept(transferOf(numbers(2), batchIdOf(1)))).processed;
+			await module.stop();
+			expect(module.errorQueueSizes.CRITICAL).toBe(2);
+		});
+
+		it('can be handed over on replay', async () => {
+			const { module, sender } = setUp();
+			module.start();
+			await (await module.accept(transferOf(numbers(1), batchIdOf(1)))).processed;
+			sender.end(sender.batches[0]?.batchId ?? '', 'REJECTED');
+			const [entry] = module.errorQueues.CRITICAL.list();
+			module.replay('CRITICAL', entry?.entryId ?? '', { operator: 'ann', justification: 'gamma is back' });
+			await module.stop();
+			expect([valuesOf(sender), module.errorQueueSizes.CRITICAL]).toEqual([[0, 0], 0]);
+		});
 	});
 });

@@ -1,4 +1,5 @@
 import {
+	type AcknowledgmentPayload,
 	type BatchSender,
 	type BetaGammaBatch,
 	checksumOf,
@@ -143,7 +144,16 @@ export class MemorySender implements BatchSender<BetaGammaBatch> {
 		return { batchId: batch.batchId, status, recordsAccepted, recordsRejected: 0, processingDurationMs: 0 };
 	}
 
-	onProcessed(): void {}
+	#processed: (acknowledgment: AcknowledgmentPayload) => void = () => undefined;
+
+	onProcessed(listener: (acknowledgment: AcknowledgmentPayload) => void): void {
+		this.#processed = listener;
+	}
+
+	/** Says how a batch ended. */
+	end(batchId: string, status: 'PROCESSED' | 'REJECTED'): void {
+		this.#processed({ batchId, status, recordsAccepted: 0, recordsRejected: 0, processingDurationMs: 0 });
+	}
 
 	get records() {
 		return this.batches.flatMap(({ records }) => records);

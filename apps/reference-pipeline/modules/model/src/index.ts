@@ -153,3 +153,4 @@ export type {
 } from './shapes/signals.ts';
 export { toWire } from './to-wire.ts';
 export { ADDED_FIELDS, traceFieldsOf } from './trace-fields.ts';
+export { UnprocessedBatches } from './unprocessed-batches.ts';

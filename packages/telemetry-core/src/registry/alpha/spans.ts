@@ -38,7 +38,7 @@ export const alphaSpans = {
 			'pipeline.raw_record_ref',
 			'pipeline.error_location',
 		],
-		events: ['parse.warning', 'record.split'],
+		events: ['parse.warning'],
 		error: 'the raw record could not be parsed',
 		audit: [
 			{

@@ -5,6 +5,13 @@ export type HandoffOutcome =
 	| { readonly status: 'RECEIVED'; readonly acknowledgment: AcknowledgmentPayload }
 	| { readonly status: 'REJECTED' | 'EXHAUSTED'; readonly errorCode: string; readonly errorMessage: string };
 
+/** The receiver refused a batch, at once or later. */
+export const REFUSED: HandoffOutcome = {
+	status: 'REJECTED',
+	errorCode: 'INT_GAMMA_REJECTED',
+	errorMessage: 'the receiver refused the batch',
+};
+
 /** Hands batches to whatever takes them to Gamma. */
 export class BetaHandoff {
 	readonly #sender: BatchSender<BetaGammaBatch>;
@@ -18,10 +25,15 @@ export class BetaHandoff {
 		try {
 			const acknowledgment = await this.#sender.send(batch);
 			if (acknowledgment.status !== 'REJECTED') return { status: 'RECEIVED', acknowledgment };
-			return { status: 'REJECTED', errorCode: 'INT_GAMMA_REJECTED', errorMessage: 'the receiver refused the batch' };
+			return REFUSED;
 		} catch (error) {
 			return { status: 'EXHAUSTED', errorCode: codeOf(error), errorMessage: messageOf(error) };
 		}
+	}
+
+	/** Calls back when a batch that the receiver had came to its end there: processed, or refused after all. */
+	onProcessed(listener: (acknowledgment: AcknowledgmentPayload) => void): void {
+		this.#sender.onProcessed(listener);
 	}
 }
 

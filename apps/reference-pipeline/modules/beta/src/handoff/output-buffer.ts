@@ -1,7 +1,7 @@
-import type { BetaGammaBatch, TransformedRecord } from '@pipeline/model';
+import { type BetaGammaBatch, type TransformedRecord, UnprocessedBatches } from '@pipeline/model';
 import type { BetaConfig } from '../config/config.ts';
 import type { BetaAssembler, FlushReason } from './beta-assembler.ts';
-import type { BetaHandoff, HandoffOutcome } from './beta-handoff.ts';
+import { type BetaHandoff, type HandoffOutcome, REFUSED } from './beta-handoff.ts';
 
 /** Batches that may wait for their acknowledgment before no more records are taken. */
 const MAX_WAITING_BATCHES = 4;
@@ -14,12 +14,14 @@ export interface OutputBufferParts {
 	/** Whether a batch may be closed because time has passed. */
 	readonly usesTimer: boolean;
 	readonly onAssembled: (batch: BetaGammaBatch, reason: FlushReason) => void;
+	/** What became of a batch. Twice for one that was received and refused later. */
 	readonly onSettled: (batch: BetaGammaBatch, outcome: HandoffOutcome) => void;
 }
 
 /** Collects transformed records into batches and sends them one after the other. */
 export class OutputBuffer {
 	readonly #parts: OutputBufferParts;
+	readonly #unprocessed = new UnprocessedBatches<BetaGammaBatch>();
 	#records: TransformedRecord[] = [];
 	#sending = 0;
 	#chain: Promise<void> = Promise.resolve();
@@ -27,6 +29,10 @@ export class OutputBuffer {
 
 	constructor(parts: OutputBufferParts) {
 		this.#parts = parts;
+		parts.handoff.onProcessed((acknowledgment) => {
+			const refused = this.#unprocessed.ended(acknowledgment);
+			if (refused !== undefined) parts.onSettled(refused, REFUSED);
+		});
 	}
 
 	/** Records that wait: for their batch to fill or for its acknowledgment. */
@@ -71,8 +77,13 @@ export class OutputBuffer {
 	}
 
 	async #send(batch: BetaGammaBatch): Promise<void> {
-		const outcome = await this.#parts.handoff.send(batch);
+		const { handoff, onSettled } = this.#parts;
+		this.#unprocessed.sent(batch);
+		const outcome = await handoff.send(batch);
 		this.#sending -= batch.records.length;
-		this.#parts.onSettled(batch, outcome);
+		onSettled(batch, outcome);
+		if (outcome.status !== 'RECEIVED') return this.#unprocessed.lost(batch);
+		const refused = this.#unprocessed.received(batch);
+		if (refused !== undefined) onSettled(refused, REFUSED);
 	}
 }

@@ -6,6 +6,7 @@ import type { OutputOrigin } from './beta-assembler.ts';
 interface OpenOutput extends OutputOrigin {
 	readonly unit: WorkUnit;
 	readonly group: OutputGroup;
+	isSettled: boolean;
 }
 
 interface OutputGroup {
@@ -24,7 +25,7 @@ export class OutputLedger {
 		if (transformed.length === 0) unit.ledger?.close(unit.sources, false);
 		const { priority, correlationId } = unit;
 		for (const { record, lookups, cacheHits } of transformed) {
-			this.#outputs.set(record, { unit, group, priority, correlationId, lookups, cacheHits });
+			this.#outputs.set(record, { unit, group, priority, correlationId, lookups, cacheHits, isSettled: false });
 		}
 	}
 
@@ -32,7 +33,7 @@ export class OutputLedger {
 	reopened(record: TransformedRecord, unit: WorkUnit): void {
 		const { priority, correlationId } = unit;
 		const group: OutputGroup = { open: 1, accepted: false };
-		this.#outputs.set(record, { unit, group, priority, correlationId, lookups: 0, cacheHits: 0 });
+		this.#outputs.set(record, { unit, group, priority, correlationId, lookups: 0, cacheHits: 0, isSettled: false });
 	}
 
 	originOf(record: TransformedRecord): OutputOrigin | undefined {
@@ -43,10 +44,14 @@ export class OutputLedger {
 		return this.#outputs.get(record)?.unit;
 	}
 
-	/** Ends one output. Its unit is accepted when at least one target schema was handed over. */
+	/**
+	 * Ends one output; the first time counts, so a batch that is refused late changes nothing of what its sender was told. Its unit is
+	 * accepted when at least one target schema was handed over.
+	 */
 	settled(record: TransformedRecord, accepted: boolean): void {
 		const output = this.#outputs.get(record);
-		if (!output) return;
+		if (!output || output.isSettled) return;
+		output.isSettled = true;
 		const { group, unit } = output;
 		group.open -= 1;
 		group.accepted ||= accepted;

@@ -1,4 +1,4 @@
-import { nowMs } from '@pipeline/telemetry-core';
+import { nowMs } from '../runtime/clock.ts';
 
 const SECONDS = 60;
 
@@ -34,6 +34,11 @@ export class MinuteRatio {
 	/** Those of them that were hits. */
 	get hits(): number {
 		return this.#sum(this.#hits);
+	}
+
+	/** Hits per second, averaged over those 60 seconds. */
+	get perSecond(): number {
+		return this.hits / SECONDS;
 	}
 
 	/** 0 to 1; undefined when nothing happened. */

@@ -1,0 +1,35 @@
+import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer } from '../journal/tracer.ts';
+import type { SpanDef } from '../registry/definitions.ts';
+
+const MAX_BATCHES = 1_024;
+
+/** Batches that the next module has: what happens to their records here from now on comes late. The newest 1,024. */
+export class HandedOver {
+	readonly #batchIds = new Set<string>();
+
+	add(batchId: string | undefined): void {
+		if (batchId === undefined) return;
+		this.#batchIds.add(batchId);
+		if (this.#batchIds.size <= MAX_BATCHES) return;
+		const [oldest] = this.#batchIds;
+		if (oldest !== undefined) this.#batchIds.delete(oldest);
+	}
+
+	has(batchId: string | undefined): boolean {
+		return batchId !== undefined && this.#batchIds.has(batchId);
+	}
+}
+
+/**
+ * A record that has left comes to its end here after all. A finished record is not reopened: this is a trace of its own, which points back to
+ * where the record left.
+ *
+ * @param item carries the new trace from now on
+ */
+export function beginLateEnd(tracer: RecordTracer, span: SpanDef, item: object, recordId: string | undefined): Journal {
+	const left = recordId === undefined ? undefined : tracer.recall(recordId);
+	tracer.attach(item, NO_JOURNAL, ENTRY_STAGE);
+	const journal = tracer.begin(span, item);
+	if (left !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', left);
+	return journal;
+}
