@@ -138,6 +138,19 @@ describe('journeys of records through the whole pipeline', () => {
 		expect(told('pipeline.gamma.delivery.audit.delivery_confirmed')).toHaveLength(attempts);
 	});
 
+	it('leave one audit entry per enrichment, with source, hashed key and what came back', () => {
+		const queried = told('pipeline.beta.enrichment.audit.source_queried');
+		expect(queried).toHaveLength(counted('pipeline.beta.enrichment.counter.lookups_total'));
+		expect(queried.length).toBeGreaterThan(0);
+		for (const { attributes } of queried) {
+			expect(attributes).toMatchObject({
+				'pipeline.enrichment_source': 'airports',
+				'pipeline.lookup_key_hash': expect.stringMatching(/^[0-9a-f]{16}$/),
+				'pipeline.response_summary': expect.stringMatching(/./),
+			});
+		}
+	});
+
 	it('have a span for every operation that the metrics count', () => {
 		const pairs = [
 			['alpha.parser.parse', 'pipeline.alpha.parser.counter.records_parsed_total'],

@@ -136,6 +136,22 @@ describe('signals of AlphaInstrumentation', () => {
 		});
 	});
 
+	it('tells when a source was entered, authenticated and left, and how long each took', async () => {
+		await run(['{"n":1}']);
+		for (const name of ['source_connected', 'source_authenticated', 'source_disconnected']) {
+			expect(detailsOf(`connection.audit.${name}`)).toMatchObject([
+				{
+					'pipeline.source_id': 'FILE:test',
+					'pipeline.auth_method': 'NONE',
+					'pipeline.tls_version': 'NONE',
+					'pipeline.duration_ms': expect.stringMatching(/^\d+$/),
+					'audit.resource_id': 'FILE:test',
+					'audit.outcome': 'SUCCESS',
+				},
+			]);
+		}
+	});
+
 	it('tells that a source could not be entered', async () => {
 		const runtime = systemRuntime();
 		const source = new alpha.FileSource({ name: 'gone', inputs: ['/nowhere/x'], runtime, maxRecordSizeBytes: 1_024 });
@@ -160,9 +176,8 @@ describe('signals of AlphaInstrumentation', () => {
 		for (const level of [3, 0]) module.events.emit('degradationChanged', { level, errorCode: 'RES_001_MEMORY' });
 		module.events.emit('connectionRetried', {
 			sourceId: 'FILE:test',
-			attempt: 1,
+			attemptNumber: 1,
 			delayMs: 50,
-			error: new Error('gone'),
 		});
 		const metrics = await harness.metrics();
 		expect(
