@@ -145,7 +145,7 @@ describe('journeys of records through the whole pipeline', () => {
 		for (const { attributes } of queried) {
 			expect(attributes).toMatchObject({
 				'pipeline.enrichment_source': 'airports',
-				'pipeline.lookup_key_hash': expect.stringMatching(/^[0-9a-f]{16}$/),
+				'pipeline.parameters': expect.stringMatching(/^[0-9a-f]{16}$/),
 				'pipeline.response_summary': expect.stringMatching(/./),
 			});
 		}
