@@ -2,17 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import config from '../../vitest.config.ts';
-import { packageFolders } from '../src/tree.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
 describe('coverage', () => {
-	it('is held at 90 % of the packages together and of each, branches of each at 80 %', () => {
+	it('is held at 90 % of all packages, branches included', () => {
 		const thresholds = config.test?.coverage?.thresholds as Record<string, object>;
 		expect(thresholds['packages/*/src/**']).toEqual({ lines: 90, statements: 90, functions: 90, branches: 90 });
-		const each = packageFolders(root).map((folder) => thresholds[`${folder}/src/**`]);
-		expect(each).toEqual(each.map(() => ({ lines: 90, statements: 90, functions: 90, branches: 80 })));
-		expect(each.length).toBeGreaterThan(5);
 	});
 
 	it('is measured wherever everything is tested', () => {
