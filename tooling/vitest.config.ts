@@ -10,6 +10,8 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ['@pipeline/source', 'node', 'import', 'default'] } },
 	test: {
 		include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
+		// A busy machine is no failure: nothing here waits for time to pass.
+		testTimeout: 60_000,
 		exclude: ['**/node_modules/**', '**/dist/**'],
 		reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
 		coverage: {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import * as layer from '@pipeline/integration-layer';
 import { type AlphaBetaBatch, JOURNAL, STAGE, stringValue, systemRuntime, type ValidatedRecord } from '@pipeline/model';
-import { ENTRY_STAGE, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, StageStatus, type TraceFields, telemetry } from '@pipeline/telemetry-core';
 import { span as alpha, attribute } from '@pipeline/telemetry-core/alpha';
 import { span as beta, event as betaEvent } from '@pipeline/telemetry-core/beta';
 import { enterRecord } from '@pipeline/telemetry-core/instrumentation';
@@ -62,6 +62,7 @@ describe('IntegrationLayerInstrumentation', () => {
 	async function transfer(
 		ends: readonly [layer.Transport, layer.Transport],
 		strip: (record: object) => void = () => {},
+		remote?: TraceFields,
 	) {
 		const results: string[] = [];
 		const sending = new layer.IntegrationLayer({ runtime });
@@ -95,7 +96,7 @@ describe('IntegrationLayerInstrumentation', () => {
 		const batch = batchOf('a', 'b');
 		const { tracer } = telemetry;
 		const journals = batch.records.map((record) => {
-			const journal = tracer.begin(alpha['alpha.record.ingest'], record);
+			const journal = tracer.begin(alpha['alpha.record.ingest'], record, remote);
 			tracer.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], record.recordId);
 			const stage = tracer.enter(journal, alpha['alpha.handoff.send'], ENTRY_STAGE);
 			tracer.attach(record, journal, stage);
@@ -151,6 +152,17 @@ describe('IntegrationLayerInstrumentation', () => {
 		});
 		expect(results).toEqual(['RESTORED', 'RESTORED']);
 		expect(recordTrees()).toBe([...ONE_TRACE, ...ONE_TRACE].join('\n'));
+	});
+
+	it('carries the baggage of records that leave the process as it was', async () => {
+		const baggage = { 'pipeline.source_id': 'FILE:ä b', other: 'kept, too' };
+		const arrived: unknown[] = [];
+		await transfer(
+			layer.MemoryTransport.pair({ encodes: true }),
+			(record) => arrived.push((record as { readonly baggage?: unknown }).baggage),
+			{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 3, baggage },
+		);
+		expect(arrived).toEqual([baggage, baggage]);
 	});
 
 	it('begins a new trace where the context is malformed and nothing is known', async () => {

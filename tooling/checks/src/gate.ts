@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { type Check, type Finding, formatFinding } from './finding.ts';
 
 /** What a gate says: nothing wrong, or what; and a few words for its line in either case. */
@@ -30,13 +31,13 @@ export function checkGate(name: string, check: Check, note?: (root: string) => s
 	return { name, run: async (root) => resultOf(await check(root), note?.(root)) };
 }
 
-/** A gate that is a command: exit code 0 is a pass, its output the details. */
-export function commandGate(name: string, command: string, args: readonly string[]): Gate {
+/** A gate that is a command, run in a folder of the repository: exit code 0 is a pass, its output the details. */
+export function commandGate(name: string, command: string, args: readonly string[], folder = '.'): Gate {
 	return {
 		name,
 		run: (root) => {
 			const { status, stdout, stderr, error } = spawnSync(command, args, {
-				cwd: root,
+				cwd: join(root, folder),
 				encoding: 'utf8',
 				maxBuffer: 64 * 1024 * 1024,
 				env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },

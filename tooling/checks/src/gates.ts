@@ -48,12 +48,13 @@ export const GATES: readonly Gate[] = [
 	checkGate('registry names', checkRegistryNames),
 	checkGate('requirement map', checkRequirementMap),
 	checkGate('changesets', (root) => checkChangesets(root, changedFiles(root))),
-	commandGate('unused code (knip)', 'knip', [
-		'--config',
-		'tooling/knip/knip.json',
-		'--no-progress',
-		'--no-config-hints',
-	]),
+	// Started below `tooling`, so that it finds the tsconfig.json there and none above the repository.
+	commandGate(
+		'unused code (knip)',
+		'knip',
+		['--directory', '../..', '--config', 'tooling/knip/knip.json', '--no-progress', '--no-config-hints'],
+		'tooling/knip',
+	),
 	commandGate('dependency versions (sherif)', 'sherif', ['--ignore-rule', 'packages-without-package-json']),
 	packagesGate,
 	checkGate('import time', () => [], importNote),

@@ -62,12 +62,12 @@ export async function withPackedPackages<T>(
 	const folder = mkdtempSync(join(tmpdir(), 'pipeline-packed-'));
 	try {
 		const args = ['--filter', './packages/*', 'pack', '--json', '--pack-destination', folder];
-		const { status, stdout, stderr } = spawnSync('pnpm', args, {
+		const { status, stdout, stderr, error } = spawnSync('pnpm', args, {
 			cwd: root,
 			encoding: 'utf8',
 			maxBuffer: 64 * 1024 * 1024,
 		});
-		if (status !== 0) throw new PackingError(stderr || stdout);
+		if (status !== 0) throw new PackingError(error?.message ?? (stderr || stdout));
 		const parsed = JSON.parse(stdout) as PnpmPacked | readonly PnpmPacked[];
 		const packed = (Array.isArray(parsed) ? parsed : [parsed]) as readonly PnpmPacked[];
 		return await use(packed.map(describe));

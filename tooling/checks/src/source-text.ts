@@ -94,3 +94,32 @@ export function countAny(file: string, text: string): number {
 	});
 	return count;
 }
+
+const TEST_FUNCTIONS: ReadonlySet<string> = new Set(['it', 'test', 'describe']);
+const NOT_RUN: ReadonlySet<string> = new Set(['skip', 'todo', 'fails']);
+
+/** `it` of `it(…)`, `it.skipIf(…)(…)`, `it.each(…)(…)`; undefined for what is no test or never run. */
+function testFunction(callee: ts.Expression): string | undefined {
+	if (ts.isIdentifier(callee)) return callee.text;
+	if (ts.isCallExpression(callee)) return testFunction(callee.expression);
+	if (ts.isTaggedTemplateExpression(callee)) return testFunction(callee.tag);
+	if (!ts.isPropertyAccessExpression(callee) || NOT_RUN.has(callee.name.text)) return undefined;
+	return testFunction(callee.expression);
+}
+
+/** Titles of the tests and groups of a test file, as written; those that are skipped, with what they hold, left out. */
+export function testTitles(file: string, text: string): ReadonlySet<string> {
+	const titles = new Set<string>();
+	const collect = (node: ts.Node): void => {
+		if (ts.isCallExpression(node)) {
+			const [title, ...rest] = node.arguments;
+			const isTitled = title !== undefined && ts.isStringLiteralLike(title) && rest.length > 0;
+			const name = testFunction(node.expression);
+			if (isTitled && name === undefined) return;
+			if (isTitled && TEST_FUNCTIONS.has(name ?? '')) titles.add(title.text);
+		}
+		ts.forEachChild(node, collect);
+	};
+	collect(parse(file, text));
+	return titles;
+}

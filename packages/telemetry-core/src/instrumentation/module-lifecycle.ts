@@ -22,7 +22,7 @@ export interface ModuleLifecycle<Self = never> {
 	readonly events: ((self: Self) => EventEmitter | undefined) | undefined;
 	/** Event name of that emitter -> what it says. */
 	readonly listeners: Readonly<Record<string, (payload: never, self: Self) => void>>;
-	/** Once per instance, when it starts. */
+	/** Once per instance, when it first starts. */
 	readonly started?: (self: Self) => void;
 }
 
@@ -30,10 +30,16 @@ export interface ModuleLifecycle<Self = never> {
 export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 	const lifecycle = typed as unknown as ModuleLifecycle<unknown>;
 	const running = new Map<unknown, () => void>();
+	const known = new WeakSet<WeakKey>();
 	const begin = (self: unknown, name: string) => {
 		if (running.has(self)) return;
 		try {
 			running.set(self, follow(lifecycle, self, name));
+			if (typeof self === 'object' && self !== null) {
+				if (known.has(self)) return;
+				known.add(self);
+			}
+			lifecycle.started?.(self);
 		} catch (error) {
 			internalFailure(name, error);
 		}
@@ -97,7 +103,6 @@ function follow(lifecycle: ModuleLifecycle<unknown>, self: unknown, name: string
 			}),
 		);
 	}
-	lifecycle.started?.(self);
 	return () => {
 		for (const step of undo) step();
 	};

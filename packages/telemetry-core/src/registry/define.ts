@@ -43,14 +43,28 @@ export interface EntryKinds {
 	readonly error: ErrorEntry;
 }
 
-type Tables = { [K in keyof EntryKinds]: Named<EntryKinds[K]>[][] } & {
+/** A table as it was loaded. Its rows are made when the first is looked up: most processes load more than they say. */
+interface Loaded<E> {
+	readonly names: readonly string[];
+	readonly entries: Readonly<Record<string, E>>;
+	rows?: readonly Named<E>[];
+}
+
+type Tables = { [K in keyof EntryKinds]: Loaded<EntryKinds[K]>[] } & {
+	/** Tables loaded so far. What is derived from all of them is made again when there are more. */
+	loads: number;
 	/** Name -> definition, by kind. */
-	readonly names: { readonly [K in keyof EntryKinds]: Map<string, number> };
+	readonly names: Partial<Record<keyof EntryKinds, Derived<ReadonlyMap<string, number>>>>;
 	/** Attributes that never leave by spans or metrics. */
-	readonly auditOnly: Set<string>;
+	auditOnly?: Derived<ReadonlySet<string>>;
 };
 
-/** Loaded tables of every copy of this package in the process, by kind, base and position. */
+interface Derived<T> {
+	readonly loads: number;
+	readonly value: T;
+}
+
+/** Loaded tables of every copy of this package in the process, by kind and base. */
 const tables: Tables = globalCell<Tables>('tables', () => ({
 	attribute: [],
 	span: [],
@@ -58,15 +72,8 @@ const tables: Tables = globalCell<Tables>('tables', () => ({
 	metric: [],
 	event: [],
 	error: [],
-	names: {
-		attribute: new Map(),
-		span: new Map(),
-		spanEvent: new Map(),
-		metric: new Map(),
-		event: new Map(),
-		error: new Map(),
-	},
-	auditOnly: new Set(),
+	loads: 0,
+	names: {},
 }));
 
 /** Loads one table and gives its names their integers. Loading the same table again is harmless. */
@@ -76,16 +83,15 @@ function define<K extends keyof EntryKinds, T extends Readonly<Record<string, En
 	table: T,
 ): { readonly [N in keyof T]: D } {
 	const names = Object.keys(table);
-	const loaded = tables[kind] as Named<EntryKinds[K]>[][];
+	const loaded = tables[kind] as Loaded<EntryKinds[K]>[];
 	// A longer table of another version already knows these names under the same integers.
-	if ((loaded[base]?.length ?? 0) < names.length) {
-		loaded[base] = names.map((name) => ({ name, entry: table[name] as EntryKinds[K] }));
+	if ((loaded[base]?.names.length ?? 0) < names.length) {
+		loaded[base] = { names, entries: table };
+		tables.loads++;
 	}
 	const definitions: Record<string, number> = {};
-	names.forEach((name, position) => {
-		definitions[name] = base * TABLE_SIZE + position;
-		tables.names[kind].set(name, base * TABLE_SIZE + position);
-	});
+	for (let position = 0; position < names.length; position++)
+		definitions[names[position] as string] = base * TABLE_SIZE + position;
 	return definitions as { readonly [N in keyof T]: D };
 }
 
@@ -98,7 +104,6 @@ export type AttributeDefinitions<T extends Readonly<Record<string, AttributeEntr
 };
 
 export function defineAttributes<const T extends Readonly<Record<string, AttributeEntry>>>(base: number, table: T) {
-	for (const [name, entry] of Object.entries(table)) if (entry.auditOnly) tables.auditOnly.add(name);
 	return define<'attribute', T, AttributeDef>('attribute', base, table) as unknown as AttributeDefinitions<T>;
 }
 
@@ -122,10 +127,11 @@ export function defineErrors<const T extends Readonly<Record<string, ErrorEntry>
 	return define<'error', T, ErrorDef>('error', base, table);
 }
 
-const UNKNOWN_BASE: readonly never[] = [];
-
-function lookUp<E>(table: readonly (readonly Named<E>[])[], definition: number): Named<E> | undefined {
-	return (table[Math.floor(definition / TABLE_SIZE)] ?? UNKNOWN_BASE)[definition % TABLE_SIZE];
+function lookUp<E>(loaded: readonly Loaded<E>[], definition: number): Named<E> | undefined {
+	const table = loaded[Math.floor(definition / TABLE_SIZE)];
+	if (table === undefined) return undefined;
+	table.rows ??= table.names.map((name) => ({ name, entry: table.entries[name] as E }));
+	return table.rows[definition % TABLE_SIZE];
 }
 
 /** Name and entry behind a definition; undefined when its table is not loaded in this process. */
@@ -136,7 +142,20 @@ export const lookUpMetric = (definition: MetricDef) => lookUp(tables.metric, def
 export const lookUpEvent = (definition: EventDef) => lookUp(tables.event, definition);
 export const lookUpError = (definition: ErrorDef) => lookUp(tables.error, definition);
 
-const definitionNamed = (kind: keyof EntryKinds, name: string): number | undefined => tables.names[kind].get(name);
+function definitionNamed(kind: keyof EntryKinds, name: string): number | undefined {
+	if (tables.names[kind]?.loads !== tables.loads)
+		tables.names[kind] = { loads: tables.loads, value: definitionsOf(kind) };
+	return tables.names[kind]?.value.get(name);
+}
+
+function definitionsOf(kind: keyof EntryKinds): ReadonlyMap<string, number> {
+	const definitions = new Map<string, number>();
+	// Bases may have gaps: extensions begin far above.
+	tables[kind].forEach(({ names }, base) => {
+		for (const [position, name] of names.entries()) definitions.set(name, base * TABLE_SIZE + position);
+	});
+	return definitions;
+}
 
 /** The definition of a name; undefined when its table is not loaded in this process. */
 export const attributeNamed = (name: string) => definitionNamed('attribute', name) as AttributeDef | undefined;
@@ -147,4 +166,12 @@ export const eventNamed = (name: string) => definitionNamed('event', name) as Ev
 export const errorNamed = (name: string) => definitionNamed('error', name) as ErrorDef | undefined;
 
 /** Keys of the attributes that only audit may show. */
-export const auditOnlyKeys = (): ReadonlySet<string> => tables.auditOnly;
+export function auditOnlyKeys(): ReadonlySet<string> {
+	if (tables.auditOnly?.loads !== tables.loads) tables.auditOnly = { loads: tables.loads, value: hiddenKeys() };
+	return tables.auditOnly.value;
+}
+
+function hiddenKeys(): ReadonlySet<string> {
+	const keys = tables.attribute.flatMap(({ names, entries }) => names.filter((name) => entries[name]?.auditOnly));
+	return new Set(keys);
+}

@@ -1,5 +1,5 @@
 export { renderRequirementsPage } from './page.ts';
-export { type BrokenProof, brokenProofs } from './proofs.ts';
+export { type BrokenProof, brokenProofs, type TestTitles } from './proofs.ts';
 export type {
 	Proof,
 	Requirement,

@@ -36,13 +36,22 @@ export const infrastructureRequirements: RequirementList = {
 		title: 'A run of 30 minutes is shown whole, waiting included',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/limits.test.ts > a record that is open for an hour is kept, one that is longer is given up, marked and counted',
+			'packages/telemetry-core/test/registry/catalogue.test.ts > knows which spans wait',
+			'packages/instrumentation-gamma/test/records.test.ts > holds a record while a circuit is open, in the trace as in the module',
+		],
 	},
 	'S3-1.4': {
 		title: 'A failed trace shows error, service, operation, stack and the way there',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/failure.test.ts > carry what the registry knows of the code',
+			'packages/telemetry-core/test/opentelemetry/failure.test.ts > show where an unexpected error was thrown, without its message',
+			'packages/instrumentation-alpha/test/records.test.ts > follows every kind of failure to its queue, and shows no value of any field',
+			'packages/instrumentation-beta/test/records.test.ts > follows every kind of failure to its queue, and shows no value of any field',
+		],
 	},
 	'S3-1.5': {
 		title: 'At high volume 2 s, a representative sample and all critical errors',
@@ -89,7 +98,14 @@ export const infrastructureRequirements: RequirementList = {
 		scope: 'IN',
 		proof: 'later',
 	},
-	'S3-E2': { title: 'A trace beyond 10000 spans is cut and says so', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S3-E2': {
+		title: 'A trace beyond 10000 spans is cut and says so',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/limits.test.ts > the 10,000th span is written; further ones are not, except the main stages, and the trace says so',
+		],
+	},
 	'S3-E3': { title: 'A query is given up after 30 s', kinds: ['P'], scope: 'IN', proof: 'later' },
 	'S3-E4': {
 		title: 'Traces and logs never hold sensitive data; audit is kept',

@@ -19,7 +19,11 @@ export const observabilityDesignRequirements: RequirementList = {
 		kinds: ['F'],
 		scope: 'IN',
 		note: 'mapped to the catalogue; the pipeline has no token or workflow cost',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/signals.test.ts > measures calls of the sources that the module brings along',
+			'packages/instrumentation-beta/test/signals.test.ts > reads the depths and levels of a running module',
+			'packages/instrumentation-gamma/test/records.test.ts > counts exactly',
+		],
 	},
 	'S2-4': {
 		title: 'Traces of entry points, batches, outside calls and workflows',

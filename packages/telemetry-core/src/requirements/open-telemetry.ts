@@ -3,8 +3,27 @@ import type { RequirementList } from './requirement.ts';
 /** Design document 4, OpenTelemetry: requirements and success criteria. */
 export const openTelemetryRequirements: RequirementList = {
 	'S4-FR-001': { title: 'One provider starts traces, metrics and logs', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-002': { title: 'W3C Trace Context across every boundary', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-003': { title: 'W3C Baggage across every boundary', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-002': {
+		title: 'W3C Trace Context across every boundary',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/propagation/w3c-harness.test.ts > W3C Trace Context harness, SPEC_LEVEL=2 STRICT_LEVEL=2',
+			'apps/reference-pipeline/test/journeys.test.ts > keeps every record in its trace across three processes',
+			'packages/instrumentation-integration-layer/test/records.test.ts > writes the context of records that leave the process, which continue there and are parked here',
+			'packages/instrumentation-gamma/test/outbound.test.ts > reaches the destinations that asked for it, and no other',
+		],
+	},
+	'S4-FR-003': {
+		title: 'W3C Baggage across every boundary',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/instrumentation-integration-layer/test/records.test.ts > carries the baggage of records that leave the process as it was',
+			'packages/telemetry-core/test/propagation/baggage.test.ts > round-trips any text under any key, and is stable',
+			'packages/telemetry-core/test/instrumentation/enter-record.test.ts > keeps the baggage of an item without a position',
+		],
+	},
 	'S4-FR-004': {
 		title: 'Spans where definitions are compiled',
 		kinds: ['F'],
@@ -12,7 +31,16 @@ export const openTelemetryRequirements: RequirementList = {
 		note: 'building the job graph and loading jobs',
 		proof: 'later',
 	},
-	'S4-FR-005': { title: 'Spans of transformations with their ids', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-005': {
+		title: 'Spans of transformations with their ids',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/instrumentation-beta/test/records.test.ts > gives a record one stage after the other',
+			'packages/instrumentation-beta/test/signals.test.ts > shows single rules at the highest level of detail, under their pass',
+			'apps/reference-pipeline/test/journeys.test.ts > have a span for every operation that the metrics count',
+		],
+	},
 	'S4-FR-006': { title: 'Spans where jobs produce their outputs', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-007': { title: 'Every span names its namespace', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-007a': { title: 'Baggage carries the namespace', kinds: ['F'], scope: 'IN', proof: 'later' },
@@ -25,15 +53,39 @@ export const openTelemetryRequirements: RequirementList = {
 	'S4-FR-011': { title: 'Export with an API key or a bearer token', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-012': { title: 'A histogram of how long runs take', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-013': { title: 'A counter of what jobs produced', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-014': { title: 'A counter of errors by component', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-014': {
+		title: 'A counter of errors by component',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/instrumentation/error-reporter.test.ts > counts and logs an error with the facts of its code',
+			'packages/instrumentation-integration-layer/test/signals.test.ts > tell of errors between modules under the work that they belong to',
+			'packages/instrumentation-beta/test/signals.test.ts > compares the score with that of validation, and tells violated thresholds',
+		],
+	},
 	'S4-FR-015': { title: 'Logs name the trace while there is one', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-016': { title: 'Logs name the span while there is one', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-017': { title: 'Logs are structured, context is in fields', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-018': { title: 'Log levels are configured', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-019': { title: 'Semantic conventions throughout', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-019': {
+		title: 'Semantic conventions throughout',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/registry/lint.test.ts > the built-in tables',
+			'apps/reference-pipeline/test/journeys.test.ts > use the names, kinds, units and buckets of the registry only',
+		],
+	},
 	'S4-FR-020': { title: 'Resources name service, version and environment', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-021': { title: 'Sampling depends on the environment', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-022': { title: 'Exceptions on spans with their stack', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-022': {
+		title: 'Exceptions on spans with their stack',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/failure.test.ts > show where an unexpected error was thrown, without its message',
+		],
+	},
 	'S4-FR-023': {
 		title: 'Without configuration nothing happens and nothing is spent',
 		kinds: ['P'],
@@ -74,7 +126,16 @@ export const openTelemetryRequirements: RequirementList = {
 		scope: 'IN',
 		proof: 'later',
 	},
-	'S4-SC-001': { title: 'One trace from ingestion to use', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-SC-001': {
+		title: 'One trace from ingestion to use',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > are one connected trace each, from the source to every destination',
+			'apps/reference-pipeline/test/journeys.test.ts > keeps every record in its trace across three processes',
+			'apps/reference-pipeline/test/journeys.test.ts > complete once for each end of a record, and say how long the whole way took',
+		],
+	},
 	'S4-SC-002': {
 		title: 'Every important operation has a span',
 		kinds: ['F'],

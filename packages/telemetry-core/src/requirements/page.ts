@@ -1,3 +1,4 @@
+import { readProof } from './proofs.ts';
 import type { Requirement, RequirementKind, RequirementSource } from './requirement.ts';
 
 const KIND_NAMES: Readonly<Record<RequirementKind, string>> = {
@@ -21,7 +22,13 @@ function scopeCell(requirement: Requirement): string {
 function proofCell(requirement: Requirement): string {
 	if (requirement.scope === 'OUT') return '–';
 	if (requirement.proof === 'later') return 'later';
-	return requirement.proof.map((proof) => `\`${cell(proof)}\``).join('<br>');
+	return requirement.proof.map(proofLink).join('<br>');
+}
+
+/** The page lies two folders deep. */
+function proofLink(proof: string): string {
+	const read = readProof(proof);
+	return read === undefined ? cell(proof) : `[${cell(read.title)}](../../${read.file})`;
 }
 
 function row([id, requirement]: readonly [string, Requirement]): string {
@@ -36,15 +43,36 @@ function section({ title, requirements }: RequirementSource): string {
 	);
 }
 
-function summary(sources: readonly RequirementSource[]): string {
-	const all = sources.flatMap(({ requirements }) => Object.values(requirements));
-	const owed = all.filter((requirement) => requirement.scope !== 'OUT');
-	const proven = owed.filter((requirement) => requirement.proof !== 'later');
-	return `${all.length} requirements, ${owed.length} of them in scope or in part, ${proven.length} proven by tests.`;
+interface Totals {
+	readonly all: number;
+	readonly proven: number;
+	readonly later: number;
+	readonly out: number;
+}
+
+function totalsOf(requirements: readonly Requirement[]): Totals {
+	const owed = requirements.filter((requirement) => requirement.scope !== 'OUT');
+	const later = owed.filter((requirement) => requirement.proof === 'later').length;
+	const all = requirements.length;
+	return { all, proven: owed.length - later, later, out: all - owed.length };
+}
+
+function totalsRow(title: string, { all, proven, later, out }: Totals): string {
+	return `| ${title} | ${all} | ${proven} | ${later} | ${out} |`;
+}
+
+function totalsTable(sources: readonly RequirementSource[]): string {
+	const everything = sources.flatMap(({ requirements }) => Object.values(requirements));
+	return [
+		'| Source | Requirements | Proven by tests | Later | Out of scope |',
+		'|---|---:|---:|---:|---:|',
+		...sources.map(({ title, requirements }) => totalsRow(title, totalsOf(Object.values(requirements)))),
+		totalsRow('**All**', totalsOf(everything)),
+	].join('\n');
 }
 
 /** The page `apps/docs/requirements.md`: what is asked for, whether it is in scope, and which tests prove it. */
 export function renderRequirementsPage(sources: readonly RequirementSource[]): string {
 	const intro = 'Generated from `packages/telemetry-core/src/requirements`; edit the data, not this page.';
-	return [`# Requirements`, intro, summary(sources), ...sources.map(section)].join('\n\n').concat('\n');
+	return ['# Requirements', intro, totalsTable(sources), ...sources.map(section)].join('\n\n').concat('\n');
 }

@@ -2,8 +2,9 @@
 export type RequirementKind = 'F' | 'P' | 'C' | 'O';
 
 /**
- * Tests that prove a requirement, each as `<test file> > <part of the test's name>`, the file relative to the
- * repository; or `later` while nothing proves it.
+ * Tests that prove a requirement, each as `<test file> > <title>`: the file relative to the repository, the title of
+ * one test or group in it as it is written there; or `later` while nothing proves it. A test proves a requirement only
+ * if it fails once the requirement is violated.
  */
 export type Proof = readonly string[] | 'later';
 

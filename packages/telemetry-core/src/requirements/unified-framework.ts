@@ -6,7 +6,11 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		title: "One trace id shows a record's whole way, every stage visible",
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > are one connected trace each, from the source to every destination',
+			'apps/reference-pipeline/test/journeys.test.ts > keeps every record in its trace across three processes',
+			'apps/reference-pipeline/test/journeys.test.ts > complete once for each end of a record, and say how long the whole way took',
+		],
 	},
 	'S0-F2': { title: 'One query interface and one naming for all metrics', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S0-F3': {
@@ -22,7 +26,16 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		proof: 'later',
 	},
 	'S0-P1': { title: 'At most 5 % more latency from end to end', kinds: ['P'], scope: 'IN', proof: 'later' },
-	'S0-P2': { title: '99.9 % of records keep their whole context', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S0-P2': {
+		title: '99.9 % of records keep their whole context',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > keeps every record in its trace with the fault %s',
+			'apps/reference-pipeline/test/journeys.test.ts > keeps every record in its trace across three processes',
+			'packages/instrumentation-integration-layer/test/records.test.ts > puts records whose context was stripped back into their traces',
+		],
+	},
 	'S0-P3': {
 		title: 'Dashboards answer within 2 s live and 10 s over history',
 		kinds: ['P'],
@@ -43,49 +56,94 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		proof: 'later',
 	},
 	'S0-O3': { title: 'Correlation removes 30 % of alerts', kinds: ['O'], scope: 'IN', proof: 'later' },
-	'S0-T1.1': { title: 'One event schema and one naming', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S0-T1.1': {
+		title: 'One event schema and one naming',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/event-sink.test.ts > every event of the registry is a valid TelemetryEvent on the wire',
+			'packages/telemetry-core/test/schema/telemetry-event.test.ts > round-trips through the wire, JSON and the schema',
+			'packages/telemetry-core/test/registry/lint.test.ts > the built-in tables',
+			'apps/reference-pipeline/test/journeys.test.ts > use the names, kinds, units and buckets of the registry only',
+		],
+	},
 	'S0-T1.2': {
 		title: 'A collection service that buffers, batches and validates',
 		kinds: ['F'],
 		scope: 'IN',
 		proof: 'later',
 	},
-	'S0-T2.1': { title: 'Alpha reports metrics and begins the context', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S0-T2.1': {
+		title: 'Alpha reports metrics and begins the context',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/instrumentation-alpha/test/records.test.ts > counts exactly, sampled or not',
+			'packages/instrumentation-alpha/test/records.test.ts > gives a record that is handed over one connected trace',
+			'packages/instrumentation-alpha/test/signals.test.ts > reads the depths and states of a running module',
+		],
+	},
 	'S0-T2.2': {
 		title: 'Alpha reports errors and validated records carry the context',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-alpha/test/records.test.ts > follows every kind of failure to its queue, and shows no value of any field',
+			'packages/instrumentation-alpha/test/records.test.ts > keeps the position of a failed record in its queue entry, and a replay points back to it',
+			'apps/reference-pipeline/test/journeys.test.ts > are one connected trace each, from the source to every destination',
+		],
 	},
 	'S0-T3.1': {
 		title: 'Beta reports metrics and carries the context through its stages',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/signals.test.ts > counts a plain record exactly',
+			'packages/instrumentation-beta/test/records.test.ts > gives a record one stage after the other',
+			'packages/instrumentation-beta/test/records.test.ts > keeps the lookups of records apart that wait at the same time',
+		],
 	},
 	'S0-T3.2': {
 		title: 'Enrichment is observable and quality is tied to the trace',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/signals.test.ts > tells retries of a lookup on its span, and how long the source was gone',
+			'packages/instrumentation-beta/test/signals.test.ts > compares the score with that of validation, and tells violated thresholds',
+		],
 	},
 	'S0-T4.1': {
 		title: 'Gamma reports metrics and an acknowledgment completes the trace',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-gamma/test/records.test.ts > counts exactly',
+			'packages/instrumentation-gamma/test/records.test.ts > gives a delivered record one connected trace with one completion',
+			'packages/instrumentation-gamma/test/recovery.test.ts > belong to the wait that they end, and point to the attempt',
+		],
 	},
 	'S0-T4.2': {
 		title: 'The dead letter queue is observable and every way to acknowledge is traced',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-gamma/test/recovery.test.ts > keep their position; a replay is a trace of its own that points back and amends the first',
+			'packages/instrumentation-gamma/test/recovery.test.ts > tell what operators and time do to them',
+			'packages/instrumentation-gamma/test/records.test.ts > gives a delivered record one connected trace with one completion',
+			'packages/instrumentation-gamma/test/recovery.test.ts > belong to the wait that they end, and point to the attempt',
+			'packages/instrumentation-gamma/test/recovery.test.ts > are each told in their own trace',
+			'packages/instrumentation-gamma/test/recovery.test.ts > are asked for where that is configured',
+		],
 	},
 	'S0-T5.1': {
 		title: 'Message headers carry the context and errors carry the trace',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-integration-layer/test/records.test.ts > connects sending and receiving of a batch through the message header',
+			'packages/instrumentation-integration-layer/test/records.test.ts > writes the context of records that leave the process, which continue there and are parked here',
+			'packages/telemetry-core/test/instrumentation/error-reporter.test.ts > counts and logs an error with the facts of its code',
+		],
 	},
 	'S0-T5.2': {
 		title: 'Circuit changes predict their effect and health knows dependencies',
@@ -123,7 +181,11 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		title: 'Transfers report size, latency and acknowledgment; back-pressure is reported',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-integration-layer/test/signals.test.ts > tell of each attempt, of missing acknowledgments and of a circuit that opens and closes',
+			'packages/instrumentation-integration-layer/test/records.test.ts > writes the context of records that leave the process, which continue there and are parked here',
+			'packages/instrumentation-integration-layer/test/signals.test.ts > tell of back-pressure once, where it is asked for, with depth and delay',
+		],
 	},
 	'S0-M6': {
 		title: 'Health tells the trend and the time until a threshold is crossed',
@@ -141,7 +203,11 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		title: 'Quality is compared with earlier validation and later delivery',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/signals.test.ts > compares the score with that of validation, and tells violated thresholds',
+			'packages/instrumentation-gamma/test/records.test.ts > gives a delivered record one connected trace with one completion',
+			'packages/instrumentation-gamma/test/records.test.ts > counts exactly',
+		],
 	},
 	'S0-R1': {
 		title: 'High volume is sampled, emitting never waits, buffers are bounded, cost is measured against a baseline',
@@ -153,7 +219,11 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		title: 'Context survives in error queues; rebuilt spans are linked',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-alpha/test/records.test.ts > keeps the position of a failed record in its queue entry, and a replay points back to it',
+			'packages/instrumentation-beta/test/signals.test.ts > gives a corrected record a new trace that points back',
+			'packages/instrumentation-gamma/test/recovery.test.ts > keep their position; a replay is a trace of its own that points back and amends the first',
+		],
 	},
 	'S0-R3': {
 		title: 'Retention in tiers, roll-up, an alert before storage is full',
@@ -167,6 +237,6 @@ export const unifiedFrameworkRequirements: RequirementList = {
 		kinds: ['F'],
 		scope: 'IN',
 		note: 'shown by output that is identical byte by byte',
-		proof: 'later',
+		proof: ['apps/reference-pipeline/test/journeys.test.ts > ends in the same bytes with telemetry and without'],
 	},
 };

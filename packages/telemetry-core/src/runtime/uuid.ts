@@ -1,12 +1,11 @@
-import { randomFillSync } from 'node:crypto';
 import { writeHexWords } from '../journal/hex-words.ts';
 
 /** Where a generator takes time and randomness from; tests make both repeatable. */
 export interface UuidSources {
 	/** Milliseconds since the Unix epoch. @default Date.now */
 	readonly nowMs?: () => number;
-	/** @default `crypto.randomFillSync` */
-	readonly fillRandom?: (bytes: Uint8Array) => void;
+	/** @default `crypto.getRandomValues` */
+	readonly fillRandom?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 /** Random bytes drawn at once: a draw costs more than everything else here. */
@@ -20,7 +19,7 @@ const COUNTER_LIMIT = 2 ** 32;
  */
 export function createUuidV7(sources: UuidSources = {}): () => string {
 	const nowMs = sources.nowMs ?? Date.now;
-	const fillRandom = sources.fillRandom ?? ((bytes: Uint8Array) => void randomFillSync(bytes));
+	const fillRandom = sources.fillRandom ?? ((bytes) => void crypto.getRandomValues(bytes));
 	const pool = new Uint32Array(POOL_WORDS);
 	const words = new Uint32Array(4);
 	let used = POOL_WORDS;

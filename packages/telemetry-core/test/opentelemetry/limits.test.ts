@@ -16,12 +16,14 @@ const PARSE = span['alpha.parser.parse'];
 const COMPLETED = event['pipeline.alpha.trace.trace.completed'];
 const LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
 const HOUR_MS = 3_600_000;
+/** A date: the SDK takes a number below the process's own age for a time since its start. */
+const START_MS = Date.UTC(2026, 0, 1);
 
 describe('limits of the journal', () => {
 	let harness: TelemetryHarness;
 	const clock = { now: 0 };
 	beforeEach(() => {
-		clock.now = 1_000;
+		clock.now = START_MS;
 		harness = createTelemetryHarness();
 	});
 	afterEach(() => harness.shutdown());
@@ -69,7 +71,7 @@ describe('limits of the journal', () => {
 		clock.now += 10;
 		const wait = tracer.lap(journal, span['alpha.buffer.wait'], ENTRY_STAGE, StageStatus.UNSET);
 		tracer.setNumber(journal, wait, attribute['pipeline.depth_at_enqueue'], 7);
-		clock.now = 1_000 + HOUR_MS;
+		clock.now = START_MS + HOUR_MS;
 		tracer.sweep();
 		expect([tracer.activeRecords, harness.spans()]).toEqual([1, []]);
 		clock.now++;
@@ -87,7 +89,7 @@ describe('limits of the journal', () => {
 			0,
 			[['ABANDONED', 1]],
 			[
-				['alpha.buffer.wait', undefined, 'r', 1_010],
+				['alpha.buffer.wait', undefined, 'r', START_MS + 10],
 				['alpha.record.ingest', true, 'r', clock.now],
 				['alpha.parser.parse', true, 'r', clock.now],
 			],

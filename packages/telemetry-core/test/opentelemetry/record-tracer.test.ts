@@ -18,6 +18,8 @@ import {
 import { attribute, error, event, span, spanEvent } from '../../src/registry/alpha/index.ts';
 import { attribute as betaAttribute } from '../../src/registry/beta/index.ts';
 
+/** A date: the SDK takes a number below the process's own age for a time since its start. */
+const START_MS = Date.UTC(2026, 0, 1);
 const INGEST = span['alpha.record.ingest'];
 const PARSE = span['alpha.parser.parse'];
 const COMPLETED = event['pipeline.alpha.trace.trace.completed'];
@@ -26,9 +28,9 @@ const INBOUND = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71
 describe('the journal on the OpenTelemetry API', () => {
 	let harness: TelemetryHarness;
 	let tracer: RecordTracer;
-	const clock = { now: 1_000 };
+	const clock = { now: START_MS };
 	beforeEach(() => {
-		clock.now = 1_000;
+		clock.now = START_MS;
 		harness = createTelemetryHarness({ now: () => clock.now });
 		tracer = telemetry.tracer;
 	});
@@ -111,23 +113,33 @@ describe('the journal on the OpenTelemetry API', () => {
 
 	it('measures from its own clock, and a second exit is ignored', () => {
 		const journal = begin();
-		clock.now = 2_000;
+		clock.now = START_MS + 1_000;
 		const stage = tracer.enter(journal, PARSE, ENTRY_STAGE);
-		clock.now = 4_500;
+		clock.now = START_MS + 3_500;
 		tracer.exit(journal, stage, StageStatus.OK);
 		expect(tracer.seconds[0]).toBe(2.5);
-		clock.now = 5_000;
+		clock.now = START_MS + 4_000;
 		tracer.exit(journal, stage, StageStatus.ERROR);
 		expect(tracer.seconds[0]).toBe(2.5);
 		tracer.lap(journal, span['alpha.buffer.wait'], ENTRY_STAGE, StageStatus.UNSET);
 		expect(tracer.seconds[0]).toBe(0.5);
-		tracer.insert(journal, span['alpha.buffer.wait'], ENTRY_STAGE, 9_000, 8_000, StageStatus.UNSET);
+		tracer.insert(
+			journal,
+			span['alpha.buffer.wait'],
+			ENTRY_STAGE,
+			START_MS + 8_000,
+			START_MS + 7_000,
+			StageStatus.UNSET,
+		);
 		end(journal);
-		expect(harness.spans().map(({ name, startMs, endMs, status }) => [name, startMs, endMs, status])).toEqual([
-			['alpha.parser.parse', 2_000, 4_500, 'OK'],
-			['alpha.buffer.wait', 4_500, 5_000, 'UNSET'],
-			['alpha.buffer.wait', 9_000, 9_000, 'UNSET'],
-			['alpha.record.ingest', 1_000, 5_000, 'UNSET'],
+		const since = (ms: number) => ms - START_MS;
+		expect(
+			harness.spans().map(({ name, startMs, endMs, status }) => [name, since(startMs), since(endMs), status]),
+		).toEqual([
+			['alpha.parser.parse', 1_000, 3_500, 'OK'],
+			['alpha.buffer.wait', 3_500, 4_000, 'UNSET'],
+			['alpha.buffer.wait', 8_000, 8_000, 'UNSET'],
+			['alpha.record.ingest', 0, 4_000, 'UNSET'],
 		]);
 	});
 

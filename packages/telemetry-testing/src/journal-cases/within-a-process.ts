@@ -23,6 +23,9 @@ import {
 	within,
 } from './journal-case.ts';
 
+/** A date: the SDK takes a number below the process's own age for a time since its start. */
+const HELD_MS = Date.UTC(2026, 0, 1);
+
 export const nested: JournalCase = {
 	name: 'nested calls: enrich, lookup, cache get',
 	play(tracer) {
@@ -205,14 +208,14 @@ export const closedStages: JournalCase = {
 		const journal = tracer.begin(INGEST, item({}));
 		const wait = tracer.lap(journal, alpha['alpha.buffer.wait'], ENTRY_STAGE, UNSET);
 		tracer.setNumber(journal, wait, attribute['pipeline.depth_at_enqueue'], 7);
-		const held = tracer.insert(journal, gamma['gamma.delivery.holding'], ENTRY_STAGE, 1_000, 3_500, OK);
+		const held = tracer.insert(journal, gamma['gamma.delivery.holding'], ENTRY_STAGE, HELD_MS, HELD_MS + 2_500, OK);
 		tracer.setText(journal, held, attribute['pipeline.source_id'], 'FILE:test');
 		end(tracer, journal);
 	},
 	check(result) {
 		assert.equal(only(result, 'alpha.buffer.wait').attributes['pipeline.depth_at_enqueue'], 7);
 		const held = only(result, 'gamma.delivery.holding');
-		assert.deepEqual([held.startMs, held.endMs, held.status], [1_000, 3_500, 'OK']);
+		assert.deepEqual([held.startMs, held.endMs, held.status], [HELD_MS, HELD_MS + 2_500, 'OK']);
 		assert.equal(only(result, 'alpha.record.ingest').attributes['pipeline.source_id'], 'FILE:test');
 	},
 };

@@ -6,7 +6,12 @@ export const auditRequirements: RequirementList = {
 		title: 'Audit entries name time with zone, component, operation, actor and correlation',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/event-sink.test.ts > every event of the registry is a valid TelemetryEvent on the wire',
+			'packages/telemetry-core/test/schema/check-telemetry-event.test.ts > EV14 never drops an audit entry: it is marked',
+			'packages/telemetry-core/test/schema/check-telemetry-event.test.ts > EV18 fills the correlation id of an audit entry, or marks the entry',
+			'apps/reference-pipeline/test/journeys.test.ts > leave one audit entry per record ingested, with source, time and outcome',
+		],
 	},
 	'3.2': {
 		title: 'Audit entries can only be added',

@@ -6,7 +6,9 @@ export const lineageRequirements: RequirementList = {
 		title: 'Each record gets a lineage id of its own when it is ingested and keeps it',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > have a lineage id of their own from the source to the destination',
+		],
 	},
 	'4.2': {
 		title: 'Lineage tells source, time, transformations, enrichments and destinations',

@@ -34,7 +34,10 @@ export const protectionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'IN',
 		note: 'carried in context and lineage',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > keep their classification to the destination',
+			'packages/instrumentation-gamma/test/records.test.ts > tells of a destination that may not have a record, and audits it once',
+		],
 	},
 	'7.7': {
 		title: 'Data of different classifications is not mixed unseen',

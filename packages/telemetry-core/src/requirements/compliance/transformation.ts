@@ -6,26 +6,34 @@ export const transformationRequirements: RequirementList = {
 		title: 'Compliance-sensitive fields are logged before and after a change',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/records.test.ts > follows every kind of failure to its queue, and shows no value of any field',
+		],
 	},
 	'8.2': {
 		title: 'Changed rules are logged with version, author and start',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: ['packages/instrumentation-beta/test/signals.test.ts > audits changes of profiles, schemas and sources'],
 	},
 	'8.3': {
 		title: 'A failed transformation keeps the original and what led to it',
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the module keeps, the event refers to it',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/records.test.ts > follows every kind of failure to its queue, and shows no value of any field',
+			'apps/reference-pipeline/modules/beta/test/module.test.ts > queues failures: %s',
+		],
 	},
 	'8.4': {
 		title: 'Each enrichment query is logged with masked parameters and a summary of the answer',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/journeys.test.ts > leave one audit entry per enrichment, with source, hashed key and what came back',
+			'packages/instrumentation-beta/test/signals.test.ts > links a cached answer to the trace that fetched it, and shows keys as hashes',
+		],
 	},
 	'8.5': { title: 'Checksums are taken around each stage', kinds: ['C'], scope: 'IN', proof: 'later' },
 	'8.6': {
@@ -33,20 +41,20 @@ export const transformationRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'a property of the module; telemetry detects when it does not hold',
-		proof: 'later',
+		proof: ['packages/instrumentation-beta/test/signals.test.ts > tells a replay that gave another result'],
 	},
 	'8.7': {
 		title: 'A changed schema is logged and lineage goes on across it',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: ['packages/instrumentation-beta/test/signals.test.ts > audits changes of profiles, schemas and sources'],
 	},
 	'8.8': {
 		title: 'Enrichment sources are registered with their classification',
 		kinds: ['C'],
 		scope: 'PART',
 		reason: "the registration event; registering is the module's part",
-		proof: 'later',
+		proof: ['packages/instrumentation-beta/test/signals.test.ts > audits changes of profiles, schemas and sources'],
 	},
 	'8.9': {
 		title: 'The cache keeps nothing longer than its source allows',
@@ -59,6 +67,9 @@ export const transformationRequirements: RequirementList = {
 		title: 'An unavailable source is logged with its effect and what was done instead',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-beta/test/signals.test.ts > tells an opened circuit, what it means, and the calls that it refused',
+			'packages/instrumentation-beta/test/edges.test.ts > says that a source is unavailable once its retries are exhausted',
+		],
 	},
 };
