@@ -1,3 +1,3 @@
 import { preset } from '@pipeline/build';
 
-export default preset({ cli: 'src/cli.ts', child: 'src/run/child.ts' }, { format: ['esm'], dts: false });
+export default preset({ cli: 'src/cli.ts', pipeline: 'src/pipeline.ts', child: 'src/run/child.ts' }, { format: ['esm'], dts: false });

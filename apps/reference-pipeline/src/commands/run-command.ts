@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { resolveInputs } from '@pipeline/alpha';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { run } from '../run/run.ts';
 import { FAULTS, type Fault, PROFILE_RATIOS, type ProfileName, type RunOptions } from '../run/run-options.ts';
@@ -50,8 +51,9 @@ export function runCommand(): Command {
 		.action(execute);
 }
 
-async function execute(flags: Flags): Promise<void> {
-	const options = optionsOf(flags);
+async function execute(flags: Flags, command: Command): Promise<void> {
+	const options = optionsOf(flags, (message) => command.error(`error: ${message}`));
+	if (options.inputs !== undefined) await resolveInputs(options.inputs);
 	const interrupt = new AbortController();
 	const onInterrupt = () => {
 		if (interrupt.signal.aborted) process.exit(130);
@@ -66,13 +68,13 @@ async function execute(flags: Flags): Promise<void> {
 	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
 }
 
-function optionsOf(flags: Flags): RunOptions {
+function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions {
 	const processes = flags.processes === '3' ? 3 : 1;
 	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
 	if (processes === 3 && transport === 'memory')
-		throw new InvalidArgumentError('--transport memory needs --processes 1');
+		refuse('--transport memory needs --processes 1');
 	if (flags.faults.includes('restart-module') && processes === 1)
-		throw new InvalidArgumentError('--faults restart-module needs --processes 3');
+		refuse('--faults restart-module needs --processes 3');
 	return {
 		inputs: flags.input,
 		records: flags.records,
