@@ -48,7 +48,19 @@ export function benchCommand(): Command {
 		.addOption(new Option('--records <n>', 'records of each mode').argParser(positiveInteger).default(6_000))
 		.option('--json', 'one JSON object as the last line')
 		.action(fidelity);
+	command
+		.command('overhead')
+		.description('What telemetry costs one record, switched on against switched off, batch by batch in turn.')
+		.option('--short', 'a few batches only: shows that the work is done, measures nothing')
+		.option('--json', 'one JSON object as the last line; the table goes to stderr')
+		.action(overhead);
 	return command;
+}
+
+/** The file reads the command line itself: its measuring processes load it again. */
+async function overhead(): Promise<void> {
+	await import('../bench/overhead.ts');
+	process.exit(0);
 }
 
 async function fidelity({ records, json = false }: Flags): Promise<void> {

@@ -71,10 +71,8 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions {
 	const processes = flags.processes === '3' ? 3 : 1;
 	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
-	if (processes === 3 && transport === 'memory')
-		refuse('--transport memory needs --processes 1');
-	if (flags.faults.includes('restart-module') && processes === 1)
-		refuse('--faults restart-module needs --processes 3');
+	if (processes === 3 && transport === 'memory') refuse('--transport memory needs --processes 1');
+	if (flags.faults.includes('restart-module') && processes === 1) refuse('--faults restart-module needs --processes 3');
 	return {
 		inputs: flags.input,
 		records: flags.records,
