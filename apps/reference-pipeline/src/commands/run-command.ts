@@ -17,6 +17,7 @@ interface Flags {
 	readonly faults: readonly Fault[];
 	readonly out?: string;
 	readonly maxRecordSize?: number;
+	readonly parquetTimeout?: number;
 	readonly json?: boolean;
 }
 
@@ -47,6 +48,12 @@ export function runCommand(): Command {
 		.addOption(new Option('--faults <kinds>', `comma list of ${FAULTS.join(', ')}`).argParser(faults).default([]))
 		.option('--out <folder>', 'where outputs and queues go (default: a new temporary folder)')
 		.addOption(new Option('--max-record-size <bytes>', 'longest record').argParser(positiveInteger))
+		.addOption(
+			new Option(
+				'--parquet-timeout <ms>',
+				'longest wait for the next rows of a Parquet file (default: 30,000)',
+			).argParser(positiveInteger),
+		)
 		.option('--json', 'one JSON object as the last line, nothing else on stdout')
 		.action(execute);
 }
@@ -83,6 +90,7 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 		faults: flags.faults,
 		out: flags.out === undefined ? mkdtempSync(join(tmpdir(), 'pipeline-')) : resolve(flags.out),
 		maxRecordSizeBytes: flags.maxRecordSize,
+		parquetTimeoutMs: flags.parquetTimeout,
 	};
 }
 
