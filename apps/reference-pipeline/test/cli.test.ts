@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../src/commands/run-command.ts';
 import { cli } from './support/cli.ts';
 
-const MINUTE_MS = 60_000;
+const LONG_MS = 180_000;
 
 function temporaryFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'pipeline-cli-'));
@@ -47,7 +47,7 @@ describe('pipeline run refuses', () => {
 	});
 });
 
-describe('pipeline', { timeout: MINUTE_MS }, () => {
+describe('pipeline', { timeout: LONG_MS }, () => {
 	it('ends with one line and exit code 1 when it cannot do what is asked', async () => {
 		const { out, errors, exitCode } = await cli(['queue', 'list', '--out', '/nowhere']);
 		expect([out, exitCode]).toEqual(['', 1]);

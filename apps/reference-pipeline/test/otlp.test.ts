@@ -4,13 +4,13 @@ import { cli } from './support/cli.ts';
 import { grpcSink, httpSink } from './support/otlp-sinks.ts';
 
 const RUN = ['run', '--records', '20', '--json'];
-const MINUTE_MS = 60_000;
+const LONG_MS = 180_000;
 
 describe('OTLP', () => {
 	it.each([
 		['http/protobuf', 'application/x-protobuf'],
 		['http/json', 'application/json'],
-	])('sends all signals with %s', { timeout: MINUTE_MS }, async (protocol, contentType) => {
+	])('sends all signals with %s', { timeout: LONG_MS }, async (protocol, contentType) => {
 		const { url, received } = await httpSink();
 		const { exitCode, errors } = await cli(RUN, {
 			OTEL_EXPORTER_OTLP_ENDPOINT: url,
@@ -24,7 +24,7 @@ describe('OTLP', () => {
 		expect(exitCode).toBe(0);
 	});
 
-	it('sends all signals with grpc', { timeout: MINUTE_MS }, async () => {
+	it('sends all signals with grpc', { timeout: LONG_MS }, async () => {
 		const { url, received } = await grpcSink();
 		const { exitCode, errors } = await cli(RUN, {
 			OTEL_EXPORTER_OTLP_ENDPOINT: url,
