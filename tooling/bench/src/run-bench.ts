@@ -61,6 +61,8 @@ export async function measureInFreshProcesses(
 	for (let index = 0; index < resolved.processes; index += 1) {
 		process.stderr.write(`${plan.name}: process ${index + 1} of ${resolved.processes}\n`);
 		measured.push(await measureInFreshProcess(fileURLToPath(moduleUrl)));
+		// What is known so far: a long run that is cut off has not been for nothing.
+		if (index + 1 < resolved.processes) process.stderr.write(`${renderReport(reportOf(resolved, measured))}\n`);
 	}
 	return reportOf(resolved, measured);
 }
