@@ -1,3 +1,11 @@
 import { preset } from '@pipeline/build';
 
-export default preset({ cli: 'src/cli.ts', child: 'src/run/child.ts' }, { format: ['esm'], dts: false });
+const ENTRIES = {
+	cli: 'src/cli.ts',
+	pipeline: 'src/pipeline.ts',
+	child: 'src/run/child.ts',
+	overhead: 'src/bench/overhead.ts',
+	'otlp-sink': 'src/bench/otlp-sink.ts',
+};
+
+export default preset(ENTRIES, { format: ['esm'], dts: false });

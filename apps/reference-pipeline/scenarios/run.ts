@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { appScenarios } from './app/scenarios.ts';
 import { foreignScenarios } from './foreign/scenarios.ts';
 import { importCost } from './import-cost.ts';
 import { OPENTELEMETRY_LINES, type OpenTelemetryLine } from './packed/opentelemetry-lines.ts';
@@ -15,7 +16,7 @@ if (lines.length === 0) {
 }
 
 const checks = new Checks();
-await runScenarios([...foreignScenarios, ...packedScenarios(lines), importCost], checks);
+await runScenarios([...appScenarios, ...foreignScenarios, ...packedScenarios(lines), importCost], checks);
 console.log(checks.summary);
 process.exitCode = checks.failed === 0 ? 0 : 1;
 

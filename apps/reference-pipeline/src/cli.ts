@@ -1,22 +1,24 @@
-import { Command, CommanderError } from 'commander';
-import { benchCommand } from './commands/bench-command.ts';
-import { queueCommand } from './commands/queue-command.ts';
-import { runCommand } from './commands/run-command.ts';
+import { readFileSync } from 'node:fs';
 
-const program = new Command('pipeline')
-	.description(
-		'The reference pipeline: ingestion, transformation and delivery of real records, every one of them followed.',
-	)
-	.showHelpAfterError()
-	.addCommand(runCommand())
-	.addCommand(queueCommand())
-	.addCommand(benchCommand());
+// Imports nothing that an old Node cannot load: a missing export elsewhere would end the process before this line runs.
 
-try {
-	await program.parseAsync();
-} catch (error) {
-	if (error instanceof CommanderError) process.exit(error.exitCode);
-	process.stderr.write(`pipeline: ${error instanceof Error ? error.message : String(error)}\n`);
-	// Whatever was started before the error must not keep the process.
-	process.exit(1);
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+	readonly engines: { readonly node: string };
+};
+const wanted = engines.node.replace('>=', '');
+
+if (isOlder(process.versions.node, wanted)) {
+	process.stderr.write(
+		`pipeline: Node ${process.versions.node} is too old, ${wanted} or later is needed; ` +
+			'`npx -y pnpm@12.21.0 run pipeline` brings Node 24 on Linux\n',
+	);
+	process.exitCode = 1;
+} else {
+	await import('./pipeline.ts');
+}
+
+function isOlder(version: string, minimum: string): boolean {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	const [leastMajor = 0, leastMinor = 0] = minimum.split('.').map(Number);
+	return major < leastMajor || (major === leastMajor && minor < leastMinor);
 }

@@ -12,6 +12,6 @@ export {
 	type SubjectFactory,
 } from './plan.ts';
 export { type AcrossProcesses, type BenchReport, type BenchRow, reportOf } from './report.ts';
-export { BenchProcessError, runBench } from './run-bench.ts';
+export { BenchProcessError, measureInFreshProcesses, runBench } from './run-bench.ts';
 export { EmptySampleError, median, pairedDifferences, quantile, type Spread, spread } from './statistics.ts';
 export { renderReport } from './table.ts';

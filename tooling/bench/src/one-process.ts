@@ -64,6 +64,7 @@ async function withSubject<T>(make: SubjectFactory, use: (subject: CountedSubjec
 export async function measureInThisProcess(plan: ResolvedPlan): Promise<ProcessMeasurement> {
 	const rows: Record<string, ModeMeasurement> = {};
 	for (const [name, make] of Object.entries({ [CONTROL]: plan.base, ...plan.modes })) {
+		process.stderr.write(`${plan.name}: ${name}, ${plan.pairs} pairs\n`);
 		rows[name] = await withSubject(plan.base, (base) => withSubject(make, (mode) => measureMode(base, mode, plan)));
 	}
 	return rows;

@@ -43,11 +43,32 @@ async function measureForParent(plan: BenchPlan, overrides: Partial<BenchPlan>):
 }
 
 /**
- * Runs a bench: measures in several fresh processes one after the other, each of which loads the calling file again,
- * then prints the table and, as last line, the report as JSON.
+ * Measures in several fresh processes one after the other, each of which loads the calling file again. Says on stderr how far it is.
  *
- * Call it once, at the end of a file: `await runBench(plan, import.meta.url)`. `overrides` must come from the command
- * line or the environment, which the measuring processes share.
+ * Call it once, at the end of a file: `await measureInFreshProcesses(plan, import.meta.url)`. `overrides` must come from the
+ * command line or the environment, which the measuring processes share.
+ *
+ * @throws BenchProcessError
+ */
+export async function measureInFreshProcesses(
+	plan: BenchPlan,
+	moduleUrl: string,
+	overrides: Partial<BenchPlan> = {},
+): Promise<BenchReport> {
+	if (process.env[MEASURING] !== undefined) return measureForParent(plan, overrides);
+	const resolved = resolvePlan(plan, overrides);
+	const measured: ProcessMeasurement[] = [];
+	for (let index = 0; index < resolved.processes; index += 1) {
+		process.stderr.write(`${plan.name}: process ${index + 1} of ${resolved.processes}\n`);
+		measured.push(await measureInFreshProcess(fileURLToPath(moduleUrl)));
+		// What is known so far: a long run that is cut off has not been for nothing.
+		if (index + 1 < resolved.processes) process.stderr.write(`${renderReport(reportOf(resolved, measured))}\n`);
+	}
+	return reportOf(resolved, measured);
+}
+
+/**
+ * Runs a bench as `measureInFreshProcesses` does, then prints the table and, as last line, the report as JSON.
  *
  * @throws BenchProcessError
  */
@@ -56,12 +77,7 @@ export async function runBench(
 	moduleUrl: string,
 	overrides: Partial<BenchPlan> = {},
 ): Promise<BenchReport> {
-	if (process.env[MEASURING] !== undefined) return measureForParent(plan, overrides);
-	const resolved = resolvePlan(plan, overrides);
-	const measured: ProcessMeasurement[] = [];
-	for (let index = 0; index < resolved.processes; index += 1)
-		measured.push(await measureInFreshProcess(fileURLToPath(moduleUrl)));
-	const report = reportOf(resolved, measured);
+	const report = await measureInFreshProcesses(plan, moduleUrl, overrides);
 	console.log(renderReport(report));
 	console.log(JSON.stringify(report));
 	return report;

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { resolveInputs } from '@pipeline/alpha';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { run } from '../run/run.ts';
 import { FAULTS, type Fault, PROFILE_RATIOS, type ProfileName, type RunOptions } from '../run/run-options.ts';
@@ -16,6 +17,7 @@ interface Flags {
 	readonly faults: readonly Fault[];
 	readonly out?: string;
 	readonly maxRecordSize?: number;
+	readonly parquetTimeout?: number;
 	readonly json?: boolean;
 }
 
@@ -46,12 +48,19 @@ export function runCommand(): Command {
 		.addOption(new Option('--faults <kinds>', `comma list of ${FAULTS.join(', ')}`).argParser(faults).default([]))
 		.option('--out <folder>', 'where outputs and queues go (default: a new temporary folder)')
 		.addOption(new Option('--max-record-size <bytes>', 'longest record').argParser(positiveInteger))
+		.addOption(
+			new Option(
+				'--parquet-timeout <ms>',
+				'longest wait for the next rows of a Parquet file (default: 30,000)',
+			).argParser(positiveInteger),
+		)
 		.option('--json', 'one JSON object as the last line, nothing else on stdout')
 		.action(execute);
 }
 
-async function execute(flags: Flags): Promise<void> {
-	const options = optionsOf(flags);
+async function execute(flags: Flags, command: Command): Promise<void> {
+	const options = optionsOf(flags, (message) => command.error(`error: ${message}`));
+	if (options.inputs !== undefined) await resolveInputs(options.inputs);
 	const interrupt = new AbortController();
 	const onInterrupt = () => {
 		if (interrupt.signal.aborted) process.exit(130);
@@ -66,13 +75,11 @@ async function execute(flags: Flags): Promise<void> {
 	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
 }
 
-function optionsOf(flags: Flags): RunOptions {
+function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions {
 	const processes = flags.processes === '3' ? 3 : 1;
 	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
-	if (processes === 3 && transport === 'memory')
-		throw new InvalidArgumentError('--transport memory needs --processes 1');
-	if (flags.faults.includes('restart-module') && processes === 1)
-		throw new InvalidArgumentError('--faults restart-module needs --processes 3');
+	if (processes === 3 && transport === 'memory') refuse('--transport memory needs --processes 1');
+	if (flags.faults.includes('restart-module') && processes === 1) refuse('--faults restart-module needs --processes 3');
 	return {
 		inputs: flags.input,
 		records: flags.records,
@@ -83,6 +90,7 @@ function optionsOf(flags: Flags): RunOptions {
 		faults: flags.faults,
 		out: flags.out === undefined ? mkdtempSync(join(tmpdir(), 'pipeline-')) : resolve(flags.out),
 		maxRecordSizeBytes: flags.maxRecordSize,
+		parquetTimeoutMs: flags.parquetTimeout,
 	};
 }
 

@@ -23,7 +23,14 @@ export function alphaStage(options: RunOptions, transport: Transport, report: St
 	async function readAll(): Promise<void> {
 		for (const { name, inputs, limit, rules } of datasets) {
 			if (isInterrupted) return;
-			const source = new FileSource({ name, inputs, limit, runtime, maxRecordSizeBytes });
+			const source = new FileSource({
+				name,
+				inputs,
+				limit,
+				runtime,
+				maxRecordSizeBytes,
+				...(options.parquetTimeoutMs === undefined ? {} : { parquetTimeoutMs: options.parquetTimeoutMs }),
+			});
 			const errorQueueFile = join(options.out, 'queues', `alpha-${name}.ndjson`);
 			const module = new AlphaModule({
 				source,

@@ -19,6 +19,8 @@ export interface RunOptions {
 	/** Folder of outputs and queues. */
 	readonly out: string;
 	readonly maxRecordSizeBytes?: number | undefined;
+	/** Longest wait for the next rows of a Parquet file. @default 30000 */
+	readonly parquetTimeoutMs?: number | undefined;
 }
 
 export type Role = 'alpha' | 'beta' | 'gamma';

@@ -38,8 +38,8 @@ async function runChildren(
 			report.terminal(terminal);
 		},
 	};
-	const start = async (role: Role, port: number | undefined, listenPort = 0) => {
-		const child = await Child.start({ role, options, port, listenPort }, counting);
+	const start = async (role: Role, port: number | undefined, listenPort = 0, childOptions = options) => {
+		const child = await Child.start({ role, options: childOptions, port, listenPort }, counting);
 		children.push(child);
 		return child;
 	};
@@ -55,7 +55,9 @@ async function runChildren(
 			restarting = (async () => {
 				const { port } = beta;
 				await beta.kill();
-				beta = await start('beta', gamma.port, port);
+				// With the seed of the one before, new batches would get the ids of old ones, and gamma would take them for repeated.
+				const seed = options.seed === undefined ? undefined : `${options.seed}/restarted`;
+				beta = await start('beta', gamma.port, port, { ...options, seed });
 			})();
 		}, 20);
 		timer.unref();

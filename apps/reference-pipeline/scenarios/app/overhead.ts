@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import type { BenchReport } from '@pipeline/bench';
+import type { Scenario } from '../scenario.ts';
+import { CLI } from './run-pipeline.ts';
+
+/** The shortest form of the benchmark: its figures mean nothing, but it fails when a row did not do its work. */
+export const overhead: Scenario = {
+	title: 'app: bench overhead',
+	async run(checks) {
+		const { stdout, stderr, status } = spawnSync(process.execPath, [CLI, 'bench', 'overhead', '--short', '--json'], {
+			encoding: 'utf8',
+		});
+		await checks.check('every row did its work, telemetry off and on', () => {
+			assert.equal(status, 0, stderr);
+			const { rows } = JSON.parse(stdout) as BenchReport;
+			assert.deepEqual(
+				rows.map(({ mode }) => mode),
+				['A/A control', 'SDK, in memory', 'SDK, OTLP'],
+			);
+			assert.ok(rows.every(({ baseCpuNs }) => baseCpuNs > 0));
+		});
+	},
+};

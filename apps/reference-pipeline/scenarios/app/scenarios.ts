@@ -1,0 +1,8 @@
+import type { Scenario } from '../scenario.ts';
+import { byteIdentity } from './byte-identity.ts';
+import { faults } from './faults.ts';
+import { hostileInput } from './hostile-input.ts';
+import { overhead } from './overhead.ts';
+
+/** The built application as its users start it. */
+export const appScenarios: readonly Scenario[] = [byteIdentity, faults, hostileInput, overhead];

@@ -1,0 +1,37 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** An OTLP/HTTP receiver in a process of its own that throws away what it gets. */
+export class LocalSink {
+	readonly url: string;
+	readonly #process: ChildProcess;
+
+	private constructor(process: ChildProcess, port: number) {
+		this.#process = process;
+		this.url = `http://127.0.0.1:${port}`;
+	}
+
+	static async start(): Promise<LocalSink> {
+		const child = fork(sinkFile());
+		const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+		return new LocalSink(child, port);
+	}
+
+	/** Requests that arrived so far. */
+	async requests(): Promise<number> {
+		this.#process.send('requests');
+		const [{ requests }] = (await once(this.#process, 'message')) as [{ requests: number }];
+		return requests;
+	}
+
+	stop(): void {
+		this.#process.disconnect();
+	}
+}
+
+function sinkFile(): string {
+	const built = fileURLToPath(new URL('./otlp-sink.js', import.meta.url));
+	return existsSync(built) ? built : fileURLToPath(new URL('./otlp-sink.ts', import.meta.url));
+}

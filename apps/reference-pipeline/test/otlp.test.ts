@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { exportersFromEnvironment } from '../src/telemetry/exporters.ts';
+import { cli } from './support/cli.ts';
+import { grpcSink, httpSink } from './support/otlp-sinks.ts';
+
+const RUN = ['run', '--records', '20', '--json'];
+const LONG_MS = 180_000;
+
+describe('OTLP', () => {
+	it.each([
+		['http/protobuf', 'application/x-protobuf'],
+		['http/json', 'application/json'],
+	])('sends all signals with %s', { timeout: LONG_MS }, async (protocol, contentType) => {
+		const { url, received } = await httpSink();
+		const { exitCode, errors } = await cli(RUN, {
+			OTEL_EXPORTER_OTLP_ENDPOINT: url,
+			OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+		});
+		expect([...received].sort(), errors).toEqual([
+			`/v1/logs ${contentType}`,
+			`/v1/metrics ${contentType}`,
+			`/v1/traces ${contentType}`,
+		]);
+		expect(exitCode).toBe(0);
+	});
+
+	it('sends all signals with grpc', { timeout: LONG_MS }, async () => {
+		const { url, received } = await grpcSink();
+		const { exitCode, errors } = await cli(RUN, {
+			OTEL_EXPORTER_OTLP_ENDPOINT: url,
+			OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+		});
+		const service = (name: string) => `/opentelemetry.proto.collector.${name}Service/Export application/grpc`;
+		expect([...received].sort(), errors).toEqual(['logs.v1.Logs', 'metrics.v1.Metrics', 'trace.v1.Trace'].map(service));
+		expect(exitCode).toBe(0);
+	});
+
+	it('has no exporter where nothing is configured', async () => {
+		expect(await exportersFromEnvironment({})).toEqual({ spans: [], logs: [], metrics: [] });
+	});
+
+	it('names the protocols that there are', async () => {
+		const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier-pigeon' };
+		await expect(exportersFromEnvironment(env)).rejects.toThrow('allowed: http/protobuf, http/json, grpc');
+	});
+});
