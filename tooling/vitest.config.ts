@@ -15,6 +15,7 @@ export default defineConfig({
 		exclude: ['**/node_modules/**', '**/dist/**'],
 		reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
 		coverage: {
+			enabled: process.env['TEST_COVERAGE'] === '1',
 			provider: 'v8',
 			include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts', 'apps/reference-pipeline/modules/*/src/**/*.ts'],
 			reportsDirectory: 'coverage',

@@ -2,8 +2,8 @@ import { type ErrorDef, metricFamily } from '@pipeline/telemetry-core';
 import { attribute, error, event, metric } from '@pipeline/telemetry-core/beta';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
 import {
-	error as integrationError,
 	attribute as integrationAttribute,
+	error as integrationError,
 	metric as integrationMetric,
 } from '@pipeline/telemetry-core/integration';
 
