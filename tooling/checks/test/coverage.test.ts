@@ -12,6 +12,6 @@ describe('coverage', () => {
 	});
 
 	it('is measured wherever everything is tested', () => {
-		expect(readFileSync(join(root, '.ci/run'), 'utf8')).toMatch(/PNPM\[@\]\}" coverage/);
+		expect(readFileSync(join(root, '.ci/run'), 'utf8')).toMatch(/TEST_COVERAGE=1 .*PNPM\[@\]\}" test/);
 	});
 });

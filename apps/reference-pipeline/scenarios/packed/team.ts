@@ -65,7 +65,7 @@ export function teamScenario(packed: Packed, line: OpenTelemetryLine): Scenario 
 					...env,
 					OTEL_LOG_LEVEL: 'info',
 				});
-				assert.match(stdout, /@pipeline\/alpha: 15 operations followed/);
+				assert.match(stdout, /@pipeline\/alpha: 16 operations followed/);
 				assert.match(stdout, /1 operations are not bound: reference look-ups/);
 			});
 		},

@@ -76,6 +76,11 @@ export class OpenTelemetryBackend {
 		this.#logger = undefined;
 	}
 
+	/** Who speaks for the definitions of a registry base. */
+	scopeOf(base: number): Scope {
+		return this.#scopes.get(base) ?? CORE_SCOPE;
+	}
+
 	/** The tracer of the module that owns a span's definition. */
 	tracerOf(definition: SpanDef): Tracer {
 		const base = Math.floor(definition / TABLE_SIZE);
@@ -86,7 +91,7 @@ export class OpenTelemetryBackend {
 		}
 		const known = this.#tracers.get(base);
 		if (known !== undefined) return known;
-		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
+		const { name, version } = this.scopeOf(base);
 		const created = provider.getTracer(name, version);
 		this.#tracers.set(base, created);
 		return created;
@@ -126,7 +131,7 @@ export class OpenTelemetryBackend {
 	}
 
 	#meterOf(base: number): Meter {
-		const { name, version } = this.#scopes.get(base) ?? CORE_SCOPE;
+		const { name, version } = this.scopeOf(base);
 		return this.#currentMeterProvider().getMeter(name, version);
 	}
 }

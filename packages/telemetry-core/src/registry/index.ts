@@ -6,6 +6,7 @@ export { commonAttributes, commonSpanEvents } from './common/index.ts';
 export {
 	type AttributeDefinitions,
 	attributeNamed,
+	auditOnlyKeys,
 	BASES,
 	defineAttributes,
 	defineErrors,

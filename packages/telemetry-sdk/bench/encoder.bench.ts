@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { type BenchSubject, runBench } from '@pipeline/bench';
+import { SpanEncoder } from '../src/encoding/span-encoder.ts';
+import { decodeOtlp } from '../test/encoding/decode-otlp.ts';
+import { sdkSpans } from '../test/encoding/sdk-spans.ts';
+import { COMMON, context, scopeOf } from '../test/encoding/twin-journal.ts';
+import { STAGES, typicalJournal } from './typical-journal.ts';
+
+const RESOURCE = { 'service.name': 'pipeline-alpha' };
+/** Records of one request: 504 spans. */
+const RECORDS = 36;
+
+// `--stage-texts`: no text is repeated on every span, so that copying what spans have in common pays least.
+const texts = process.argv.includes('--stage-texts') ? 'stage' : 'record';
+const twins = Array.from({ length: RECORDS }, (_, sequence) => typicalJournal(sequence, texts));
+const journals = twins.map((twin) => twin.writer.words());
+const sdk = sdkSpans(
+	twins.flatMap((twin) => twin.spans('standard')),
+	RESOURCE,
+);
+
+/** Makes requests of 36 records until it has made as many as it was told to. */
+function encoding(encode: () => { readonly spans: number; readonly bytes: Uint8Array }): BenchSubject {
+	let spans = 0;
+	let last = encode();
+	return {
+		run: (records) => {
+			for (let record = 0; record < records; record += RECORDS) {
+				last = encode();
+				spans += last.spans;
+			}
+		},
+		verify: (records) => {
+			assert.equal(spans, records * STAGES);
+			assert.deepEqual(decodeOtlp(last.bytes), decodeOtlp(serialise().bytes));
+			spans = 0;
+		},
+	};
+}
+
+function serialise(): { readonly spans: number; readonly bytes: Uint8Array } {
+	return { spans: sdk.length, bytes: ProtobufTraceSerializer.serializeRequest(sdk) ?? new Uint8Array(0) };
+}
+
+function fromJournals(): () => { readonly spans: number; readonly bytes: Uint8Array } {
+	const encoder = new SpanEncoder({ attributes: COMMON, scopeOf, resource: { attributes: RESOURCE } });
+	return () => {
+		for (const words of journals) encoder.add(words, 0, context);
+		return encoder.take() ?? assert.fail('nothing was encoded');
+	};
+}
+
+await runBench(
+	{
+		name: 'encoder',
+		record: `${STAGES} stages, 10 numbers, 8 texts (of the ${texts}); base: the SDK's serialiser, spans ready`,
+		base: () => encoding(serialise),
+		modes: { 'from journals': () => encoding(fromJournals()) },
+		recordsPerBatch: RECORDS * 10,
+		latencyRecords: 0,
+	},
+	import.meta.url,
+	process.argv.includes('--short') ? { pairs: 40, processes: 3 } : {},
+);

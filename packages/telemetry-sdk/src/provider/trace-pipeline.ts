@@ -1,0 +1,45 @@
+import type { EventSink } from '@pipeline/telemetry-core';
+import type { SpanEncoder } from '../encoding/span-encoder.ts';
+import type { EncodedSpans } from '../encoding/trace-request.ts';
+import { emitJournalEvents } from '../recorder/event-projection.ts';
+import type { JournalProjection } from '../recorder/journal-archive.ts';
+import type { ReceiptContext } from '../recorder/receipts.ts';
+
+/** Where encoded spans go. */
+export interface SpanSink {
+	/** Never blocks, never throws. */
+	send(request: EncodedSpans): void;
+}
+
+/**
+ * What is made of journals: events of every record, spans of those that are kept. A failure in here is telemetry's own: it is told, and the
+ * record's next journal is not concerned.
+ */
+export function journalProjection(
+	context: ReceiptContext,
+	events: EventSink,
+	encoder: SpanEncoder,
+	onFailure: (error: unknown) => void,
+): JournalProjection {
+	const guarded = (work: () => void) => {
+		try {
+			work();
+		} catch (error) {
+			onFailure(error);
+		}
+	};
+	return {
+		record: (words, at) => guarded(() => emitJournalEvents(events, words, at, context)),
+		spans: (words, at) => guarded(() => void encoder.add(words, at, context)),
+	};
+}
+
+/** Hands everything that was encoded to the sink. @returns how many spans */
+export function drain(encoder: SpanEncoder, sink: SpanSink): number {
+	let spans = 0;
+	for (let request = encoder.take(); request !== undefined; request = encoder.take()) {
+		spans += request.spans;
+		sink.send(request);
+	}
+	return spans;
+}

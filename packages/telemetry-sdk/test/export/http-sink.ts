@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+export interface Received {
+	readonly path: string | undefined;
+	readonly headers: IncomingMessage['headers'];
+	readonly body: Buffer;
+}
+
+/** How the sink treats one request; requests beyond the list are accepted. */
+export type Answer = (response: ServerResponse, socket: Socket) => void;
+
+export const accept: Answer = (response) => void response.writeHead(200).end();
+export const unavailable: Answer = (response) => void response.writeHead(503, { 'Retry-After': '0' }).end();
+export const refuse: Answer = (response) => void response.writeHead(400).end('no');
+export const hang: Answer = () => {};
+/** The connection ends in the middle of the answer. */
+export const breakOff: Answer = (response, socket) => {
+	response.writeHead(200, { 'Content-Length': '100' });
+	response.write('x', () => socket.destroy());
+};
+
+/** A real HTTP server that notes what it is sent. */
+export class HttpSink {
+	readonly received: Received[] = [];
+	readonly #server: Server;
+	readonly #answers: Answer[];
+	readonly #isTls: boolean;
+
+	private constructor(answers: Answer[], tls: ServerOptions | undefined) {
+		this.#answers = answers;
+		this.#isTls = tls !== undefined;
+		const listener = (request: IncomingMessage, response: ServerResponse) => void this.#take(request, response);
+		this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+	}
+
+	static async start(answers: Answer[] = [], tls?: ServerOptions): Promise<HttpSink> {
+		const sink = new HttpSink(answers, tls);
+		await new Promise<void>((listening) => sink.#server.listen(0, '127.0.0.1', listening));
+		return sink;
+	}
+
+	get origin(): string {
+		return `${this.#isTls ? 'https' : 'http'}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+	}
+
+	async close(): Promise<void> {
+		this.#server.closeAllConnections();
+		await new Promise((closed) => this.#server.close(closed));
+	}
+
+	async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk as Buffer);
+		const sent = Buffer.concat(chunks);
+		const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+		this.received.push({ path: request.url, headers: request.headers, body });
+		(this.#answers.shift() ?? accept)(response, request.socket);
+	}
+}

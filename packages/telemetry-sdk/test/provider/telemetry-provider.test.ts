@@ -1,0 +1,98 @@
+import { metrics, trace } from '@opentelemetry/api';
+import { ENTRY_STAGE, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { event, span } from '@pipeline/telemetry-core/alpha';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { EncodedSpans } from '../../src/encoding/trace-request.ts';
+import { traceRequestJson } from '../../src/export/otlp-json.ts';
+import { TelemetryProvider, type TelemetryProviderOptions } from '../../src/provider/telemetry-provider.ts';
+
+const { ERROR, UNSET } = StageStatus;
+const started: TelemetryProvider[] = [];
+
+function provider(options: TelemetryProviderOptions): TelemetryProvider {
+	const created = new TelemetryProvider({ env: {}, ...options });
+	started.push(created);
+	return created;
+}
+
+function record(status: StageStatus = UNSET): void {
+	const { tracer } = telemetry;
+	const journal = tracer.begin(span['alpha.record.ingest'], {});
+	tracer.lap(journal, span['alpha.parser.parse'], ENTRY_STAGE, status);
+	tracer.exit(journal, ENTRY_STAGE, UNSET);
+	tracer.finish(journal, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);
+}
+
+/** Names of the spans in what a sink was given. */
+function namesIn(requests: readonly EncodedSpans[]): string[] {
+	const text = requests.map(({ bytes }) => JSON.stringify(traceRequestJson(bytes))).join('');
+	return [...text.matchAll(/"name":"(alpha\.[a-z_.]+)"/g)].map(([, name]) => name as string);
+}
+
+afterEach(async () => {
+	await Promise.all(started.splice(0).map((one) => one.shutdown()));
+	vi.restoreAllMocks();
+	trace.disable();
+	metrics.disable();
+});
+
+describe('TelemetryProvider', () => {
+	it('follows records and hands their spans on, with namespace, product and mode on each', async () => {
+		const sent: EncodedSpans[] = [];
+		const env = { TELEMETRY_NAMESPACE: 'ns', TELEMETRY_PRODUCT_NAME: 'birds', PIPELINE_MODE: 'staging' };
+		const one = provider({ profile: 'dev', env, spanSinks: [{ send: (request) => sent.push(request) }] });
+		expect(await one.start()).toBe(true);
+		expect(telemetry.source).toBe('@pipeline/telemetry-sdk');
+		record();
+		expect(await one.forceFlush()).toBe(true);
+		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
+		const text = JSON.stringify(traceRequestJson((sent[0] as EncodedSpans).bytes));
+		for (const value of ['ns', 'birds', 'staging']) expect(text.split(`{"stringValue":"${value}"}`).length - 1).toBe(2);
+	});
+
+	it('keeps what the profile keeps: at prod_high_volume every failure', async () => {
+		const sent: EncodedSpans[] = [];
+		const one = provider({
+			profile: 'prod_high_volume',
+			ratio: 0,
+			spanSinks: [{ send: (request) => sent.push(request) }],
+		});
+		await one.start();
+		for (let index = 0; index < 100; index++) record(index % 10 === 0 ? ERROR : UNSET);
+		await one.forceFlush();
+		expect(namesIn(sent).filter((name) => name === 'alpha.record.ingest')).toHaveLength(10);
+	});
+
+	it('is off where nothing switches it on', async () => {
+		expect(await provider({}).start()).toBe(false);
+		expect(await provider({ env: { TELEMETRY_PROFILE: 'prod', TELEMETRY_ENABLED: 'false' } }).start()).toBe(false);
+		expect(telemetry.tracer).toBe(noopTracer);
+	});
+
+	it.each([
+		[{ TELEMETRY_PROFILE: 'production' }, /TELEMETRY_PROFILE is "production"; allowed: off, dev, staging/],
+		[{ TELEMETRY_PROFILE: 'dev', TELEMETRY_TRACE_RATIO: '10%' }, /TELEMETRY_TRACE_RATIO is "10%"; allowed: 0 to 1/],
+		[{ TELEMETRY_ENABLED: 'yes' }, /TELEMETRY_ENABLED is "yes"; allowed: true, false/],
+		[{ TELEMETRY_PROFILE: 'dev', TELEMETRY_BACKEND: 'prometheus' }, /TELEMETRY_BACKEND is "prometheus"; allowed/],
+		[{ TELEMETRY_PROFILE: 'dev', OTEL_EXPORTER_OTLP_PROTOCOL: 'thrift' }, /OTLP_PROTOCOL is "thrift"; allowed/],
+	])('stays off and says why with %o', async (env, message) => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+		expect(await provider({ env }).start()).toBe(false);
+		expect(said.mock.calls.flat()).toEqual([expect.stringMatching(message)]);
+		expect(telemetry.tracer).toBe(noopTracer);
+	});
+
+	it('puts everything back when it is shut down, and does so once', async () => {
+		const sent: EncodedSpans[] = [];
+		const one = provider({ profile: 'dev', spanSinks: [{ send: (request) => sent.push(request) }] });
+		await one.start();
+		expect(await one.start()).toBe(true);
+		record();
+		await one.shutdown();
+		await one.shutdown();
+		expect(namesIn(sent)).toHaveLength(2);
+		expect(telemetry.source).toBe('none');
+		record();
+		expect(namesIn(sent)).toHaveLength(2);
+	});
+});
