@@ -4,13 +4,22 @@ import { join, resolve } from 'node:path';
 import { resolveInputs } from '@pipeline/alpha';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { run } from '../run/run.ts';
-import { FAULTS, type Fault, PROFILE_RATIOS, type ProfileName, type RunOptions } from '../run/run-options.ts';
+import {
+	FAULTS,
+	type Fault,
+	PROFILE_RATIOS,
+	type ProfileName,
+	type RunOptions,
+	TRACERS,
+	type Tracer,
+} from '../run/run-options.ts';
 import { renderSummary } from '../run/summary.ts';
 
 interface Flags {
 	readonly input?: readonly string[];
 	readonly records?: number;
 	readonly profile: ProfileName;
+	readonly tracer: Tracer;
 	readonly transport?: 'memory' | 'tcp';
 	readonly processes: '1' | '3';
 	readonly seed?: string;
@@ -35,6 +44,11 @@ export function runCommand(): Command {
 			),
 		)
 		.addOption(new Option('--profile <name>', 'how much is traced').choices(Object.keys(PROFILE_RATIOS)).default('dev'))
+		.addOption(
+			new Option('--tracer <kind>', 'who follows the records: the flight recorder, or plain OpenTelemetry spans')
+				.choices(TRACERS)
+				.default('recorder'),
+		)
 		.addOption(
 			new Option('--transport <kind>', 'how batches travel (default: memory in one process, tcp in three)').choices([
 				'memory',
@@ -84,6 +98,7 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 		inputs: flags.input,
 		records: flags.records,
 		profile: flags.profile,
+		tracer: flags.tracer,
 		transport,
 		processes,
 		seed: flags.seed,

@@ -32,7 +32,7 @@ function flush(): void {
 }
 
 async function run({ role, options, port, listenPort }: ChildStart): Promise<void> {
-	const telemetry = await startTelemetry(options.profile, role);
+	const telemetry = await startTelemetry(options, role);
 	const listening = role === 'alpha' ? undefined : await TcpTransport.listen(listenPort);
 	const connecting =
 		port === undefined

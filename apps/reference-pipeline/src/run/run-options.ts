@@ -2,6 +2,9 @@
 export const PROFILE_RATIOS = { off: 0, dev: 1, staging: 0.5, prod: 0.1, prod_high_volume: 0.02 } as const;
 export type ProfileName = keyof typeof PROFILE_RATIOS;
 
+export const TRACERS = ['recorder', 'sdk'] as const;
+export type Tracer = (typeof TRACERS)[number];
+
 export const FAULTS = ['drop-header', 'strip-context', 'duplicate-batch', 'restart-module'] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -12,6 +15,8 @@ export interface RunOptions {
 	/** Records at the most. */
 	readonly records?: number | undefined;
 	readonly profile: ProfileName;
+	/** Who follows the records: the flight recorder, or spans of the plain OpenTelemetry SDK. @default recorder */
+	readonly tracer?: Tracer | undefined;
 	readonly transport: 'memory' | 'tcp';
 	readonly processes: 1 | 3;
 	readonly seed?: string | undefined;

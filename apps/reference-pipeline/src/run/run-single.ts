@@ -14,7 +14,7 @@ export async function runSingle(
 	report: StageReport,
 	interrupted: AbortSignal,
 ): Promise<readonly TelemetryFacts[]> {
-	const telemetry = await startTelemetry(options.profile, 'pipeline');
+	const telemetry = await startTelemetry(options, 'pipeline');
 	const [alphaOut, betaIn] = await connect(options, 'ALPHA_BETA');
 	const [betaOut, gammaIn] = await connect(options, 'BETA_GAMMA');
 	const gamma = await gammaStage(options, gammaIn, report);

@@ -1,15 +1,18 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { readHexWords } from '@pipeline/telemetry-core';
 import { lookUpSpan, spanNamed } from '@pipeline/telemetry-core/registry';
+import type { EncodedSpans, SpanSink } from '@pipeline/telemetry-sdk';
+import { readSpans } from './encoded-spans.ts';
 
 /** Words of one row: trace id (4), span id (2), parent span id (2), what it is. */
 const ROW = 9;
 const ROOT_ROW = 1;
 const COMPLETION_ROW = 2;
 const START_ROWS = 65_536;
+const COMPLETION = 'gamma.trace.complete';
 
 /** Ids and parents of every record span of a process: 36 bytes each, so that the traces of a whole run can be checked. */
-export class SpanLedger implements SpanProcessor {
+export class SpanLedger implements SpanProcessor, SpanSink {
 	#words = new Uint32Array(START_ROWS * ROW);
 	#rows = 0;
 	#spans = 0;
@@ -26,8 +29,19 @@ export class SpanLedger implements SpanProcessor {
 		readHexWords(traceId, this.#words, at);
 		readHexWords(spanId, this.#words, at + 4);
 		if (parent !== undefined) readHexWords(parent, this.#words, at + 6);
-		this.#words[at + 8] =
-			(parent === undefined ? ROOT_ROW : 0) | (span.name === 'gamma.trace.complete' ? COMPLETION_ROW : 0);
+		this.#words[at + 8] = (parent === undefined ? ROOT_ROW : 0) | (span.name === COMPLETION ? COMPLETION_ROW : 0);
+	}
+
+	/** The same for spans that come encoded. */
+	send({ bytes }: EncodedSpans): void {
+		readSpans(bytes, ({ name, traceId, spanId, parentSpanId }) => {
+			this.#spans++;
+			const at = this.#next();
+			copyWords(traceId, this.#words, at);
+			copyWords(spanId, this.#words, at + 4);
+			copyWords(parentSpanId, this.#words, at + 6);
+			this.#words[at + 8] = (parentSpanId.length === 0 ? ROOT_ROW : 0) | (name === COMPLETION ? COMPLETION_ROW : 0);
+		});
 	}
 
 	/** All spans that ended, those of batches and libraries included. */
@@ -52,6 +66,11 @@ export class SpanLedger implements SpanProcessor {
 		}
 		return this.#rows++ * ROW;
 	}
+}
+
+function copyWords(bytes: Uint8Array, words: Uint32Array, at: number): void {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	for (let word = 0; word * 4 < bytes.length; word++) words[at + word] = view.getUint32(word * 4);
 }
 
 export interface TraceCheck {

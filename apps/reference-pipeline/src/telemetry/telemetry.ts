@@ -2,13 +2,15 @@ import {
 	AggregationTemporality,
 	type DataPoint,
 	InMemoryMetricExporter,
+	type MetricProducer,
 	PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
-import { identityIdGenerator } from '@pipeline/telemetry-core';
+import { identityIdGenerator, openTelemetry } from '@pipeline/telemetry-core';
 import { METRIC_CATALOGUE } from '@pipeline/telemetry-core/registry';
-import { PROFILE_RATIOS, type ProfileName, type Role } from '../run/run-options.ts';
+import { createMetricProducer, TelemetryProvider } from '@pipeline/telemetry-sdk';
+import { PROFILE_RATIOS, type ProfileName, type Role, type RunOptions } from '../run/run-options.ts';
 import { type EventFacts, EventLedger } from './event-ledger.ts';
 import { exportersFromEnvironment } from './exporters.ts';
 import { instrumentModules } from './instrument-modules.ts';
@@ -34,19 +36,59 @@ export interface RunningTelemetry {
 	shutdown(): Promise<void>;
 }
 
-/** Switches telemetry on with the plain OpenTelemetry SDK. @returns undefined when the profile is `off` */
+/** What a run's checks listen to, whoever records. */
+interface Ledgers {
+	readonly spans: SpanLedger;
+	readonly events: EventLedger;
+	readonly memory: InMemoryMetricExporter;
+	/** Collects into `memory`. */
+	readonly collect: () => Promise<void>;
+}
+
+/** Switches telemetry on. @returns undefined when the profile is `off` */
 export async function startTelemetry(
-	profile: ProfileName,
+	{ profile, tracer = 'recorder' }: Pick<RunOptions, 'profile' | 'tracer'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry | undefined> {
 	if (profile === 'off') return undefined;
+	process.env['PIPELINE_MODE'] ??= profile;
+	return tracer === 'sdk' ? startSdk(profile, role) : startRecorder(profile, role);
+}
+
+/** Records followed by the flight recorder of telemetry-sdk. */
+async function startRecorder(profile: ProfileName, role: Role | 'pipeline'): Promise<RunningTelemetry> {
 	const spans = new SpanLedger();
 	const events = new EventLedger();
 	const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-	const reader = new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 2 ** 31 - 1 });
+	let reader: PeriodicExportingMetricReader | undefined;
+	const provider = new TelemetryProvider({
+		profile,
+		serviceName: `pipeline-${role}`,
+		instrumentations: await instrumentModules(),
+		spanSinks: [spans],
+		spanProcessors: [spans],
+		logRecordProcessors: [events],
+		metricReaders(metrics) {
+			const scopeOf = (base: number) => openTelemetry().scopeOf(base);
+			reader = inMemoryReader(memory, [createMetricProducer(metrics, { scopeOf })]);
+			return [reader];
+		},
+	});
+	if (!(await provider.start())) throw new Error('telemetry could not be switched on');
+	const collect = async () => {
+		await provider.forceFlush();
+		await reader?.forceFlush();
+	};
+	return running({ spans, events, memory, collect }, () => provider.shutdown());
+}
+
+/** Records followed by spans of the plain OpenTelemetry SDK. */
+async function startSdk(profile: ProfileName, role: Role | 'pipeline'): Promise<RunningTelemetry> {
+	const spans = new SpanLedger();
+	const events = new EventLedger();
+	const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+	const reader = inMemoryReader(memory);
 	const exporters = await exportersFromEnvironment();
-	process.env['PIPELINE_MODE'] ??= profile;
-	const instrumentations = await instrumentModules();
 	const sdk = new NodeSDK({
 		serviceName: `pipeline-${role}`,
 		autoDetectResources: false,
@@ -55,13 +97,21 @@ export async function startTelemetry(
 		spanProcessors: [spans, ...exporters.spans],
 		logRecordProcessors: [events, ...exporters.logs],
 		metricReaders: [reader, ...exporters.metrics],
-		instrumentations,
+		instrumentations: await instrumentModules(),
 	});
 	sdk.start();
+	return running({ spans, events, memory, collect: () => reader.forceFlush() }, () => sdk.shutdown());
+}
+
+function inMemoryReader(memory: InMemoryMetricExporter, metricProducers: MetricProducer[] = []) {
+	return new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 2 ** 31 - 1, metricProducers });
+}
+
+function running({ spans, events, memory, collect }: Ledgers, shutdown: () => Promise<void>): RunningTelemetry {
 	return {
 		async facts() {
 			memory.reset();
-			await reader.forceFlush();
+			await collect();
 			const points = memory.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
 			const names = [...new Set(points.map(({ descriptor }) => descriptor.name))].filter((name) =>
 				name.startsWith('pipeline.'),
@@ -81,6 +131,6 @@ export async function startTelemetry(
 				regenerated: checked('REGENERATED') + checked('MALFORMED'),
 			};
 		},
-		shutdown: () => sdk.shutdown(),
+		shutdown,
 	};
 }
