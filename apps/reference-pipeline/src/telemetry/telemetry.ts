@@ -64,6 +64,8 @@ async function startRecorder(profile: ProfileName, role: Role | 'pipeline'): Pro
 	const provider = new TelemetryProvider({
 		profile,
 		serviceName: `pipeline-${role}`,
+		// All modules in one process: what waits in their queues is followed, too.
+		slots: 65_536,
 		instrumentations: await instrumentModules(),
 		spanSinks: [spans],
 		spanProcessors: [spans],

@@ -110,7 +110,7 @@ export class EntryWriter {
 
 	finish(slot: number, completed: number, stage: number, outcome: number, now: number): void {
 		const time = this.#log.time(slot, now);
-		const at = this.#log.reserve(slot, 4);
+		const at = this.#log.reserve(slot, 4, 0);
 		if (at < 0) return;
 		const log = this.#memory.logs[slot]!;
 		log[at] = meta(Kind.FINISH, completed);

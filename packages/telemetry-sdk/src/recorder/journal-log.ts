@@ -20,6 +20,7 @@ import {
 	BATCH,
 	BEGIN,
 	FLAGS,
+	HEADROOM,
 	LENGTH,
 	MARK,
 	OFFSET,
@@ -70,16 +71,16 @@ export class JournalLog {
 		state[at + SPANS] = 0;
 		state[at + RECORD_ID] = 0;
 		state[at + BATCH] = 0;
-		state[at + ROOM] = SLOT_WORDS;
+		state[at + ROOM] = SLOT_WORDS - HEADROOM;
 	}
 
-	/** Room for an entry, at the journal's end; -1 when there is none. */
-	reserve(slot: number, words: number): number {
+	/** Room for an entry, at the journal's end; -1 when there is none. `headroom`: words that have to stay free behind it. */
+	reserve(slot: number, words: number, headroom: number = HEADROOM): number {
 		const { state, logs } = this.#memory;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
 		const end = at + words;
-		if (end > logs[slot]!.length && !this.#memory.grow(slot, end, MAX_WORDS)) {
+		if (end + headroom > logs[slot]!.length && !this.#memory.grow(slot, end + headroom, MAX_WORDS)) {
 			state[row + FLAGS]! |= Flag.TRUNCATED;
 			return -1;
 		}

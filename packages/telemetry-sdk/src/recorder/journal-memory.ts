@@ -7,7 +7,7 @@ export interface JournalMemoryOptions {
 	readonly slots?: number;
 	/** Words for receipts, behind the slots in the same memory. @default 1048576, 4 MB */
 	readonly receiptWords?: number;
-	/** Words that journals longer than a slot may take together. @default 4194304, 16 MB */
+	/** Words that journals longer than a slot may take together. @default 16777216, 64 MB */
 	readonly extraWords?: number;
 }
 
@@ -39,7 +39,7 @@ export class JournalMemory {
 	#extraWords: number;
 
 	/** @throws RangeError when `slots` is no power of two up to 65,536 */
-	constructor({ slots = 16_384, receiptWords = 1_048_576, extraWords = 4_194_304 }: JournalMemoryOptions = {}) {
+	constructor({ slots = 16_384, receiptWords = 1_048_576, extraWords = 16_777_216 }: JournalMemoryOptions = {}) {
 		this.#slotBits = Math.log2(slots);
 		if (!Number.isInteger(this.#slotBits) || this.#slotBits > 16)
 			throw new RangeError(`The number of slots is a power of two up to 65536, not ${slots}.`);
@@ -49,7 +49,8 @@ export class JournalMemory {
 		this.arena = new Int32Array(this.receiptsAt + receiptWords);
 		this.unsigned = new Uint32Array(this.arena.buffer);
 		this.state = new Int32Array(slots * STATE_WORDS);
-		for (let slot = 0; slot < slots; slot++) this.state[slot * STATE_WORDS + JOURNAL_HANDLE] = FREE;
+		// The others hold 0, which no handle of theirs is.
+		this.state[JOURNAL_HANDLE] = FREE;
 		this.times = new Float64Array(slots * TIMES);
 		this.#free = new Int32Array(slots);
 		// One less than there could be: the last of the last slot would be FREE.

@@ -56,6 +56,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 	function complete(slot: number): void {
 		let flags = state[slot * STATE_WORDS + FLAGS]!;
 		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceMs) flags |= Flag.SLOW;
+		if ((flags & Flag.TRUNCATED) !== 0) onLost('PRESSURE');
 		archive.add(slot, flags);
 		memory.free(slot);
 	}

@@ -2,6 +2,8 @@
 
 /** Words of a slot: what most journals need. */
 export const SLOT_WORDS = 256;
+/** Words at the end that only FINISH entries take: how a record ended is known however long its journal is. */
+export const HEADROOM = 16;
 
 /** Numbers that are kept about a slot beside its words. */
 export const STATE_WORDS = 16;

@@ -40,15 +40,17 @@ describe('journals that outgrow their slot', () => {
 	});
 
 	it('are cut when there is no room left for long journals, and other records are not', () => {
-		const { recorder, spans } = recorded({ extraWords: 0 });
+		const { recorder, spans, lost, finishes } = recorded({ extraWords: 0 });
 		const journal = begin(recorder);
 		for (let index = 0; index < 100; index++) recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
 		end(recorder, journal);
 		const other = begin(recorder);
 		end(recorder, other);
 		recorder.flush();
-		// Entry stage, header and trace state take 20 of the 256 words, a stage 4.
-		expect(spans).toHaveLength(1 + (256 - 20) / 4 + 1);
+		// Entry stage, header and trace state take 20 of the 256 words, a stage 4; 16 are there for how the record ended.
+		expect(spans).toHaveLength(1 + (256 - 20 - 16) / 4 + 1);
+		expect(lost).toEqual(['PRESSURE']);
+		expect(finishes).toEqual(['DELIVERED', 'DELIVERED']);
 	});
 
 	it('take a text of any length up to its maximum, and of any script', () => {

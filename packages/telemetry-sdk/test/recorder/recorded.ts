@@ -6,6 +6,7 @@ import {
 	type FlightRecorder,
 	type FlightRecorderOptions,
 } from '../../src/recorder/flight-recorder.ts';
+import { viewJournal } from '../../src/recorder/journal-view.ts';
 import { spanViews } from './span-views.ts';
 
 export const { UNSET, OK, ERROR } = StageStatus;
@@ -21,6 +22,8 @@ export interface Recorded {
 	/** Records that left, kept or not. */
 	readonly records: () => number;
 	readonly lost: string[];
+	/** How records ended. */
+	readonly finishes: string[];
 	/** A clock that stands still until it is moved. */
 	readonly clock: { ms: number };
 }
@@ -28,18 +31,22 @@ export interface Recorded {
 export function recorded(options: Partial<FlightRecorderOptions> = {}): Recorded {
 	const spans: SpanView[] = [];
 	const lost: string[] = [];
+	const finishes: string[] = [];
 	const clock = { ms: 1_700_000_000_000 };
 	let records = 0;
 	const recorder = createFlightRecorder({
 		now: () => clock.ms,
 		onLost: (reason) => lost.push(reason),
 		projection: (context) => ({
-			record: () => void records++,
+			record(words, at) {
+				records++;
+				finishes.push(...viewJournal(words, at, context).finishes.map(({ outcome }) => outcome));
+			},
 			spans: (words, at) => void spans.push(...spanViews(words, at, context)),
 		}),
 		...options,
 	});
-	return { recorder, spans, lost, clock, records: () => records };
+	return { recorder, spans, lost, finishes, clock, records: () => records };
 }
 
 export const begin = (recorder: FlightRecorder): Journal => recorder.begin(INGEST, item({}));
