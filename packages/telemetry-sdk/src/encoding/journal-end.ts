@@ -4,6 +4,12 @@ import type { JournalOutline } from './journal-outline.ts';
 
 const NS_PER_MS = 1_000_000;
 
+/** Nanoseconds behind one of the journal's bases. */
+export interface PointInTime {
+	readonly base: number;
+	readonly offset: number;
+}
+
 /** Nanoseconds that a stage took; 0 for one that has not ended. */
 export function durationOf(outline: JournalOutline, stage: number): number {
 	const { words, at, more } = outline;
@@ -15,7 +21,7 @@ export function durationOf(outline: JournalOutline, stage: number): number {
 }
 
 /** The last point in time that a journal tells of: what had not ended by then, ended with it. */
-export function lastTime(outline: JournalOutline): { readonly base: number; readonly offset: number } {
+export function lastTime(outline: JournalOutline): PointInTime {
 	const { words, at, length, times } = outline;
 	let last = { base: 0, offset: 0 };
 	let base = 0;

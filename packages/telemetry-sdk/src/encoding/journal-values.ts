@@ -25,17 +25,15 @@ export function readValue(
 	}
 }
 
-/** One more value of an attribute: a list grows, everything else is replaced. */
+/** One more value of an attribute: a list grows, everything else is replaced. The lists in `into` are its own. */
 export function setValue(
 	into: Map<string, AttributeValue>,
 	key: string,
 	value: string | number | boolean,
 	isList: boolean,
 ): void {
-	if (!isList || typeof value !== 'string') {
-		into.set(key, value);
-		return;
-	}
 	const list = into.get(key);
-	into.set(key, Array.isArray(list) ? [...list, value] : [value]);
+	if (!isList || typeof value !== 'string') into.set(key, value);
+	else if (Array.isArray(list)) list.push(value);
+	else into.set(key, [value]);
 }

@@ -55,7 +55,10 @@ export class LinkWriter {
 		writer.bytes[writer.pos++] = SPAN_ID;
 		writer.bytes[writer.pos++] = SPAN_ID_BYTES;
 		if (isRemote) writeIds(writer, words, place + 6, 2);
-		else this.#record.writeSpanId(writer, target);
+		else {
+			this.#record.writeSpanId(writer.view, writer.pos, target);
+			writer.pos += SPAN_ID_BYTES;
+		}
 		writeState(writer, TRACE_STATE, state);
 		writer.template(this.#templates.words, type);
 		writer.bytes[writer.pos++] = FLAGS;

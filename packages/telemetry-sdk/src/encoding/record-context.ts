@@ -17,6 +17,8 @@ export class RecordContext {
 	readonly #outline: JournalOutline;
 	readonly #states = new TraceStates();
 	#ids = new Uint32Array(0);
+	/** The same words; unsigned ones above 2^31 would not be small integers. */
+	#signedIds = new Int32Array(0);
 	#traceFlags = 0;
 	/** Flags in the journal's header. */
 	flags = 0;
@@ -29,7 +31,10 @@ export class RecordContext {
 	/** Takes over the journal that was outlined last. */
 	read(keys: EpochKeys): void {
 		const { words, at, length, stages, stageCount, ownState } = this.#outline;
-		if (this.#ids.length < length * 2) this.#ids = new Uint32Array(Math.max(2_048, length * 4));
+		if (this.#ids.length < length * 2) {
+			this.#ids = new Uint32Array(Math.max(2_048, length * 4));
+			this.#signedIds = new Int32Array(this.#ids.buffer);
+		}
 		const sequence = words[at + HEADER.SEQUENCE]!;
 		for (let index = 0; index < stageCount; index++) {
 			const stage = stages[index]!;
@@ -62,12 +67,18 @@ export class RecordContext {
 		writeIds(writer, this.#outline.words, this.#outline.at + HEADER.TRACE_ID, 4);
 	}
 
-	writeRemoteParent(writer: ProtobufWriter): void {
-		writeIds(writer, this.#outline.words, this.#outline.at + HEADER.PARENT_SPAN_ID, 2);
+	/** Writes the id of the span that the journal goes on from. */
+	writeRemoteParent(view: DataView, at: number): void {
+		const { words, at: begin } = this.#outline;
+		view.setInt32(at, words[begin + HEADER.PARENT_SPAN_ID]!);
+		view.setInt32(at + 4, words[begin + HEADER.PARENT_SPAN_ID + 1]!);
 	}
 
-	writeSpanId(writer: ProtobufWriter, stage: number): void {
-		writeIds(writer, this.#ids, stage * 2, 2);
+	/** Writes the id of a written stage's span. */
+	writeSpanId(view: DataView, at: number, stage: number): void {
+		const ids = this.#signedIds;
+		view.setInt32(at, ids[stage * 2]!);
+		view.setInt32(at + 4, ids[stage * 2 + 1]!);
 	}
 }
 
@@ -77,7 +88,7 @@ export function remoteLinkFlags(traceFlags: number): number {
 }
 
 /** Writes the words of an id, most significant first. */
-export function writeIds(writer: ProtobufWriter, words: Int32Array | Uint32Array, from: number, count: number): void {
+export function writeIds(writer: ProtobufWriter, words: Int32Array, from: number, count: number): void {
 	for (let word = from; word < from + count; word++, writer.pos += 4) writer.view.setInt32(writer.pos, words[word]!);
 }
 

@@ -113,7 +113,7 @@ export class SpanEncoder {
 		if (keys === undefined) return 0;
 		this.#record.read(keys);
 		this.#names.use(context);
-		this.#shared.forget();
+		this.#spans.begin();
 		const { stages, stageCount } = outline;
 		for (let index = 0; index < stageCount; index++) {
 			if (this.pendingBytes >= this.#maxPendingBytes) {

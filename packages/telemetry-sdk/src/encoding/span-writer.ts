@@ -9,7 +9,7 @@ import { writeAttribute } from './attribute-value.ts';
 import type { AttributeWriter } from './attribute-writer.ts';
 import type { DefinitionTemplates, ErrorTemplates } from './definition-templates.ts';
 import { type EventWriter, writeDropped, writeLimited } from './event-writer.ts';
-import { durationOf, lastTime } from './journal-end.ts';
+import { durationOf, lastTime, type PointInTime } from './journal-end.ts';
 import { type JournalOutline, NO_STAGE } from './journal-outline.ts';
 import { MAX_ATTRIBUTES, MAX_EVENTS, MAX_LINKS } from './limits.ts';
 import type { LinkWriter } from './link-writer.ts';
@@ -20,19 +20,17 @@ import type { SharedFields } from './shared-fields.ts';
 import type { Templates } from './templates.ts';
 
 const SPANS = tag(2, 2);
-const SPAN_ID = tag(2, 2);
-const PARENT_SPAN_ID = tag(4, 2);
+/** Tags of ids with their length, 8; of the flags: field 16 takes two bytes. */
+const SPAN_ID = (tag(2, 2) << 8) | 8;
+const PARENT_SPAN_ID = (tag(4, 2) << 8) | 8;
+const FLAGS = ((tag(16, 5) & 127) << 8) | 0x8001;
 const START = tag(7, 1);
 const END = tag(8, 1);
 const DROPPED_ATTRIBUTES = tag(10, 0);
 const DROPPED_EVENTS = tag(12, 0);
 const DROPPED_LINKS = tag(14, 0);
-const STATUS = tag(15, 2);
-const STATUS_CODE = tag(3, 0);
-const SPAN_ID_BYTES = 8;
-/** Field 16: its tag takes two bytes. */
-const FLAGS_FIRST = (((16 << 3) | 5) & 127) | 128;
-const FLAGS_SECOND = 1;
+/** A status without a message, by code: tag, length, tag, code. */
+const STATUS_OF = [0, 1, 2].map((code) => (tag(15, 2) << 24) | (2 << 16) | (tag(3, 0) << 8) | code);
 const ERROR = 2;
 /** Module and component. */
 const PLACE_ATTRIBUTES = 2;
@@ -68,9 +66,16 @@ export class SpanWriter {
 	#exceptions = 0;
 	#links = 0;
 	#failure: ErrorTemplates | undefined;
+	#last: PointInTime | undefined;
 
 	constructor(parts: SpanParts) {
 		this.#parts = parts;
+	}
+
+	/** The stages that follow are another journal's. */
+	begin(): void {
+		this.#last = undefined;
+		this.#parts.shared.forget();
 	}
 
 	write(stage: number, context: ReceiptContext): void {
@@ -110,31 +115,31 @@ export class SpanWriter {
 		if (!this.#entries(stage, context)) return false;
 		writer.reserve(64);
 		this.#status((word & STATUS_MASK) >>> STATUS_SHIFT);
-		writeDropped(writer, DROPPED_EVENTS, this.#events - MAX_EVENTS + Math.max(0, this.#exceptions - MAX_EVENTS));
+		const dropped = Math.max(0, this.#events - MAX_EVENTS) + Math.max(0, this.#exceptions - MAX_EVENTS);
+		writeDropped(writer, DROPPED_EVENTS, dropped);
 		writeDropped(writer, DROPPED_LINKS, this.#links - MAX_LINKS);
-		writer.closeLong(start);
-		// Fields that were written behind a longer length have moved.
-		if (writer.pos - start > 16_384) shared.forget();
+		if (!writer.closeLong(start)) shared.forget();
 		return true;
 	}
 
 	#identity(stage: number): void {
 		const { writer, outline, record } = this.#parts;
-		const { words, at } = outline;
-		writer.bytes[writer.pos++] = SPAN_ID;
-		writer.bytes[writer.pos++] = SPAN_ID_BYTES;
-		record.writeSpanId(writer, stage);
-		const above = stage === 0 ? NO_STAGE : outline.parentOf(words[at + stage + 1]!, stage);
+		const { view } = writer;
+		let { pos } = writer;
+		view.setInt16(pos, SPAN_ID);
+		record.writeSpanId(view, pos + 2, stage);
+		pos += 10;
+		const above = stage === 0 ? NO_STAGE : outline.parentOf(outline.words[outline.at + stage + 1]!, stage);
 		const isRemote = above === NO_STAGE && record.hasRemoteParent;
 		if (above !== NO_STAGE || isRemote) {
-			writer.bytes[writer.pos++] = PARENT_SPAN_ID;
-			writer.bytes[writer.pos++] = SPAN_ID_BYTES;
-			if (isRemote) record.writeRemoteParent(writer);
-			else record.writeSpanId(writer, above);
+			view.setInt16(pos, PARENT_SPAN_ID);
+			if (isRemote) record.writeRemoteParent(view, pos + 2);
+			else record.writeSpanId(view, pos + 2, above);
+			pos += 10;
 		}
-		writer.bytes[writer.pos++] = FLAGS_FIRST;
-		writer.bytes[writer.pos++] = FLAGS_SECOND;
-		writer.fixed32(record.otlpFlags(isRemote));
+		view.setInt16(pos, FLAGS);
+		view.setInt32(pos + 2, record.otlpFlags(isRemote), true);
+		writer.pos = pos + 6;
 	}
 
 	#times(stage: number, word: number): void {
@@ -142,15 +147,15 @@ export class SpanWriter {
 		const { times, bases, words, at } = outline;
 		const base = bases[stage]!;
 		const begin = Math.max(0, words[at + stage + 2]!);
-		writer.bytes[writer.pos++] = START;
-		times.write(base, begin, writer.view, writer.pos);
-		writer.pos += 8;
-		writer.bytes[writer.pos++] = END;
+		const { view, pos } = writer;
+		view.setInt8(pos, START);
+		times.write(base, begin, view, pos + 1);
+		view.setInt8(pos + 9, END);
 		if ((word & ENDED) === 0) {
-			const last = lastTime(outline);
-			times.write(last.base, last.offset, writer.view, writer.pos);
-		} else times.write(base, begin + durationOf(outline, stage), writer.view, writer.pos);
-		writer.pos += 8;
+			this.#last ??= lastTime(outline);
+			times.write(this.#last.base, this.#last.offset, view, pos + 10);
+		} else times.write(base, begin + durationOf(outline, stage), view, pos + 10);
+		writer.pos = pos + 18;
 	}
 
 	#extras(stage: number, word: number): Extras {
@@ -237,9 +242,7 @@ export class SpanWriter {
 			writer.template(templates.words, this.#failure.status);
 			return;
 		}
-		writer.bytes[writer.pos++] = STATUS;
-		writer.bytes[writer.pos++] = 2;
-		writer.bytes[writer.pos++] = STATUS_CODE;
-		writer.bytes[writer.pos++] = status > ERROR ? 0 : status;
+		writer.view.setInt32(writer.pos, STATUS_OF[status > ERROR ? 0 : status]!);
+		writer.pos += 4;
 	}
 }

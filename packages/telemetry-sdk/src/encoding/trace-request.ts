@@ -96,7 +96,7 @@ export class TraceRequest {
 		const spanBytes = this.#spanBytesByScope();
 		let inner = this.#resource.length + this.#schemaUrl.length;
 		for (const [scope, bytes] of spanBytes) inner += fieldBytes(this.#scopes[scope]!.length + bytes);
-		const writer = new ProtobufWriter(fieldBytes(inner) + 64);
+		const writer = new ProtobufWriter(fieldBytes(inner));
 		writer.varint(RESOURCE_SPANS);
 		writer.varint(inner);
 		append(writer, this.#resource);

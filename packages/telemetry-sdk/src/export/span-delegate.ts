@@ -27,16 +27,25 @@ export interface OtlpSpanDestination {
 type Delegate = IOtlpExportDelegate<EncodedSpans>;
 
 const PROTOCOLS: readonly string[] = ['http/protobuf', 'grpc', 'http/json'] satisfies OtlpProtocol[];
+const DEFAULT_TIMEOUT_MS = 10_000;
 const PATH = 'v1/traces';
 const SIGNAL = 'TRACES';
 const GRPC_METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const METRICS = { name: 'span' as const, countItems: ({ spans }: EncodedSpans) => spans };
 const JSON_ENCODER = new TextEncoder();
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The protocol that the environment asks for; unknown ones count as none. */
-export function protocolOf(env: Readonly<Record<string, string | undefined>> = process.env): OtlpProtocol {
+export function protocolOf(env: Environment = process.env): OtlpProtocol {
 	const asked = (env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'])?.trim();
 	return asked !== undefined && PROTOCOLS.includes(asked) ? (asked as OtlpProtocol) : 'http/protobuf';
+}
+
+/** Milliseconds that the environment gives a request. */
+export function timeoutMsOf(env: Environment = process.env): number {
+	const asked = Number(env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'] || env['OTEL_EXPORTER_OTLP_TIMEOUT']);
+	return asked > 0 && Number.isFinite(asked) ? asked : DEFAULT_TIMEOUT_MS;
 }
 
 /**

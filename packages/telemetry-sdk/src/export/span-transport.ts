@@ -1,6 +1,6 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
-import { createSpanDelegate, type OtlpSpanDestination } from './span-delegate.ts';
+import { createSpanDelegate, type OtlpSpanDestination, timeoutMsOf } from './span-delegate.ts';
 
 /** Why spans that were to be exported were not. */
 export type SpanLossReason = 'QUEUE_FULL' | 'EXPORT_FAILED' | 'REJECTED' | 'SHUTDOWN';
@@ -50,7 +50,7 @@ export class SpanTransport {
 	constructor(options: SpanTransportOptions = {}) {
 		this.#options = options;
 		this.#maxQueueBytes = options.maxQueueBytes ?? 33_554_432;
-		this.#timeoutMs = options.timeoutMs ?? 10_000;
+		this.#timeoutMs = options.timeoutMs ?? timeoutMsOf();
 		this.#delegate = createSpanDelegate(options, (spans) => this.#lose('REJECTED', spans));
 	}
 

@@ -10,7 +10,7 @@ interface KeyValue {
 
 /** Bytes as plain objects: ids in hexadecimal, 64-bit numbers as text, absent fields as their defaults; attributes by key, since they have no order. */
 export function decodeOtlp(bytes: Uint8Array): unknown {
-	const decoded = request.toObject(request.decode(bytes), { longs: String, bytes: Array, defaults: true });
+	const decoded = request.toObject(request.decode(bytes), { longs: String, bytes: Array, defaults: true, json: true });
 	return JSON.parse(JSON.stringify(decoded), (key, value: unknown) => {
 		if (key === 'attributes') return [...(value as KeyValue[])].sort((one, other) => (one.key < other.key ? -1 : 1));
 		if (/(?:trace|span)Id$/i.test(key)) return Buffer.from(value as number[]).toString('hex');

@@ -13,9 +13,18 @@ export interface Received {
 export type Answer = (response: ServerResponse, socket: Socket) => void;
 
 export const accept: Answer = (response) => void response.writeHead(200).end();
-export const unavailable: Answer = (response) => void response.writeHead(503, { 'Retry-After': '0' }).end();
+/** To be asked again at once: from a time on that has passed. */
+export const unavailable: Answer = (response) =>
+	void response.writeHead(503, { 'Retry-After': new Date(0).toUTCString() }).end();
 export const refuse: Answer = (response) => void response.writeHead(400).end('no');
 export const hang: Answer = () => {};
+/** The answer comes bit by bit. */
+export const dawdle: Answer = (response) => {
+	response.writeHead(200, { 'Content-Length': '2' });
+	response.write(Buffer.of(0x0a), () => setImmediate(() => response.end(Buffer.of(0x00))));
+};
+/** The connection ends without an answer. */
+export const closeEarly: Answer = (_, socket) => void socket.end();
 /** The connection ends in the middle of the answer. */
 export const breakOff: Answer = (response, socket) => {
 	response.writeHead(200, { 'Content-Length': '100' });
