@@ -32,6 +32,7 @@ import {
 import { drain, journalProjection, type SpanSink } from './trace-pipeline.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
+const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
 const QUEUE_SIZE = 8_192;
 const FLUSH_EVERY_MS = 1_000;
 const METRICS_EVERY_MS = 10_000;
@@ -156,7 +157,7 @@ export class TelemetryProvider {
 				const { name, version } = scopeOf(Math.floor(event / TABLE_SIZE));
 				return logs.getLogger(name, version);
 			},
-			onDropped: (reason) => count('pipeline.telemetry.events.counter.events_dropped_total', 'EVENTS', reason),
+			onDropped: (reason) => count(EVENTS_DROPPED, 'EVENTS', reason),
 		});
 		const encoder = new SpanEncoder({
 			detail: settings.detail,
@@ -171,9 +172,20 @@ export class TelemetryProvider {
 			...(this.#options.slots === undefined ? {} : { slots: this.#options.slots }),
 			onLost: (reason) => count('pipeline.telemetry.recorder.counter.records_lost_total', reason),
 			projection: (context) =>
-				journalProjection(context, events, encoder, (error) => diag.error(`${SOURCE}: a journal was not read`, error)),
+				journalProjection(
+					context,
+					events,
+					encoder,
+					() => this.#drain(),
+					(error) => diag.error(`${SOURCE}: a journal was not read`, error),
+				),
 		});
-		this.#transport = exporters && new SpanTransport({ protocol: settings.protocol });
+		this.#transport =
+			exporters &&
+			new SpanTransport({
+				protocol: settings.protocol,
+				onLost: (reason, spans) => countSelf(metrics, EVENTS_DROPPED, ['TRACES', reason], spans),
+			});
 		this.#encoder = encoder;
 		this.#recorder = recorder;
 		this.#observe(metrics, recorder);
@@ -194,6 +206,10 @@ export class TelemetryProvider {
 	/** From receipts to spans to the sinks. */
 	#pump(): void {
 		this.#recorder?.flush();
+		this.#drain();
+	}
+
+	#drain(): void {
 		if (this.#encoder === undefined) return;
 		const sinks = [...(this.#options.spanSinks ?? []), ...(this.#transport === undefined ? [] : [this.#transport])];
 		drain(this.#encoder, {
@@ -204,9 +220,9 @@ export class TelemetryProvider {
 	}
 }
 
-function countSelf(metrics: BoundMetrics, name: keyof typeof metric, values: readonly string[]): void {
+function countSelf(metrics: BoundMetrics, name: keyof typeof metric, values: readonly string[], by = 1): void {
 	const keys = lookUpMetric(metric[name])?.entry.attributes ?? [];
-	metrics.bind(metric[name], Object.fromEntries(keys.map((key, index) => [key, values[index] ?? '']))).add(1);
+	metrics.bind(metric[name], Object.fromEntries(keys.map((key, index) => [key, values[index] ?? '']))).add(by);
 }
 
 function after(milliseconds: number): Promise<void> {

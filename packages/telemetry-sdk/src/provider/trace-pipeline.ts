@@ -11,14 +11,20 @@ export interface SpanSink {
 	send(request: EncodedSpans): void;
 }
 
+/** One request: what waits is handed on, so that a burst of records does not pile up. */
+const FULL_BYTES = 2_097_152;
+
 /**
  * What is made of journals: events of every record, spans of those that are kept. A failure in here is telemetry's own: it is told, and the
  * record's next journal is not concerned.
+ *
+ * @param onFull told when there is enough for a request
  */
 export function journalProjection(
 	context: ReceiptContext,
 	events: EventSink,
 	encoder: SpanEncoder,
+	onFull: () => void,
 	onFailure: (error: unknown) => void,
 ): JournalProjection {
 	const guarded = (work: () => void) => {
@@ -30,7 +36,11 @@ export function journalProjection(
 	};
 	return {
 		record: (words, at) => guarded(() => emitJournalEvents(events, words, at, context)),
-		spans: (words, at) => guarded(() => void encoder.add(words, at, context)),
+		spans: (words, at) =>
+			guarded(() => {
+				encoder.add(words, at, context);
+				if (encoder.pendingBytes >= FULL_BYTES) onFull();
+			}),
 	};
 }
 
