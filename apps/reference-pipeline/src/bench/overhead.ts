@@ -3,6 +3,7 @@ import { uninstallTelemetry } from '@pipeline/telemetry-core';
 import { instrumentModules } from '../telemetry/instrument-modules.ts';
 import type { OverheadMode } from './overhead-mode.ts';
 import { pipelineSubject } from './pipeline-subject.ts';
+import { recorderDev, recorderProd } from './recorder-modes.ts';
 import { sdkInMemory, sdkOtlp } from './sdk-modes.ts';
 
 // Loaded again by every measuring process, with the same arguments.
@@ -11,6 +12,8 @@ import { sdkInMemory, sdkOtlp } from './sdk-modes.ts';
 const MODES: Readonly<Record<string, () => Promise<OverheadMode>>> = {
 	'SDK, in memory': sdkInMemory,
 	'SDK, OTLP': sdkOtlp,
+	'recorder, every trace': recorderDev,
+	'recorder, prod': recorderProd,
 };
 
 const SHORT: Partial<BenchPlan> = { recordsPerBatch: 10, pairs: 2, processes: 1, warmUpBatches: 1 };

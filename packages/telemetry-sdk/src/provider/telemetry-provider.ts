@@ -34,6 +34,8 @@ import { drain, journalProjection, type SpanSink } from './trace-pipeline.ts';
 const SOURCE = '@pipeline/telemetry-sdk';
 const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
 const QUEUE_SIZE = 8_192;
+/** Journals yield their events in bursts. */
+const EVENT_QUEUE_SIZE = 65_536;
 const FLUSH_EVERY_MS = 1_000;
 const METRICS_EVERY_MS = 10_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -63,6 +65,8 @@ export class TelemetryProvider {
 	#encoder: SpanEncoder | undefined;
 	#transport: SpanTransport | undefined;
 	#uninstall: (() => void) | undefined;
+	/** What the SDK exports by itself. */
+	#flushed: readonly { forceFlush(): Promise<void> }[] = [];
 	#timer: NodeJS.Timeout | undefined;
 	#stopObserving: (() => void) | undefined;
 
@@ -92,7 +96,12 @@ export class TelemetryProvider {
 	/** Sends what is there. @returns whether everything was gone within the time */
 	async forceFlush(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
 		this.#pump();
-		return (await this.#transport?.forceFlush(timeoutMs)) ?? true;
+		const flushed = Promise.all([
+			this.#transport?.forceFlush(timeoutMs) ?? true,
+			...this.#flushed.map((part) => part.forceFlush().then(() => true)),
+		]);
+		const late = after(timeoutMs).then(() => [false]);
+		return (await Promise.race([flushed, late]).catch(() => [false])).every(Boolean);
 	}
 
 	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. */
@@ -112,6 +121,7 @@ export class TelemetryProvider {
 		this.#recorder = undefined;
 		this.#encoder = undefined;
 		this.#transport = undefined;
+		this.#flushed = [];
 	}
 
 	async #switchOn(settings: ResolvedSettings): Promise<void> {
@@ -132,6 +142,9 @@ export class TelemetryProvider {
 				metricProducers: [createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(pushed) })],
 			}),
 		];
+		const batches = exporters && new BatchSpanProcessor({ exporter: exporters.spans, maxQueueSize: QUEUE_SIZE });
+		const records = exporters && new BatchLogRecordProcessor({ exporter: exporters.logs, maxQueueSize: EVENT_QUEUE_SIZE });
+		this.#flushed = [batches, records].filter((part) => part !== undefined);
 		this.#sdk = new NodeSDK({
 			serviceName: settings.serviceName,
 			autoDetectResources: false,
@@ -141,12 +154,9 @@ export class TelemetryProvider {
 			spanProcessors: [
 				commonAttributesProcessor(attributes),
 				...(this.#options.spanProcessors ?? []),
-				...(exporters ? [new BatchSpanProcessor({ exporter: exporters.spans, maxQueueSize: QUEUE_SIZE })] : []),
+				...(batches === undefined ? [] : [batches]),
 			],
-			logRecordProcessors: [
-				...(this.#options.logRecordProcessors ?? []),
-				...(exporters ? [new BatchLogRecordProcessor({ exporter: exporters.logs, maxQueueSize: QUEUE_SIZE })] : []),
-			],
+			logRecordProcessors: [...(this.#options.logRecordProcessors ?? []), ...(records === undefined ? [] : [records])],
 			metricReaders: [...own, ...(readers ?? [])],
 			instrumentations: [...(this.#options.instrumentations ?? [])],
 		});
