@@ -43,13 +43,3 @@ export function journalProjection(
 			}),
 	};
 }
-
-/** Hands everything that was encoded to the sink. @returns how many spans */
-export function drain(encoder: SpanEncoder, sink: SpanSink): number {
-	let spans = 0;
-	for (let request = encoder.take(); request !== undefined; request = encoder.take()) {
-		spans += request.spans;
-		sink.send(request);
-	}
-	return spans;
-}

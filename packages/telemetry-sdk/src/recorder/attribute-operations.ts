@@ -55,7 +55,8 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 
 		setText(journal: Journal, stage: Stage, key: TextDef, value: string): void {
 			const slot = journal & slotMask;
-			if (state[slot * STATE_WORDS] !== journal) return;
+			// Callers in JavaScript may pass anything.
+			if (state[slot * STATE_WORDS] !== journal || typeof value !== 'string') return;
 			const maxLength = facts.maxLength(key);
 			if (maxLength === 0) return;
 			if (facts.isInterned(key) && value.length <= maxLength) {

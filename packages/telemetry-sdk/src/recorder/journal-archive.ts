@@ -22,6 +22,10 @@ const MAX_BATCHES = 4_096;
 const MAX_KEEPS = 1_024;
 const MAX_PENDING = 65_536;
 const CONSUME_AFTER_MS = 50;
+/** About 20 records. */
+const SLICE_WORDS = 4_096;
+/** Records of one batch that can be released early. */
+const MAX_PLACES = 65_536;
 
 /** Keeps receipts until somebody says what becomes of their records, and hands kept ones on. */
 export class JournalArchive {
@@ -79,9 +83,16 @@ export class JournalArchive {
 		const place = this.#ring.append(slot, length);
 		if (place >= 0 && (flags & Flag.PARKED) !== 0) {
 			this.#parked.add(place);
-			this.#batchOf.get(state[row + BATCH]!)?.push(place);
+			const places = this.#batchOf.get(state[row + BATCH]!);
+			if (places !== undefined && places.length < MAX_PLACES) places.push(place);
 		}
-		this.#timer ??= setTimeout(() => this.flush(), CONSUME_AFTER_MS).unref();
+		this.#timer ??= setTimeout(() => this.#consumeSome(), CONSUME_AFTER_MS).unref();
+	}
+
+	/** A few records at a time: what is made of them does not hold up the next ones. */
+	#consumeSome(): void {
+		if (this.#ring.consume(SLICE_WORDS)) this.#timer = undefined;
+		else this.#timer = setTimeout(() => this.#consumeSome(), 0).unref();
 	}
 
 	/** Hands on what has not been handed on yet. */

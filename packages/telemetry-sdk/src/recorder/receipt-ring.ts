@@ -61,15 +61,17 @@ export class ReceiptRing {
 		return place;
 	}
 
-	/** Hands over what was appended since the last time. */
-	consume(): void {
-		while (this.#pendingWords > 0) {
+	/** Hands over what was appended since the last time, or so many words of it and a little more. @returns whether that was all */
+	consume(words: number = Number.POSITIVE_INFINITY): boolean {
+		const left = this.#pendingWords - words;
+		while (this.#pendingWords > 0 && this.#pendingWords > left) {
 			const place = this.#read;
 			const length = this.#lengthAt(place);
 			this.#read = place + length === this.#end ? this.#begin : place + length;
 			this.#pendingWords -= length;
 			if (this.#arena[place] !== 0) this.#consumer.consume(this.#arena, place);
 		}
+		return this.#pendingWords === 0;
 	}
 
 	#passBy(slot: number): number {

@@ -1,0 +1,107 @@
+import { diag, logs } from '@opentelemetry/api';
+import { type EventSink, OpenTelemetryEventSink, type Scope } from '@pipeline/telemetry-core';
+import { lookUpMetric, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import { metric } from '@pipeline/telemetry-core/telemetry';
+import { SpanEncoder } from '../encoding/span-encoder.ts';
+import { SpanTransport } from '../export/span-transport.ts';
+import type { BoundMetrics } from '../metrics/bound-metrics.ts';
+import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import type { ResolvedSettings } from './settings.ts';
+import { journalProjection, type SpanSink } from './trace-pipeline.ts';
+
+const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
+const RECORDS_LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
+
+export interface RecordingOptions {
+	readonly settings: ResolvedSettings;
+	readonly slots: number | undefined;
+	/** Of every span. */
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly metrics: BoundMetrics;
+	readonly scopeOf: (base: number) => Scope;
+	/** Where spans go beside the endpoint. */
+	readonly sinks: readonly SpanSink[];
+	readonly isExported: boolean;
+}
+
+/** Records, from the journal to the sinks. */
+export class Recording {
+	readonly recorder: FlightRecorder;
+	readonly events: EventSink;
+	readonly #encoder: SpanEncoder;
+	readonly #transport: SpanTransport | undefined;
+	readonly #sinks: readonly SpanSink[];
+
+	constructor({ settings, slots, attributes, metrics, scopeOf, sinks, isExported }: RecordingOptions) {
+		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
+		const events = new OpenTelemetryEventSink({
+			logger(event) {
+				const { name, version } = scopeOfDefinition(event);
+				return logs.getLogger(name, version);
+			},
+			onDropped: (reason) => count(metrics, EVENTS_DROPPED, ['EVENTS', reason]),
+		});
+		this.events = events;
+		this.#encoder = new SpanEncoder({
+			detail: settings.detail,
+			attributes,
+			scopeOf: scopeOfDefinition,
+			resource: { attributes: { 'service.name': settings.serviceName } },
+		});
+		this.#transport = isExported
+			? new SpanTransport({
+					protocol: settings.protocol,
+					onLost: (reason, spans) => count(metrics, EVENTS_DROPPED, ['TRACES', reason], spans),
+				})
+			: undefined;
+		this.#sinks = this.#transport === undefined ? sinks : [...sinks, this.#transport];
+		this.recorder = createFlightRecorder({
+			ratio: settings.ratio,
+			slowOperationMs: settings.slowOperationMs,
+			slowTraceMs: settings.slowTraceMs,
+			...(slots === undefined ? {} : { slots }),
+			onLost: (reason) => count(metrics, RECORDS_LOST, [reason]),
+			projection: (context) =>
+				journalProjection(
+					context,
+					events,
+					this.#encoder,
+					() => this.#drain(),
+					(error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
+				),
+		});
+		metrics.observe(metric['pipeline.telemetry.recorder.gauge.active_records'], (observe) =>
+			observe(this.recorder.activeRecords),
+		);
+		metrics.observe(metric['pipeline.telemetry.recorder.gauge.parked_bytes'], (observe) =>
+			observe(this.recorder.receiptBytes),
+		);
+	}
+
+	/** From receipts to spans to the sinks. */
+	pump(): void {
+		this.recorder.flush();
+		this.#drain();
+	}
+
+	/** @returns whether everything was sent (or lost) within the time */
+	async forceFlush(timeoutMs: number): Promise<boolean> {
+		this.pump();
+		return (await this.#transport?.forceFlush(timeoutMs)) ?? true;
+	}
+
+	async shutdown(timeoutMs: number): Promise<void> {
+		this.pump();
+		await this.#transport?.shutdown(timeoutMs);
+	}
+
+	#drain(): void {
+		for (let request = this.#encoder.take(); request !== undefined; request = this.#encoder.take())
+			for (const sink of this.#sinks) sink.send(request);
+	}
+}
+
+function count(metrics: BoundMetrics, name: keyof typeof metric, values: readonly string[], by = 1): void {
+	const keys = lookUpMetric(metric[name])?.entry.attributes ?? [];
+	metrics.bind(metric[name], Object.fromEntries(keys.map((key, index) => [key, values[index] ?? '']))).add(by);
+}
