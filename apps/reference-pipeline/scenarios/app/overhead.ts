@@ -16,7 +16,7 @@ export const overhead: Scenario = {
 			const { rows } = JSON.parse(stdout) as BenchReport;
 			assert.deepEqual(
 				rows.map(({ mode }) => mode),
-				['A/A control', 'SDK, in memory', 'SDK, OTLP'],
+				['A/A control', 'SDK, in memory', 'SDK, OTLP', 'recorder, every trace', 'recorder, prod'],
 			);
 			assert.ok(rows.every(({ baseCpuNs }) => baseCpuNs > 0));
 		});
