@@ -6,6 +6,8 @@ const MAX_STACK = 8192;
 /** `    at Class.method (file:line:column)`, also without a function, and of built-in functions. */
 const FRAME =
 	/^ {4}at (?:[\w$.<>#[\] ]{1,200} \((?:[^\s()]{1,512}:\d+:\d+|<anonymous>|native|index \d+)\)|(?:async )?[^\s()]{1,512}:\d+:\d+)$/;
+/** What V8 writes before the message: `TypeError`, Node also `TypeError [ERR_INVALID_ARG_TYPE]`. */
+const HEADER_NAME = /^[\w$]{1,64}(?: \[\w{1,64}\])?/;
 const CLASS_NAME = /^[A-Z]\w{0,63}$/;
 const ERROR_NAME = /^[A-Z]\w{0,57}(?:Error|Exception)$|^Error$/;
 
@@ -54,10 +56,11 @@ export function exceptionFrames(error: unknown): string {
 	try {
 		if (!(error instanceof Error) || typeof error.stack !== 'string') return '';
 		const { stack } = error;
+		const name = HEADER_NAME.exec(stack)?.[0] ?? '';
 		const message = String(error.message);
-		const said = message === '' ? stack.indexOf('\n') : stack.indexOf(message) + message.length;
-		if (said < message.length || stack[said] !== '\n') return '';
-		const lines = stack.slice(said + 1, said + 4 * MAX_STACK).split('\n');
+		const header = message === '' ? `${name}\n` : `${name}: ${message}\n`;
+		if (!stack.startsWith(header)) return '';
+		const lines = stack.slice(header.length, header.length + 4 * MAX_STACK).split('\n');
 		return lines.filter((line) => FRAME.test(line)).join('\n');
 	} catch {
 		return '';

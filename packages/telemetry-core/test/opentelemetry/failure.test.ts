@@ -73,6 +73,25 @@ describe('failures of a stage', () => {
 		});
 	});
 
+	it('shows no frame when the message is found only within the one that the stack begins with', () => {
+		const thrown = new Error('Error: x\n    at file:///hunter2.js:1:2');
+		// Read once, it stays as it is.
+		expect(thrown.stack).toContain('hunter2');
+		thrown.message = 'x';
+		expect(failed('PARSE_999_UNKNOWN', thrown)?.events[0]?.attributes['exception.stacktrace']).toBeUndefined();
+	});
+
+	it('shows the frames of errors of Node, whose stacks name a code', () => {
+		let thrown: unknown;
+		try {
+			Buffer.from(7 as never);
+		} catch (error) {
+			thrown = error;
+		}
+		const stack = failed('PARSE_999_UNKNOWN', thrown)?.events[0]?.attributes['exception.stacktrace'];
+		expect(stack).toMatch(/failure\.test\.ts/);
+	});
+
 	it('shows nothing of what was said, whatever was said and whoever reworded it', () => {
 		const secret = 'hunter2';
 		const line = fc.constantFrom(
