@@ -82,14 +82,9 @@ export function resolveSettings(options: TelemetrySettings, env: Environment): R
 	};
 }
 
-/** Where telemetry goes; `OTEL_EXPORTER_ENDPOINT` is an alias. Undefined where no endpoint is set. */
+/** Where all signals go; undefined where nothing is set: no network then. */
 export function endpointOf(env: Environment): string | undefined {
-	return (
-		env['OTEL_EXPORTER_OTLP_ENDPOINT'] ||
-		env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] ||
-		env['OTEL_EXPORTER_ENDPOINT'] ||
-		undefined
-	);
+	return env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
 }
 
 function checked<T>(source: string, value: unknown, parse: Parse<T>, allowed: string): T {

@@ -35,7 +35,7 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
-	/** @default process.env */
+	/** Where settings are read. Exporters read `process.env` themselves, their endpoint included. @default process.env */
 	readonly env?: Environment;
 }
 
@@ -93,7 +93,7 @@ export class TelemetryProvider {
 
 	async #switchOn(settings: ResolvedSettings): Promise<Running> {
 		const env = this.#options.env ?? process.env;
-		const isExported = settings.backend === 'otel' && endpointOf(env) !== undefined;
+		const isExported = settings.backend === 'otel' && endpointOf(process.env) !== undefined;
 		const exporters = isExported ? await createExporters(settings.protocol) : undefined;
 		const metrics = new BoundMetrics();
 		const attributes = commonAttributes(env);

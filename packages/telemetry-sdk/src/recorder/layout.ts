@@ -82,7 +82,7 @@ export const STATUS_SHIFT = 23;
 export const STATUS_MASK = 3 << STATUS_SHIFT;
 /** STAGE: it has ended. */
 export const ENDED = 1 << 25;
-/** STAGE: it took more than 2 s. INTEGER and NUMBER: the value is a boolean. */
+/** STAGE: it took 2 s or more. */
 export const LONG = 1 << 26;
 const MARK = 0x15 << 27;
 /** All that tells whether a word is the meta word of an entry of one kind. */

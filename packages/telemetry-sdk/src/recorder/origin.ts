@@ -18,7 +18,6 @@ import {
 } from '@pipeline/telemetry-core/propagation';
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
-
 import { Flag, HEADER, Kind, OWN_CONTEXT } from './layout.ts';
 import { SLOT_WORDS } from './slot-state.ts';
 

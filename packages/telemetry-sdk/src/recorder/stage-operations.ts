@@ -26,6 +26,8 @@ import {
 import type { StageFallback } from './stage-fallback.ts';
 
 const WORDS = 4;
+/** No stage: what is said about it is not written. */
+const UNWRITTEN = -1 as Stage;
 
 export type StageOperations = Pick<RecordTracer, 'enter' | 'exit' | 'lap' | 'insert' | 'seconds'>;
 
@@ -147,6 +149,8 @@ export function createStageOperations({ memory, fallback, now, slowMs, complete 
 		insert(journal: Journal, span: SpanDef, parent: Stage, startMs: number, endMs: number, status: StageStatus): Stage {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
+			// Times from elsewhere may be anything; one that is none would move the journal's base there.
+			if (!Number.isFinite(startMs) || !Number.isFinite(endMs)) return UNWRITTEN;
 			const offset = times[slot * TIMES + OFFSET]!;
 			return closed(slot, span, parent, startMs - offset, Math.max(startMs, endMs) - offset, status);
 		},

@@ -23,10 +23,6 @@ export class StringTable {
 		return this.#texts[id] ?? '';
 	}
 
-	get size(): number {
-		return this.#ids.size;
-	}
-
 	#add(text: string): number {
 		if (this.#texts.length > this.#capacity) return NO_NAME;
 		const id = this.#texts.length;

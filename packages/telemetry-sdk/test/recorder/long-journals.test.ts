@@ -124,6 +124,30 @@ describe('long times', () => {
 });
 
 describe('calls that make no sense', () => {
+	it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+		'a stage with the time %d is left out, and the times of all others stay right',
+		(time) => {
+			const { recorder, spans, clock } = recorded();
+			const journal = begin(recorder);
+			for (const [start, end] of [
+				[time, clock.ms],
+				[clock.ms, time],
+			] as const) {
+				const stage = recorder.insert(journal, PARSE, ENTRY_STAGE, start, end, UNSET);
+				recorder.setNumber(journal, stage, COUNT, 1);
+			}
+			clock.ms += 5;
+			recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
+			end(recorder, journal);
+			recorder.flush();
+			expect(spans.map(({ startMs, endMs }) => [startMs - clock.ms, endMs - clock.ms])).toEqual([
+				[-5, 0],
+				[-5, 0],
+			]);
+			expect(spans[0]?.attributes['pipeline.field_count']).toBeUndefined();
+		},
+	);
+
 	it('change nothing and do not throw', () => {
 		const { recorder, spans } = recorded();
 		const journal = begin(recorder);
