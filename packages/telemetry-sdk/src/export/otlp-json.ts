@@ -58,12 +58,32 @@ const resourceSpans: Message = {
 };
 const request: Message = { 1: ['resourceSpans', resourceSpans, 'list'] };
 
-/** What `traceRequestJson` was given is not what the encoder writes. */
+const logRecord: Message = {
+	1: ['timeUnixNano', 'fixed64'],
+	2: ['severityNumber', 'number'],
+	3: ['severityText', 'text'],
+	5: ['body', anyValue],
+	6: ['attributes', keyValue, 'list'],
+	8: ['flags', 'fixed32'],
+	9: ['traceId', 'id'],
+	10: ['spanId', 'id'],
+	11: ['observedTimeUnixNano', 'fixed64'],
+	12: ['eventName', 'text'],
+};
+const scopeLogs: Message = { 1: ['scope', scope], 2: ['logRecords', logRecord, 'list'], 3: ['schemaUrl', 'text'] };
+const resourceLogs: Message = {
+	1: ['resource', resource],
+	2: ['scopeLogs', scopeLogs, 'list'],
+	3: ['schemaUrl', 'text'],
+};
+const logsRequest: Message = { 1: ['resourceLogs', resourceLogs, 'list'] };
+
+/** What was given is not what the encoder writes. */
 export class OtlpBytesError extends Error {
 	readonly code = 'OTLP_BYTES_INVALID';
 
 	constructor(at: number) {
-		super(`the bytes are no ExportTraceServiceRequest, from byte ${at} on`);
+		super(`the bytes are no request of OTLP that is written here, from byte ${at} on`);
 		this.name = 'OtlpBytesError';
 	}
 }
@@ -77,6 +97,11 @@ export class OtlpBytesError extends Error {
  */
 export function traceRequestJson(bytes: Uint8Array): unknown {
 	return readMessage(new Reader(bytes), bytes.length, request);
+}
+
+/** As `traceRequestJson`, for an `ExportLogsServiceRequest`. @throws OtlpBytesError */
+export function logsRequestJson(bytes: Uint8Array): unknown {
+	return readMessage(new Reader(bytes), bytes.length, logsRequest);
 }
 
 function readMessage(reader: Reader, end: number, message: Message): Record<string, unknown> {

@@ -50,6 +50,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	/** Told of each record that could not be followed to its end. */
 	readonly onLost?: (reason: LossReason) => void;
 	readonly identity?: IdentityOptions;
+	/** Told of each text that receipts refer to by number, before the first of them. */
+	readonly onName?: (id: number, text: string) => void;
 	/** Milliseconds since the Unix epoch, for tests. */
 	readonly now?: () => number;
 }
@@ -74,7 +76,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const memory = new JournalMemory(options);
 	const { state } = memory;
 	const facts = new DefinitionFacts();
-	const names = new StringTable();
+	const names = new StringTable(options.onName);
 	const log = new JournalLog(memory, clock);
 	const writer = new EntryWriter(memory, log);
 	const origin = new Origin(memory, new SamplingThreshold(options.ratio ?? 1), options.identity);

@@ -9,8 +9,11 @@ export class StringTable {
 	readonly #ids = new Map<string, number>();
 	readonly #texts: string[] = [''];
 	readonly #capacity: number;
+	readonly #onName: (id: number, text: string) => void;
 
-	constructor(capacity = 4_096) {
+	/** @param onName told of each text when it gets its number */
+	constructor(onName: (id: number, text: string) => void = () => {}, capacity = 4_096) {
+		this.#onName = onName;
 		this.#capacity = capacity;
 	}
 
@@ -28,6 +31,7 @@ export class StringTable {
 		const id = this.#texts.length;
 		this.#texts.push(text);
 		this.#ids.set(text, id);
+		this.#onName(id, text);
 		return id;
 	}
 }

@@ -1,0 +1,91 @@
+import { CompressionAlgorithm, type IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
+import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
+import {
+	convertLegacyOtlpGrpcOptions,
+	createEmptyMetadata,
+	createOtlpGrpcExportDelegate,
+} from '@opentelemetry/otlp-grpc-exporter-base';
+import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import type { OtlpSpanDestination } from './span-delegate.ts';
+
+/** A request whose bytes are encoded already. */
+export interface EncodedRequest {
+	readonly bytes: Uint8Array;
+}
+
+/** What is particular to a signal. */
+export interface OtlpSignal<Request extends EncodedRequest, Response> {
+	/** As in the names of environment variables. */
+	readonly name: 'TRACES' | 'LOGS';
+	/** Path of HTTP's URL. */
+	readonly path: string;
+	readonly service: string;
+	readonly method: string;
+	readonly item: 'span' | 'log';
+	readonly countItems: (request: Request) => number;
+	readonly json: (bytes: Uint8Array) => unknown;
+	readonly readProtobuf: ISerializer<never, Response>['deserializeResponse'];
+	readonly readJson: ISerializer<never, Response>['deserializeResponse'];
+	/** Items that were refused, although the request was accepted. */
+	readonly rejected: (response: Response) => number;
+}
+
+const JSON_ENCODER = new TextEncoder();
+
+/**
+ * OpenTelemetry's own transport for bytes that are encoded already: TLS, authentication, compression, over HTTP retries too.
+ *
+ * @param onRejected told how many items of a request that was accepted the receiver refused
+ * @throws Error for a URL that is none
+ */
+export function createOtlpDelegate<Request extends EncodedRequest, Response>(
+	signal: OtlpSignal<Request, Response>,
+	{ protocol = 'http/protobuf', compression, headers, timeoutMs, url }: OtlpSpanDestination,
+	onRejected: (items: number) => void,
+): IOtlpExportDelegate<Request> {
+	const options = {
+		...(url === undefined ? {} : { url }),
+		...(timeoutMs === undefined ? {} : { timeoutMillis: timeoutMs }),
+		...(compression === undefined
+			? {}
+			: { compression: compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE }),
+	};
+	const noted = (response: Response): Response => {
+		const items = signal.rejected(response);
+		if (items > 0) onRejected(items);
+		return response;
+	};
+	const protobuf: ISerializer<Request, Response> = {
+		serializeRequest: ({ bytes }) => bytes,
+		deserializeResponse: (response) => noted(signal.readProtobuf(response)),
+	};
+	const metrics = { name: signal.item, countItems: signal.countItems };
+	if (protocol === 'grpc') {
+		const metadata = createEmptyMetadata();
+		for (const [key, value] of Object.entries(headers ?? {})) metadata.set(key, value);
+		return createOtlpGrpcExportDelegate(
+			convertLegacyOtlpGrpcOptions({ ...options, metadata }, signal.name),
+			protobuf,
+			`otlp_grpc_${signal.item}_exporter`,
+			metrics,
+			undefined,
+			signal.service,
+			signal.method,
+		);
+	}
+	const json: ISerializer<Request, Response> = {
+		serializeRequest: ({ bytes }) => JSON_ENCODER.encode(JSON.stringify(signal.json(bytes))),
+		deserializeResponse: (response) => noted(signal.readJson(response)),
+	};
+	const isJson = protocol === 'http/json';
+	const contentType = isJson ? 'application/json' : 'application/x-protobuf';
+	return createOtlpHttpExportDelegate(
+		convertLegacyHttpOptions({ ...options, headers: { ...headers } }, signal.name, signal.path, {
+			'Content-Type': contentType,
+		}),
+		isJson ? json : protobuf,
+		isJson ? `otlp_http_json_${signal.item}_exporter` : `otlp_http_${signal.item}_exporter`,
+		metrics,
+		undefined,
+	);
+}

@@ -1,0 +1,277 @@
+import { Worker } from 'node:worker_threads';
+import { type EpochKeys, type EventDef, type EventDetail, type Scope, uuidV7 } from '@pipeline/telemetry-core';
+import type { TraceResource } from '../encoding/trace-request.ts';
+import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import { type FilledGroup, GroupWriter } from './group-writer.ts';
+import { writeSpoolEvent } from './spool-event.ts';
+import type { FlushMessage, FromSpoolThread, SpoolThreadOptions, StateMessage, ToSpoolThread } from './spool-messages.ts';
+
+export type SpoolLossReason =
+	/** The queue was full: the disk did not take it for too long. */
+	| 'QUEUE_FULL'
+	/** Not written when the process ended. */
+	| 'SHUTDOWN'
+	/** Read back, it was not what was written. */
+	| 'UNREADABLE'
+	/** The endpoint refused it for good. */
+	| 'REJECTED';
+
+export interface AuditSpoolOptions {
+	/** Directory of the spool; several processes may share it. */
+	readonly path: string;
+	readonly resource: TraceResource;
+	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones. */
+	readonly destination?: OtlpSpanDestination | undefined;
+	/** URL with `{producer}` that answers `{ "durableSeq": n }`: segments go when the store has them for good. */
+	readonly watermarkUrl?: string | undefined;
+	/** PEM of an Ed25519 private key that signs checkpoints. @default one that lives as long as the process */
+	readonly signingKey?: string | undefined;
+	/** Bytes of all segments. @default 1073741824 */
+	readonly maxBytes?: number | undefined;
+	/** @default 67108864 */
+	readonly segmentBytes?: number | undefined;
+	/** Bytes that wait in memory for the disk. @default 67108864 */
+	readonly maxQueueBytes?: number | undefined;
+	/** @default 300000 */
+	readonly checkpointEveryMs?: number | undefined;
+	/** Modules that define registries of one's own: their audit rules are needed where entries are expanded. */
+	readonly registries?: readonly string[] | undefined;
+	/** Who speaks for the definitions of each base. */
+	readonly scopes?: () => Iterable<readonly [base: number, scope: Scope]>;
+	/** Told of all entries that will not arrive. */
+	readonly onLost?: (reason: SpoolLossReason, entries: number) => void;
+}
+
+/** How the spool is. */
+export interface SpoolState {
+	/** Why nothing can be written now. */
+	readonly writeFailure: string | undefined;
+	/** Why nothing can be sent now. */
+	readonly sendFailure: string | undefined;
+	/** Entries so far. */
+	readonly appended: number;
+	/** Entries that are on disk. */
+	readonly durable: number;
+	/** Number of the newest entry that the endpoint has accepted. */
+	readonly shippedSeq: number;
+	readonly diskBytes: number;
+}
+
+const CLOSE_AFTER_MS = 50;
+const RESTART_AFTER_MS = 1_000;
+const EXIT_WAIT_MS = 500;
+/** A buffer that nobody waits for. */
+const NOT_OURS = -1;
+
+type Definition = (writer: GroupWriter) => void;
+
+/**
+ * Takes what audit needs to disk: the receipt of every record, and events that belong to none. Nothing here waits for the disk: groups of
+ * entries are filled in memory and written, hashed and sent by a thread of their own.
+ */
+export class AuditSpool {
+	readonly #options: AuditSpoolOptions;
+	readonly #writer: GroupWriter;
+	readonly #onLost: NonNullable<AuditSpoolOptions['onLost']>;
+	/** Groups that the thread has, by the number of their buffer. */
+	readonly #posted = new Map<number, FilledGroup>();
+	/** All definitions so far: a thread that has to begin anew needs them. */
+	readonly #definitions: Definition[] = [];
+	readonly #scopes = new Map<number, Scope>();
+	readonly #flushes: ((isDone: boolean) => void)[] = [];
+	readonly #written = new Int32Array(new SharedArrayBuffer(4));
+	readonly #onExit = () => this.#waitForDisk(EXIT_WAIT_MS);
+	#worker: Worker | undefined;
+	#postedCount = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#state: Omit<StateMessage, 'kind'> = { writeFailure: undefined, sendFailure: undefined, shippedSeq: 0, diskBytes: 0 };
+	/** Entries that the thread has. */
+	#postedEntries = 0;
+	#isClosed = false;
+	/** Id of this process in the spool. */
+	producerId = '';
+
+	constructor(options: AuditSpoolOptions) {
+		this.#options = options;
+		this.#onLost = options.onLost ?? (() => {});
+		this.#writer = new GroupWriter({
+			...(options.maxQueueBytes === undefined ? {} : { maxQueueBytes: options.maxQueueBytes }),
+			onGroup: (group) => this.#post(group),
+			onFirst: () => this.#begun(),
+			onLost: () => this.#onLost('QUEUE_FULL', 1),
+		});
+		this.#startThread();
+		process.on('exit', this.#onExit);
+	}
+
+	get state(): SpoolState {
+		const { appended, open } = this.#writer;
+		return { ...this.#state, appended, durable: appended - open - this.#postedEntries };
+	}
+
+	/** A record has left: its journal at `at`. */
+	receipt(words: Int32Array, at: number): void {
+		this.#writer.receipt(words, at);
+	}
+
+	/** An event that belongs to no record's journal. */
+	event(event: EventDef, detail: EventDetail): void {
+		const json = writeSpoolEvent(event, detail);
+		if (json !== undefined) this.#writer.event(json);
+	}
+
+	/** What an id in receipts stands for. */
+	define(id: number, text: string): void {
+		this.#define((writer) => writer.define(id, text));
+	}
+
+	/** What span ids of an epoch are made of. */
+	epoch(keys: EpochKeys): void {
+		this.#define((writer) => writer.epoch(keys));
+	}
+
+	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
+	async flush(timeoutMs: number): Promise<boolean> {
+		return this.#ask({ kind: 'flush', timeoutMs });
+	}
+
+	/** Writes what is there, and sends what it can within the time. What is not sent is sent by the next process. */
+	async close(timeoutMs: number): Promise<boolean> {
+		if (this.#isClosed) return true;
+		const isDone = await this.#ask({ kind: 'close', timeoutMs });
+		this.#isClosed = true;
+		process.off('exit', this.#onExit);
+		await this.#worker?.terminate();
+		if (this.#postedEntries > 0) this.#onLost('SHUTDOWN', this.#postedEntries);
+		return isDone;
+	}
+
+	#define(definition: Definition): void {
+		this.#definitions.push(definition);
+		definition(this.#writer);
+	}
+
+	/** The first entry of a group. */
+	#begun(): void {
+		this.#timer ??= setTimeout(() => this.#closeGroup(), CLOSE_AFTER_MS).unref();
+	}
+
+	#closeGroup(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		for (const [base, scope] of this.#options.scopes?.() ?? []) {
+			if (this.#scopes.get(base) === scope) continue;
+			this.#scopes.set(base, scope);
+			this.#define((writer) => writer.scope(base, scope));
+		}
+		this.#writer.close();
+	}
+
+	#post(group: FilledGroup): void {
+		this.#posted.set(group.buffer.number, group);
+		this.#postedCount++;
+		this.#postedEntries += group.entries;
+		this.#send(group);
+	}
+
+	#send({ buffer, words, entries }: FilledGroup, number: number = buffer.number): void {
+		const memory = buffer.bytes.buffer as SharedArrayBuffer;
+		this.#tell({ kind: 'group', buffer: number, memory, words, entries });
+	}
+
+	#tell(message: ToSpoolThread): void {
+		this.#worker?.postMessage(message);
+	}
+
+	async #ask(message: FlushMessage): Promise<boolean> {
+		if (this.#isClosed) return false;
+		this.#closeGroup();
+		const { promise, resolve } = Promise.withResolvers<boolean>();
+		this.#flushes.push(resolve);
+		// The thread answers in time, unless it is gone.
+		const timer = setTimeout(() => resolve(false), message.timeoutMs + CLOSE_AFTER_MS);
+		this.#tell(message);
+		return promise.finally(() => clearTimeout(timer));
+	}
+
+	#startThread(): void {
+		const { path, resource, destination, watermarkUrl, signingKey, segmentBytes, registries = [] } = this.#options;
+		this.producerId = uuidV7();
+		const workerData: SpoolThreadOptions = {
+			spool: path,
+			producerId: this.producerId,
+			resource,
+			destination,
+			watermarkUrl,
+			signingKey,
+			segmentBytes,
+			maxBytes: this.#options.maxBytes ?? 1_073_741_824,
+			checkpointEveryMs: this.#options.checkpointEveryMs ?? 300_000,
+			written: this.#written.buffer as SharedArrayBuffer,
+			registries,
+		};
+		const worker = new Worker(THREAD.url, { workerData, name: 'pipeline-audit', ...THREAD.options });
+		worker.unref();
+		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
+		worker.on('error', (error) => this.#fail(error.message));
+		worker.on('exit', () => this.#restart(worker));
+		this.#worker = worker;
+	}
+
+	/** A thread that ended by itself is replaced: as another producer, with all that is not on disk. */
+	#restart(worker: Worker): void {
+		if (this.#isClosed || this.#worker !== worker) return;
+		this.#worker = undefined;
+		for (const resolve of this.#flushes.splice(0)) resolve(false);
+		setTimeout(() => {
+			if (this.#isClosed) return;
+			this.#startThread();
+			const waiting = [...this.#posted.values()];
+			const definitions = new GroupWriter({ onGroup: (group) => this.#send(group, NOT_OURS), onFirst: () => {}, onLost: () => {} });
+			for (const define of this.#definitions) define(definitions);
+			definitions.close();
+			for (const group of waiting) this.#send(group);
+		}, RESTART_AFTER_MS).unref();
+	}
+
+	#receive(message: FromSpoolThread): void {
+		if (message.kind === 'written') {
+			for (const number of message.buffers) this.#release(number);
+		} else if (message.kind === 'state') {
+			const { kind: _kind, ...state } = message;
+			this.#state = state;
+		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
+		else this.#flushes.shift()?.(message.isDone);
+	}
+
+	#release(number: number): void {
+		const group = this.#posted.get(number);
+		if (group === undefined) return;
+		this.#posted.delete(number);
+		this.#postedEntries -= group.entries;
+		this.#writer.release(group.buffer);
+	}
+
+	#fail(message: string): void {
+		this.#state = { ...this.#state, writeFailure: message };
+	}
+
+	/** The process ends now: nothing but waiting is possible any more. */
+	#waitForDisk(timeoutMs: number): void {
+		this.#closeGroup();
+		const deadline = performance.now() + timeoutMs;
+		for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
+			const written = Atomics.load(this.#written, 0);
+			if (written >= this.#postedCount) return;
+			Atomics.wait(this.#written, 0, written, left);
+		}
+	}
+}
+
+/** Beside this file; run from its sources, as they are. */
+const THREAD = import.meta.url.endsWith('.ts')
+	? {
+			url: new URL('./spool-worker.ts', import.meta.url),
+			options: { execArgv: [...process.execArgv, '--conditions=@pipeline/source'] },
+		}
+	: { url: new URL('./spool-worker.js', import.meta.url), options: {} };

@@ -1,0 +1,119 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DurablePoint } from './segment-writer.ts';
+
+const FILE = 'checkpoints.ndjson';
+const MODE = 0o600;
+/** A line has some 400 bytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export const CHECKPOINT_REASONS = ['SEGMENT', 'INTERVAL', 'RELEASED', 'CLOSED'] as const;
+/** SEGMENT: one was finished. INTERVAL: time went by. RELEASED: everything up to here may be missing. CLOSED: there is nothing more. */
+export type CheckpointReason = (typeof CHECKPOINT_REASONS)[number];
+
+/** A point that a producer vouches for: whatever is missing before it was taken away. */
+export interface Checkpoint {
+	readonly reason: CheckpointReason;
+	readonly producerId: string;
+	readonly segment: number;
+	/** Bytes of the segment. */
+	readonly bytes: number;
+	readonly seq: number;
+	/** Hex. */
+	readonly hash: string;
+	readonly timeMs: number;
+	/** Ed25519 public key, SPKI, base64. */
+	readonly publicKey: string;
+	/** Base64, over all other fields. */
+	readonly signature: string;
+}
+
+/** Signs checkpoints. Without a key of one's own, it has one that no file ever holds: nobody can sign for a process that is gone. */
+export class CheckpointWriter {
+	readonly #path: string;
+	readonly #producerId: string;
+	readonly #privateKey: KeyObject;
+	readonly #publicKey: string;
+
+	/** @param signingKey Ed25519 private key, PEM @throws Error for a key that is none */
+	constructor(directory: string, producerId: string, signingKey?: string) {
+		this.#path = join(directory, FILE);
+		this.#producerId = producerId;
+		this.#privateKey =
+			signingKey === undefined ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(signingKey);
+		this.#publicKey = createPublicKey(this.#privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
+	}
+
+	/** Appends a checkpoint and waits until it is on disk. */
+	async write(reason: CheckpointReason, point: DurablePoint, timeMs: number): Promise<Checkpoint> {
+		const unsigned = {
+			reason,
+			producerId: this.#producerId,
+			segment: point.segment,
+			bytes: point.bytes,
+			seq: point.seq,
+			hash: point.hash.toString('hex'),
+			timeMs,
+			publicKey: this.#publicKey,
+		};
+		const signature = sign(null, Buffer.from(JSON.stringify(unsigned)), this.#privateKey).toString('base64');
+		const checkpoint = { ...unsigned, signature };
+		const file = await open(this.#path, 'a', MODE);
+		try {
+			await file.write(`${JSON.stringify(checkpoint)}\n`);
+			await file.datasync();
+		} finally {
+			await file.close();
+		}
+		return checkpoint;
+	}
+}
+
+/** What a file of checkpoints says. A last line that is not whole is left out: the process ended while it was written. */
+export interface CheckpointFile {
+	readonly checkpoints: readonly Checkpoint[];
+	/** Lines that are no checkpoint of this producer, or whose signature is not right. */
+	readonly invalidLines: readonly number[];
+}
+
+/** @param publicKey the only key that is trusted, as in `Checkpoint`; absent: the one of the first checkpoint */
+export async function readCheckpoints(directory: string, producerId: string, publicKey?: string): Promise<CheckpointFile> {
+	const text = await readFile(join(directory, FILE), 'utf8').catch(() => '');
+	if (text.length > MAX_BYTES) return { checkpoints: [], invalidLines: [0] };
+	const checkpoints: Checkpoint[] = [];
+	const invalidLines: number[] = [];
+	const lines = text.split('\n');
+	// Behind the last line break: nothing, or what was being written.
+	lines.pop();
+	lines.forEach((line, index) => {
+		const checkpoint = parseCheckpoint(line);
+		const trusted = publicKey ?? checkpoints[0]?.publicKey ?? checkpoint?.publicKey;
+		const isValid = checkpoint?.producerId === producerId && checkpoint.publicKey === trusted && isSigned(checkpoint);
+		if (isValid) checkpoints.push(checkpoint);
+		else invalidLines.push(index + 1);
+	});
+	return { checkpoints, invalidLines };
+}
+
+function parseCheckpoint(line: string): Checkpoint | undefined {
+	try {
+		const value = JSON.parse(line) as Checkpoint;
+		const isShaped =
+			CHECKPOINT_REASONS.includes(value.reason) &&
+			[value.segment, value.bytes, value.seq, value.timeMs].every(Number.isFinite) &&
+			[value.producerId, value.hash, value.publicKey, value.signature].every((field) => typeof field === 'string');
+		return isShaped ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function isSigned({ signature, ...unsigned }: Checkpoint): boolean {
+	try {
+		const key = createPublicKey({ key: Buffer.from(unsigned.publicKey, 'base64'), type: 'spki', format: 'der' });
+		return verify(null, Buffer.from(JSON.stringify(unsigned)), key, Buffer.from(signature, 'base64'));
+	} catch {
+		return false;
+	}
+}

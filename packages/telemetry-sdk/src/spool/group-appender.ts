@@ -1,0 +1,80 @@
+import { Definitions } from './definitions.ts';
+import { groupEntries } from './group-entries.ts';
+import { GroupWriter } from './group-writer.ts';
+import { type RedactText, redactGroup } from './redact-group.ts';
+import { type DurablePoint, type PendingGroup, SegmentWriter } from './segment-writer.ts';
+
+const PREAMBLE_BYTES = 1_048_576;
+const PREAMBLE_ROOM = 64 * PREAMBLE_BYTES;
+
+export interface GroupAppenderOptions {
+	readonly directory: string;
+	readonly producerId: string;
+	readonly segmentBytes?: number | undefined;
+	readonly redact: RedactText;
+	readonly now?: () => number;
+}
+
+/** Takes filled groups to disk: redacted, chained, each segment readable alone. */
+export class GroupAppender {
+	readonly #definitions = new Definitions();
+	readonly #writer: SegmentWriter;
+	readonly #redact: RedactText;
+	/** What is written again after a failure is clean already. */
+	readonly #redacted = new WeakSet<Uint8Array>();
+
+	constructor({ directory, producerId, segmentBytes, redact, now }: GroupAppenderOptions) {
+		this.#redact = redact;
+		this.#writer = new SegmentWriter({
+			directory,
+			producerId,
+			segmentBytes,
+			preamble: () => this.#preamble(),
+			...(now === undefined ? {} : { now }),
+		});
+	}
+
+	get point(): DurablePoint {
+		return this.#writer.point;
+	}
+
+	/**
+	 * @returns whether a new segment was begun
+	 * @throws when they are not on disk; the same groups can be given again
+	 */
+	async append(groups: readonly PendingGroup[]): Promise<boolean> {
+		for (const { bytes } of groups) {
+			if (this.#redacted.has(bytes)) continue;
+			redactGroup(wordsOf(bytes), this.#redact);
+			this.#redacted.add(bytes);
+		}
+		const isTurn = await this.#writer.write(groups);
+		for (const { bytes } of groups) {
+			const words = wordsOf(bytes);
+			for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
+		}
+		return isTurn;
+	}
+
+	close(): Promise<void> {
+		return this.#writer.close();
+	}
+
+	#preamble(): readonly PendingGroup[] {
+		const groups: PendingGroup[] = [];
+		const writer = new GroupWriter({
+			groupBytes: PREAMBLE_BYTES,
+			maxQueueBytes: PREAMBLE_ROOM,
+			onGroup: ({ buffer, words, entries }) => groups.push({ bytes: buffer.bytes.subarray(0, words * 4), entries }),
+			onFirst: () => {},
+			onLost: () => {},
+		});
+		this.#definitions.writeTo(writer);
+		writer.close();
+		return groups;
+	}
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+	return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+}

@@ -1,0 +1,153 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, SEGMENT_MAGIC, segmentName } from './format.ts';
+import { type ChainEnd, chainStart, sealGroup } from './group-chain.ts';
+
+const NEW_FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+
+/** A group to be written: its bytes with room for the header. */
+export interface PendingGroup {
+	readonly bytes: Uint8Array;
+	/** Numbered entries. */
+	readonly entries: number;
+}
+
+export interface SegmentWriterOptions {
+	/** The producer's directory. */
+	readonly directory: string;
+	readonly producerId: string;
+	/** Bytes after which a new segment is begun. @default 67108864 */
+	readonly segmentBytes?: number | undefined;
+	readonly now?: () => number;
+	/** What a new segment begins with, so that it can be read alone. */
+	readonly preamble: () => readonly PendingGroup[];
+}
+
+/** A place in the spool up to which everything is on disk. */
+export interface DurablePoint extends ChainEnd {
+	readonly segment: number;
+	/** Bytes of the segment. */
+	readonly bytes: number;
+}
+
+/**
+ * Appends groups to segments, one chain over all of them. A write that fails leaves no trace: the next one goes to the same place, and the
+ * chain goes on behind the last group that is on disk.
+ */
+export class SegmentWriter {
+	readonly #options: SegmentWriterOptions;
+	#file: FileHandle | undefined;
+	#point: DurablePoint;
+	/** Something that is not on disk for sure may be behind the point. */
+	#isTorn = false;
+
+	constructor(options: SegmentWriterOptions) {
+		this.#options = options;
+		this.#point = { segment: 0, bytes: 0, seq: 0, hash: chainStart(options.producerId) };
+	}
+
+	/** What is on disk. */
+	get point(): DurablePoint {
+		return this.#point;
+	}
+
+	/** Writes groups and waits until they are on disk. @returns whether a segment was finished before @throws when they are not */
+	async write(groups: readonly PendingGroup[]): Promise<boolean> {
+		const isTurn = this.#file === undefined || this.#point.bytes >= (this.#options.segmentBytes ?? 67_108_864);
+		if (isTurn) await this.#turn();
+		await this.#append(groups);
+		return isTurn;
+	}
+
+	async close(): Promise<void> {
+		await this.#file?.close();
+		this.#file = undefined;
+	}
+
+	async #turn(): Promise<void> {
+		const { directory, producerId, preamble, now = Date.now } = this.#options;
+		await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+		const segment = this.#point.segment + 1;
+		// A file that an attempt before this one left is not evidence yet: nothing in it was ever called durable.
+		const file = await open(join(directory, segmentName(segment)), 'w', NEW_FILE_MODE);
+		try {
+			const header = segmentHeader(producerId, segment, now(), this.#point.seq + 1);
+			await writeAll(file, [header], 0);
+			const before = this.#file;
+			const point = this.#point;
+			this.#file = file;
+			this.#point = { ...point, segment, bytes: SEGMENT_HEADER_BYTES };
+			try {
+				await this.#append(preamble());
+			} catch (error) {
+				this.#file = before;
+				this.#point = point;
+				throw error;
+			}
+			await before?.close();
+			await syncDirectory(directory);
+			if (segment === 1) await syncDirectory(dirname(directory));
+		} catch (error) {
+			await file.close().catch(() => {});
+			throw error;
+		}
+	}
+
+	async #append(groups: readonly PendingGroup[]): Promise<void> {
+		const { now = Date.now } = this.#options;
+		let end: ChainEnd = this.#point;
+		let { bytes } = this.#point;
+		const from = bytes;
+		for (const group of groups) {
+			end = sealGroup(group.bytes, group.entries, end, now());
+			bytes += group.bytes.length;
+		}
+		const file = this.#file as FileHandle;
+		if (this.#isTorn) await file.truncate(from);
+		this.#isTorn = true;
+		await writeAll(
+			file,
+			groups.map((group) => group.bytes),
+			from,
+		);
+		await file.datasync();
+		this.#isTorn = false;
+		this.#point = { segment: this.#point.segment, bytes, seq: end.seq, hash: end.hash };
+	}
+}
+
+function segmentHeader(producerId: string, segment: number, timeMs: number, firstSeq: number): Buffer {
+	const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
+	header.write(SEGMENT_MAGIC, 0, 'latin1');
+	header.writeUInt32LE(FORMAT_VERSION, 8);
+	header.writeUInt32LE(SEGMENT_HEADER_BYTES, 12);
+	Buffer.from(producerId.replaceAll('-', ''), 'hex').copy(header, 16);
+	header.writeUInt32LE(segment, 32);
+	header.writeDoubleLE(timeMs, 40);
+	header.writeDoubleLE(firstSeq, 48);
+	return header;
+}
+
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
+	let at = position;
+	for (const part of parts) {
+		for (let written = 0; written < part.length; ) {
+			const { bytesWritten } = await file.write(part, written, part.length - written, at + written);
+			written += bytesWritten;
+		}
+		at += part.length;
+	}
+}
+
+/** A new file's name is on disk only when its directory is. */
+async function syncDirectory(directory: string): Promise<void> {
+	// Windows has no such thing.
+	if (process.platform === 'win32') return;
+	const handle = await open(directory, 'r');
+	try {
+		await handle.sync();
+	} finally {
+		await handle.close();
+	}
+}

@@ -1,0 +1,85 @@
+import { Definitions } from './definitions.ts';
+import { SEGMENT_HEADER_BYTES } from './format.ts';
+import { groupEntries } from './group-entries.ts';
+import { SegmentReader, type StoredGroup } from './segment-reader.ts';
+import { listSegments } from './spool-directory.ts';
+
+/** A place between two groups of a producer. */
+export interface SpoolPosition {
+	readonly segment: number;
+	readonly offset: number;
+	/** Number of the last entry before it. */
+	readonly seq: number;
+}
+
+export const SPOOL_BEGIN: SpoolPosition = { segment: 0, offset: SEGMENT_HEADER_BYTES, seq: 0 };
+
+/** A group that was read, with what its receipts refer to. */
+export interface ReadGroup {
+	readonly group: StoredGroup;
+	readonly definitions: Definitions;
+}
+
+/** Reads a producer's groups one after the other, those included that are written meanwhile. */
+export class SpoolCursor {
+	readonly #directory: string;
+	#position: SpoolPosition;
+	#reader: SegmentReader | undefined;
+	#definitions = new Definitions();
+
+	/** Groups before `from` are only read for what they define. */
+	constructor(directory: string, from: SpoolPosition = SPOOL_BEGIN) {
+		this.#directory = directory;
+		this.#position = from;
+	}
+
+	/** Behind the group that was read last. */
+	get position(): SpoolPosition {
+		return this.#position;
+	}
+
+	/** The next group that ends with entry `last` or before; undefined when there is none now. */
+	async next(last: number = Number.POSITIVE_INFINITY): Promise<ReadGroup | undefined> {
+		for (;;) {
+			if (this.#reader === undefined && !(await this.#open(this.#position.segment))) return undefined;
+			const reader = this.#reader as SegmentReader;
+			const group = await reader.groupAt(this.#position.offset);
+			if (group !== undefined) return group.firstSeq + group.entries - 1 > last ? undefined : this.#read(reader, group);
+			const { segment } = this.#position;
+			if (!(await this.#open(segment + 1))) return undefined;
+			await reader.close();
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#reader?.close();
+		this.#reader = undefined;
+	}
+
+	#read({ header }: SegmentReader, group: StoredGroup): ReadGroup {
+		const { offset, bytes, firstSeq, entries, words } = group;
+		for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
+		const seq = Math.max(this.#position.seq, firstSeq + entries - 1);
+		this.#position = { segment: header.segment, offset: offset + bytes, seq };
+		return { group, definitions: this.#definitions };
+	}
+
+	/** Opens the first segment from `number` on. @returns whether there is one */
+	async #open(number: number): Promise<boolean> {
+		const file = (await listSegments(this.#directory)).find((candidate) => candidate.number >= number);
+		if (file === undefined) return false;
+		const reader = await SegmentReader.open(file.path);
+		this.#reader = reader;
+		this.#definitions = new Definitions();
+		const { segment, offset: resumeAt } = this.#position;
+		let offset = SEGMENT_HEADER_BYTES;
+		while (file.number === segment && offset < resumeAt) {
+			const group = await reader.groupAt(offset);
+			if (group === undefined) break;
+			for (const entry of groupEntries(group.words)) this.#definitions.learn(group.words, entry);
+			offset += group.bytes;
+		}
+		this.#position = { ...this.#position, segment: file.number, offset };
+		return true;
+	}
+}

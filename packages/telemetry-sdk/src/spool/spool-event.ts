@@ -1,0 +1,44 @@
+import { context, trace } from '@opentelemetry/api';
+import { type EventDef, type EventDetail, type EventSink, nowMs, type TraceFields } from '@pipeline/telemetry-core';
+import { eventNamed, lookUpEvent } from '@pipeline/telemetry-core/registry';
+
+/** An event as it stands in the spool: by name, so that a newer or older registry reads it too. */
+interface SpoolEvent {
+	readonly name: string;
+	readonly detail: EventDetail;
+}
+
+/** Events that have to be complete: audit, and what says that a record, batch or job has ended. */
+export const isSpooled = (event: EventDef): boolean => {
+	const type = lookUpEvent(event)?.entry.type;
+	return type === 'AUDIT' || type === 'TRACE';
+};
+
+/** @returns JSON; undefined for a definition that no loaded table has */
+export function writeSpoolEvent(event: EventDef, detail: EventDetail): string | undefined {
+	const name = lookUpEvent(event)?.name;
+	if (name === undefined) return undefined;
+	const position = detail.context ?? activePosition();
+	return JSON.stringify({
+		name,
+		detail: { ...detail, timestampMs: detail.timestampMs ?? nowMs(), ...(position && { context: position }) },
+	} satisfies SpoolEvent);
+}
+
+/** Emits what `writeSpoolEvent` wrote. @returns false for what is no such JSON, or names no event */
+export function emitSpoolEvent(json: string, events: EventSink): boolean {
+	try {
+		const { name, detail } = JSON.parse(json) as SpoolEvent;
+		const event = typeof name === 'string' ? eventNamed(name) : undefined;
+		if (event === undefined || typeof detail !== 'object' || detail === null) return false;
+		events.emit(event, detail);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function activePosition(): TraceFields | undefined {
+	const active = trace.getSpanContext(context.active());
+	return active && { traceId: active.traceId, spanId: active.spanId, traceFlags: active.traceFlags };
+}

@@ -1,0 +1,76 @@
+import type { TraceResource } from '../encoding/trace-request.ts';
+import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+
+/** A group that the process has filled. Its memory comes back with a `WrittenMessage`. */
+export interface GroupMessage {
+	readonly kind: 'group';
+	readonly buffer: number;
+	readonly memory: SharedArrayBuffer;
+	readonly words: number;
+	/** Numbered entries. */
+	readonly entries: number;
+}
+
+/** Write, and send, what is there: answered when it is done, or the time is over. */
+export interface FlushMessage {
+	readonly kind: 'flush' | 'close';
+	readonly timeoutMs: number;
+}
+
+export type ToSpoolThread = GroupMessage | FlushMessage;
+
+/** Groups are on disk. */
+export interface WrittenMessage {
+	readonly kind: 'written';
+	readonly buffers: readonly number[];
+}
+
+/** How the spool is, whenever that changes. */
+export interface StateMessage {
+	readonly kind: 'state';
+	/** Why nothing can be written now. */
+	readonly writeFailure: string | undefined;
+	/** Why nothing can be sent now. */
+	readonly sendFailure: string | undefined;
+	/** Number of the newest entry that the endpoint has accepted. */
+	readonly shippedSeq: number;
+	/** Bytes of all segments. */
+	readonly diskBytes: number;
+}
+
+/** Entries that will not arrive. */
+export interface LostMessage {
+	readonly kind: 'lost';
+	readonly reason: 'UNREADABLE' | 'REJECTED';
+	readonly count: number;
+}
+
+export interface FlushedMessage {
+	readonly kind: 'flushed';
+	/** Everything was written, and sent if there is somewhere to send to. */
+	readonly isDone: boolean;
+}
+
+export type FromSpoolThread = WrittenMessage | StateMessage | LostMessage | FlushedMessage;
+
+/** What the thread is given to work with. */
+export interface SpoolThreadOptions {
+	/** Directory of all producers. */
+	readonly spool: string;
+	readonly producerId: string;
+	readonly segmentBytes?: number | undefined;
+	/** Bytes of all segments of all producers. */
+	readonly maxBytes: number;
+	readonly checkpointEveryMs: number;
+	/** PEM of an Ed25519 private key. */
+	readonly signingKey?: string | undefined;
+	/** Where entries are sent; absent: they stay here, and the oldest make room for new ones. */
+	readonly destination?: OtlpSpanDestination | undefined;
+	/** `https://store/…/{producer}`: answers `{ "durableSeq": n }`. With it, what is sent is kept until the store has it for good. */
+	readonly watermarkUrl?: string | undefined;
+	readonly resource: TraceResource;
+	/** One word: groups that are on disk. Whoever may not wait for a message waits for this. */
+	readonly written: SharedArrayBuffer;
+	/** Modules that define registries of one's own. */
+	readonly registries: readonly string[];
+}

@@ -1,0 +1,201 @@
+import { join } from 'node:path';
+import { type Checkpoint, readCheckpoints } from './checkpoints.ts';
+import { chainStart } from './group-chain.ts';
+import { groupEntries, isNumbered } from './group-entries.ts';
+import { listProducers, listSegments, type SegmentFile } from './spool-directory.ts';
+import { SegmentReader, type StoredGroup } from './segment-reader.ts';
+import { SpoolError } from './spool-error.ts';
+
+export type SpoolFindingKind =
+	/** Bytes are not those that were written. */
+	| 'EDITED'
+	/** Entries, a group or a segment are not there any more. */
+	| 'DELETED'
+	/** A group or a segment stands where another was. */
+	| 'REORDERED'
+	/** The end is missing: a checkpoint names a point behind it. */
+	| 'TRUNCATED'
+	/** A checkpoint is not the producer's. */
+	| 'FORGED'
+	/** A file cannot be read as what it is named. */
+	| 'UNREADABLE';
+
+/** Something that is not as its producer wrote it. */
+export interface SpoolFinding {
+	readonly kind: SpoolFindingKind;
+	/** File in the producer's directory. */
+	readonly file: string;
+	/** Bytes from its beginning. */
+	readonly offset: number;
+	/** Number of the entry before which all is proven. */
+	readonly afterSeq: number;
+	readonly message: string;
+}
+
+/** What was found of one producer. */
+export interface ProducerReport {
+	readonly producerId: string;
+	readonly isIntact: boolean;
+	readonly segments: number;
+	readonly groups: number;
+	/** Numbered entries. */
+	readonly entries: number;
+	readonly firstSeq: number;
+	readonly lastSeq: number;
+	/** The newest point that a valid checkpoint vouches for. */
+	readonly checkpointSeq: number;
+	/** The producer said that there is nothing more. */
+	readonly isClosed: boolean;
+	/** Bytes of a write that the end of the process cut off: they were never called durable. */
+	readonly unfinishedBytes: number;
+	readonly findings: readonly SpoolFinding[];
+}
+
+export interface VerifyOptions {
+	/** Only checkpoints of this key count: Ed25519, SPKI, base64. Without it they only prove that one process wrote all of them. */
+	readonly publicKey?: string | undefined;
+}
+
+/** Verifies every producer of a spool. @throws SpoolError when the directory cannot be read */
+export async function verifySpool(spool: string, options: VerifyOptions = {}): Promise<readonly ProducerReport[]> {
+	const reports: ProducerReport[] = [];
+	for (const producerId of await listProducers(spool)) reports.push(await verifyProducer(spool, producerId, options));
+	return reports;
+}
+
+async function verifyProducer(spool: string, producerId: string, { publicKey }: VerifyOptions): Promise<ProducerReport> {
+	const directory = join(spool, producerId);
+	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKey);
+	const walk = new ChainWalk(producerId, checkpoints);
+	for (const line of invalidLines)
+		walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
+	for (const file of await listSegments(directory)) await walk.segment(file);
+	return walk.end();
+}
+
+/** One producer's groups in the order of its files, held against what they have to be. */
+class ChainWalk {
+	readonly #producerId: string;
+	readonly #checkpoints: readonly Checkpoint[];
+	readonly #findings: SpoolFinding[] = [];
+	readonly #released: Checkpoint | undefined;
+	/** Hash of the group that ends at a place, by segment and bytes. */
+	readonly #hashes: ReadonlyMap<string, string>;
+	#previous: Buffer;
+	#seq: number;
+	#nextSegment: number;
+	#firstSeq = 0;
+	#segments = 0;
+	#groups = 0;
+	#entries = 0;
+	#unfinished: { file: string; offset: number; bytes: number } | undefined;
+
+	constructor(producerId: string, checkpoints: readonly Checkpoint[]) {
+		this.#producerId = producerId;
+		this.#checkpoints = checkpoints;
+		this.#hashes = new Map(checkpoints.map(({ segment, bytes, hash }) => [`${segment}:${bytes}`, hash]));
+		this.#released = checkpoints.findLast(({ reason }) => reason === 'RELEASED');
+		this.#previous = this.#released === undefined ? chainStart(producerId) : Buffer.from(this.#released.hash, 'hex');
+		this.#seq = this.#released?.seq ?? 0;
+		this.#nextSegment = (this.#released?.segment ?? 0) + 1;
+	}
+
+	find(kind: SpoolFindingKind, file: string, offset: number, message: string): void {
+		this.#findings.push({ kind, file, offset, afterSeq: this.#seq, message });
+	}
+
+	async segment({ number, path }: SegmentFile): Promise<void> {
+		const file = path.slice(path.lastIndexOf('/') + 1);
+		// Released, but its deletion did not come to pass.
+		if (number < this.#nextSegment && this.#segments === 0) return;
+		let reader: SegmentReader;
+		try {
+			reader = await SegmentReader.open(path);
+		} catch (error) {
+			this.#nextSegment = number + 1;
+			this.find('UNREADABLE', file, 0, error instanceof SpoolError ? error.message : String(error));
+			return;
+		}
+		try {
+			// What came before is not the end, so it has to be whole.
+			this.#judgeUnfinished(true);
+			this.#segments++;
+			this.#judgeHeader(reader, file, number);
+			for await (const group of reader.groups()) this.#group(file, group);
+			const { remainder } = reader;
+			if (remainder !== undefined) this.#unfinished = { file, ...remainder };
+		} finally {
+			await reader.close();
+		}
+	}
+
+	end(): ProducerReport {
+		const last = this.#checkpoints.at(-1);
+		this.#judgeUnfinished(last !== undefined && last.seq > this.#seq);
+		if (last !== undefined && last.seq > this.#seq)
+			this.find('TRUNCATED', 'checkpoints.ndjson', 0, `entries up to ${last.seq} were on disk; they end at ${this.#seq}`);
+		return {
+			producerId: this.#producerId,
+			isIntact: this.#findings.length === 0,
+			segments: this.#segments,
+			groups: this.#groups,
+			entries: this.#entries,
+			firstSeq: this.#firstSeq,
+			lastSeq: this.#seq,
+			checkpointSeq: last?.seq ?? 0,
+			isClosed: last?.reason === 'CLOSED',
+			unfinishedBytes: this.#unfinished?.bytes ?? 0,
+			findings: this.#findings,
+		};
+	}
+
+	/** Bytes behind the last group are what a process leaves that ends while it writes, unless something has to follow them. */
+	#judgeUnfinished(isFollowed: boolean): void {
+		if (this.#unfinished === undefined || !isFollowed) return;
+		const { file, offset, bytes } = this.#unfinished;
+		this.find('EDITED', file, offset, `${bytes} bytes are no group`);
+		this.#unfinished = undefined;
+	}
+
+	#judgeHeader({ header }: SegmentReader, file: string, number: number): void {
+		if (header.producerId !== this.#producerId || header.segment !== number)
+			this.find('REORDERED', file, 0, `its header says segment ${header.segment} of ${header.producerId}`);
+		else if (number !== this.#nextSegment)
+			this.find('DELETED', file, 0, `segment ${this.#nextSegment} is missing before it`);
+		this.#nextSegment = number + 1;
+	}
+
+	#group(file: string, group: StoredGroup): void {
+		const { offset, firstSeq, entries } = group;
+		this.#groups++;
+		if (!group.isIntact) this.find('EDITED', file, offset, 'its hash is another');
+		else if (!group.previous.equals(this.#previous)) this.#judgeBreak(file, group);
+		else if (entries !== countNumbered(group)) this.find('EDITED', file, offset, 'it has not the entries that it counts');
+		if (this.#firstSeq === 0 && entries > 0) this.#firstSeq = firstSeq;
+		this.#entries += entries;
+		this.#previous = Buffer.from(group.hash);
+		this.#seq = Math.max(this.#seq, firstSeq + entries - 1);
+		this.#judgeCheckpoints(file, group);
+	}
+
+	#judgeBreak(file: string, { offset, firstSeq }: StoredGroup): void {
+		const expected = this.#seq + 1;
+		if (firstSeq > expected) this.find('DELETED', file, offset, `entries ${expected} to ${firstSeq - 1} are missing`);
+		else if (firstSeq < expected) this.find('REORDERED', file, offset, `it begins with ${firstSeq} instead of ${expected}`);
+		else this.find('EDITED', file, offset, 'it follows another group than the one before it');
+	}
+
+	/** A group that is whole, but not the one that was vouched for, was written anew. */
+	#judgeCheckpoints(file: string, { offset, bytes, hash }: StoredGroup): void {
+		const segment = this.#nextSegment - 1;
+		const vouched = this.#hashes.get(`${segment}:${offset + bytes}`);
+		if (vouched !== undefined && vouched !== hash.toString('hex')) this.find('EDITED', file, offset, 'a checkpoint names another hash');
+	}
+}
+
+function countNumbered({ words }: StoredGroup): number {
+	let count = 0;
+	for (const { kind } of groupEntries(words)) if (isNumbered(kind)) count++;
+	return count;
+}
+
