@@ -12,9 +12,10 @@ export {
 	renderPrometheus,
 	temporalityOf,
 } from './metrics/index.ts';
-export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './provider/profiles.ts';
 export { register } from './provider/register.ts';
-export { SettingError, type TelemetrySettings } from './provider/settings.ts';
 export { TelemetryProvider, type TelemetryProviderOptions } from './provider/telemetry-provider.ts';
 export type { SpanSink } from './provider/trace-pipeline.ts';
 export { createFlightRecorder, type FlightRecorder, type FlightRecorderOptions } from './recorder/flight-recorder.ts';
+export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './settings/profiles.ts';
+export { SettingError } from './settings/setting-error.ts';
+export type { ResolvedSettings, TelemetrySettings } from './settings/settings.ts';

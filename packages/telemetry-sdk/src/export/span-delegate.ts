@@ -8,8 +8,7 @@ import {
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import { traceRequestJson } from './otlp-json.ts';
-
-export type OtlpProtocol = 'http/protobuf' | 'grpc' | 'http/json';
+import { OTLP_PROTOCOLS, type OtlpProtocol } from './otlp-protocol.ts';
 
 /** Where spans go. What is absent comes from `OTEL_EXPORTER_OTLP_TRACES_*`, then `OTEL_EXPORTER_OTLP_*`, then the standard's defaults. */
 export interface OtlpSpanDestination {
@@ -26,7 +25,6 @@ export interface OtlpSpanDestination {
 
 type Delegate = IOtlpExportDelegate<EncodedSpans>;
 
-const PROTOCOLS: readonly string[] = ['http/protobuf', 'grpc', 'http/json'] satisfies OtlpProtocol[];
 const DEFAULT_TIMEOUT_MS = 10_000;
 const PATH = 'v1/traces';
 const SIGNAL = 'TRACES';
@@ -39,7 +37,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The protocol that the environment asks for; unknown ones count as none. */
 export function protocolOf(env: Environment = process.env): OtlpProtocol {
 	const asked = (env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'])?.trim();
-	return asked !== undefined && PROTOCOLS.includes(asked) ? (asked as OtlpProtocol) : 'http/protobuf';
+	return OTLP_PROTOCOLS.find((protocol) => protocol === asked) ?? 'http/protobuf';
 }
 
 /** Milliseconds that the environment gives a request. */

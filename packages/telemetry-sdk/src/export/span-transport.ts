@@ -1,5 +1,6 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
+import type { RetrySettings } from '../settings/settings.ts';
 import { createSpanDelegate, type OtlpSpanDestination, timeoutMsOf } from './span-delegate.ts';
 
 /** Why spans that were to be exported were not. */
@@ -8,8 +9,8 @@ export type SpanLossReason = 'QUEUE_FULL' | 'EXPORT_FAILED' | 'REJECTED' | 'SHUT
 export interface SpanTransportOptions extends OtlpSpanDestination {
 	/** Bytes that wait or are being sent; a request that finds no room is lost. @default 33554432 */
 	readonly maxQueueBytes?: number | undefined;
-	/** Wait before the first retry over gRPC; each further one is half as long again, and varied by a fifth. @default 1000 */
-	readonly retryAfterMs?: number | undefined;
+	/** How a request that failed over gRPC is sent again; waits are varied by a fifth. @default 1 s, twice as long each time up to 30 s, 5 attempts */
+	readonly retry?: RetrySettings | undefined;
 	/** Told of all spans that are lost, once for each. */
 	readonly onLost?: ((reason: SpanLossReason, spans: number) => void) | undefined;
 	/** Told when a request was accepted. */
@@ -23,9 +24,7 @@ interface ExportResult {
 
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 const SUCCESS = 0;
-const MAX_ATTEMPTS = 5;
-const MAX_BACKOFF_MS = 5_000;
-const BACKOFF = 1.5;
+const RETRY: RetrySettings = { initialMs: 1_000, factor: 2, maxMs: 30_000, attempts: 5 };
 const JITTER = 0.2;
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. */
 const RETRYABLE: ReadonlySet<unknown> = new Set([1, 4, 8, 10, 11, 14, 15]);
@@ -139,9 +138,9 @@ export class SpanTransport {
 
 	/** Over gRPC only: errors of HTTP that are worth it have been tried again already, and have no such number. */
 	#retryLater(request: EncodedSpans, attempt: number, deadline: number, error: Error | undefined): boolean {
-		if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has((error as { code?: unknown } | undefined)?.code)) return false;
-		const backoff = (this.#options.retryAfterMs ?? 1_000) * BACKOFF ** (attempt - 1);
-		const delay = Math.min(backoff, MAX_BACKOFF_MS) * (1 + (Math.random() * 2 - 1) * JITTER);
+		const { initialMs, factor, maxMs, attempts } = this.#options.retry ?? RETRY;
+		if (attempt >= attempts || !RETRYABLE.has((error as { code?: unknown } | undefined)?.code)) return false;
+		const delay = Math.min(initialMs * factor ** (attempt - 1), maxMs) * (1 + (Math.random() * 2 - 1) * JITTER);
 		if (performance.now() + delay > deadline) return false;
 		this.#retry = setTimeout(() => this.#attempt(request, attempt + 1, deadline), delay);
 		return true;

@@ -1,41 +1,52 @@
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { OtlpProtocol } from '../export/span-delegate.ts';
+import type { ResolvedSettings, SignalDestination } from '../settings/settings.ts';
 
-/** OpenTelemetry's own exporters, for what does not go through the recorder. */
+/** OpenTelemetry's own exporters, for what does not go through the recorder. A signal that goes nowhere has none. */
 export interface Exporters {
-	readonly spans: SpanExporter;
-	readonly logs: LogRecordExporter;
-	readonly metrics: PushMetricExporter;
+	readonly spans: SpanExporter | undefined;
+	readonly logs: LogRecordExporter | undefined;
+	readonly metrics: PushMetricExporter | undefined;
 }
 
-/** Configured by `OTEL_EXPORTER_OTLP_*`, as the exporters read it themselves. Loads only those of the protocol. */
-export async function createExporters(protocol: OtlpProtocol): Promise<Exporters> {
-	const { traces, metrics, logs } = await load(protocol);
+/** Loads only the exporters that are needed. */
+export async function createExporters({ traces, metrics, logs }: ResolvedSettings['otlp']): Promise<Exporters> {
 	return {
-		spans: new traces.OTLPTraceExporter(),
-		logs: new logs.OTLPLogExporter(),
-		metrics: new metrics.OTLPMetricExporter(),
+		spans: traces && new (await traceExporters(traces)).OTLPTraceExporter(await configOf(traces)),
+		metrics: metrics && new (await metricExporters(metrics)).OTLPMetricExporter(await configOf(metrics)),
+		logs: logs && new (await logExporters(logs)).OTLPLogExporter(await configOf(logs)),
 	};
 }
 
-async function load(protocol: OtlpProtocol) {
-	if (protocol === 'grpc')
-		return {
-			traces: await import('@opentelemetry/exporter-trace-otlp-grpc'),
-			metrics: await import('@opentelemetry/exporter-metrics-otlp-grpc'),
-			logs: await import('@opentelemetry/exporter-logs-otlp-grpc'),
-		};
-	if (protocol === 'http/json')
-		return {
-			traces: await import('@opentelemetry/exporter-trace-otlp-http'),
-			metrics: await import('@opentelemetry/exporter-metrics-otlp-http'),
-			logs: await import('@opentelemetry/exporter-logs-otlp-http'),
-		};
-	return {
-		traces: await import('@opentelemetry/exporter-trace-otlp-proto'),
-		metrics: await import('@opentelemetry/exporter-metrics-otlp-proto'),
-		logs: await import('@opentelemetry/exporter-logs-otlp-proto'),
+async function traceExporters({ protocol }: SignalDestination) {
+	if (protocol === 'grpc') return import('@opentelemetry/exporter-trace-otlp-grpc');
+	if (protocol === 'http/json') return import('@opentelemetry/exporter-trace-otlp-http');
+	return import('@opentelemetry/exporter-trace-otlp-proto');
+}
+
+async function metricExporters({ protocol }: SignalDestination) {
+	if (protocol === 'grpc') return import('@opentelemetry/exporter-metrics-otlp-grpc');
+	if (protocol === 'http/json') return import('@opentelemetry/exporter-metrics-otlp-http');
+	return import('@opentelemetry/exporter-metrics-otlp-proto');
+}
+
+async function logExporters({ protocol }: SignalDestination) {
+	if (protocol === 'grpc') return import('@opentelemetry/exporter-logs-otlp-grpc');
+	if (protocol === 'http/json') return import('@opentelemetry/exporter-logs-otlp-http');
+	return import('@opentelemetry/exporter-logs-otlp-proto');
+}
+
+async function configOf({ url, protocol, headers, timeoutMs, compression }: SignalDestination) {
+	const config = {
+		url,
+		timeoutMillis: timeoutMs,
+		compression: compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
 	};
+	if (protocol !== 'grpc') return { ...config, headers: { ...headers } };
+	const { createEmptyMetadata } = await import('@opentelemetry/otlp-grpc-exporter-base');
+	const metadata = createEmptyMetadata();
+	for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+	return { ...config, metadata };
 }

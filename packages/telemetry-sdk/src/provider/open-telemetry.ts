@@ -1,3 +1,4 @@
+import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -6,25 +7,22 @@ import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { measuredExporter } from '../metrics/measured-exporter.ts';
 import { createMetricProducer, temporalityOf } from '../metrics/metric-producer.ts';
+import type { ResolvedSettings } from '../settings/settings.ts';
 import { commonAttributesProcessor } from './common-attributes-processor.ts';
 import type { Exporters } from './exporters.ts';
-import type { ResolvedSettings } from './settings.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 
-const SPAN_QUEUE_SIZE = 8_192;
-/** Journals yield their events in bursts. */
-const EVENT_QUEUE_SIZE = 65_536;
+/** Journals yield several events each, in bursts. */
+const EVENTS_PER_SPAN = 8;
 const METRICS_EVERY_MS = 10_000;
 
 export interface OpenTelemetryParts {
 	readonly settings: ResolvedSettings;
+	readonly resource: Resource;
 	readonly options: TelemetryProviderOptions;
-	/** Of every span. */
-	readonly attributes: Readonly<Record<string, string>>;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
-	/** Absent: nothing leaves the process by itself. */
-	readonly exporters: Exporters | undefined;
+	readonly exporters: Exporters;
 }
 
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
@@ -36,17 +34,20 @@ export interface RunningOpenTelemetry {
 
 /** Starts the SDK: spans of batches and of libraries, events, and the readers of metrics. */
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
-	const { settings, options, attributes, metrics, exporters } = parts;
-	const spans = exporters && new BatchSpanProcessor({ exporter: exporters.spans, maxQueueSize: SPAN_QUEUE_SIZE });
-	const events = exporters && new BatchLogRecordProcessor({ exporter: exporters.logs, maxQueueSize: EVENT_QUEUE_SIZE });
+	const { settings, resource, options, metrics, exporters } = parts;
+	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
+	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
+	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
+	const spans = exporters.spans && new BatchSpanProcessor({ exporter: exporters.spans, ...queue });
+	const events = exporters.logs && new BatchLogRecordProcessor({ exporter: exporters.logs, ...eventQueue });
 	const sdk = new NodeSDK({
-		serviceName: settings.serviceName,
+		resource,
 		autoDetectResources: false,
 		// Those inside a record's call share the record's decision.
 		sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
 		idGenerator: identityIdGenerator(),
 		spanProcessors: [
-			commonAttributesProcessor(attributes),
+			commonAttributesProcessor(settings.attributes),
 			...(options.spanProcessors ?? []),
 			...(spans === undefined ? [] : [spans]),
 		],
@@ -64,7 +65,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 }
 
 function pushReaders({ exporters, metrics, scopeOf }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
-	if (exporters === undefined) return [];
+	if (exporters.metrics === undefined) return [];
 	const exporter = measuredExporter(exporters.metrics, metrics);
 	const producer = createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(exporter) });
 	return [

@@ -3,10 +3,11 @@ import { type EventSink, OpenTelemetryEventSink, type Scope } from '@pipeline/te
 import { lookUpMetric, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { SpanEncoder } from '../encoding/span-encoder.ts';
+import type { TraceResource } from '../encoding/trace-request.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
-import type { ResolvedSettings } from './settings.ts';
+import type { ResolvedSettings } from '../settings/settings.ts';
 import { journalProjection, type SpanSink } from './trace-pipeline.ts';
 
 const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
@@ -14,14 +15,12 @@ const RECORDS_LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
 
 export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
+	readonly resource: TraceResource;
 	readonly slots: number | undefined;
-	/** Of every span. */
-	readonly attributes: Readonly<Record<string, string>>;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	/** Where spans go beside the endpoint. */
 	readonly sinks: readonly SpanSink[];
-	readonly isExported: boolean;
 }
 
 /** Records, from the journal to the sinks. */
@@ -32,7 +31,7 @@ export class Recording {
 	readonly #transport: SpanTransport | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, slots, attributes, metrics, scopeOf, sinks, isExported }: RecordingOptions) {
+	constructor({ settings, resource, slots, metrics, scopeOf, sinks }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -44,13 +43,14 @@ export class Recording {
 		this.events = events;
 		this.#encoder = new SpanEncoder({
 			detail: settings.detail,
-			attributes,
+			attributes: settings.attributes,
 			scopeOf: scopeOfDefinition,
-			resource: { attributes: { 'service.name': settings.serviceName } },
+			resource,
 		});
-		this.#transport = isExported
+		this.#transport = settings.otlp.traces
 			? new SpanTransport({
-					protocol: settings.protocol,
+					...settings.otlp.traces,
+					retry: settings.retry,
 					onLost: (reason, spans) => count(metrics, EVENTS_DROPPED, ['TRACES', reason], spans),
 				})
 			: undefined;
@@ -59,6 +59,8 @@ export class Recording {
 			ratio: settings.ratio,
 			slowOperationMs: settings.slowOperationMs,
 			slowTraceMs: settings.slowTraceMs,
+			abandonAfterMs: settings.maxSpanDurationS * 1_000,
+			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
 			onLost: (reason) => count(metrics, RECORDS_LOST, [reason]),
 			projection: (context) =>

@@ -1,21 +1,19 @@
 import { metrics as metricsApi } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { commonAttributes, installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
+import { installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
+import type { TraceResource } from '../encoding/trace-request.ts';
 import { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
+import type { Environment } from '../settings/environment.ts';
+import { loadSettings } from '../settings/load-settings.ts';
+import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
 import { Recording } from './recording.ts';
-import {
-	type Environment,
-	endpointOf,
-	type ResolvedSettings,
-	resolveSettings,
-	type TelemetrySettings,
-} from './settings.ts';
 import type { SpanSink } from './trace-pipeline.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
@@ -35,8 +33,10 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
-	/** Where settings are read. Exporters read `process.env` themselves, their endpoint included. @default process.env */
+	/** Where settings are read. Certificates are read by the exporters themselves, from `process.env`. @default process.env */
 	readonly env?: Environment;
+	/** Path of the manifest. @default `TELEMETRY_MANIFEST`, else `telemetry.yaml` in the working directory where there is one */
+	readonly manifest?: string | undefined;
 }
 
 /** What `start` has switched on. */
@@ -64,7 +64,8 @@ export class TelemetryProvider {
 	async start(): Promise<boolean> {
 		if (this.#running !== undefined) return true;
 		try {
-			const settings = resolveSettings(this.#options, this.#options.env ?? process.env);
+			const { env = process.env, manifest } = this.#options;
+			const settings = await loadSettings(this.#options, env, manifest);
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
@@ -92,15 +93,22 @@ export class TelemetryProvider {
 	}
 
 	async #switchOn(settings: ResolvedSettings): Promise<Running> {
-		const env = this.#options.env ?? process.env;
-		const isExported = settings.backend === 'otel' && endpointOf(process.env) !== undefined;
-		const exporters = isExported ? await createExporters(settings.protocol) : undefined;
+		const exporters = await createExporters(settings.otlp);
 		const metrics = new BoundMetrics();
-		const attributes = commonAttributes(env);
+		const { attributes } = settings;
+		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
 		const { slots, spanSinks: sinks = [] } = this.#options;
-		const recording = new Recording({ settings, slots, attributes, metrics, scopeOf, sinks, isExported });
-		const sdk = startOpenTelemetry({ settings, options: this.#options, attributes, metrics, scopeOf, exporters });
+		const recording = new Recording({
+			settings,
+			// Nothing of it has to be waited for.
+			resource: { attributes: resource.attributes as TraceResource['attributes'] },
+			slots,
+			metrics,
+			scopeOf,
+			sinks,
+		});
+		const sdk = startOpenTelemetry({ settings, resource, options: this.#options, metrics, scopeOf, exporters });
 		const { recorder: tracer, events } = recording;
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));

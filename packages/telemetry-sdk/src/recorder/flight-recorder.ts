@@ -47,6 +47,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly slowTraceMs?: number;
 	/** A record that does not end is given up after this time. @default 3600000 */
 	readonly abandonAfterMs?: number;
+	/** Spans of a record, minimal ones apart; further ones are not written. No less than a slot holds, about 60. @default 10000 */
+	readonly maxSpans?: number;
 	/** Told of each record that could not be followed to its end. */
 	readonly onLost?: (reason: LossReason) => void;
 	readonly identity?: IdentityOptions;
@@ -98,7 +100,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		abandonAfterMs,
 		onLost,
 	});
-	const fallback = new StageFallback(memory, log, facts, slowOperationMs);
+	const fallback = new StageFallback(memory, log, facts, slowOperationMs, options.maxSpans ?? 10_000);
 	const stages = createStageOperations({ memory, fallback, now, slowMs: slowOperationMs, complete: life.complete });
 	const { setNumber, setCode, setText } = createAttributeOperations({ memory, writer, facts, names });
 	const { event, fail, link } = createNoteOperations({ memory, writer, names, now });

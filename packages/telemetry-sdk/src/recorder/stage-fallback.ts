@@ -18,7 +18,6 @@ import {
 } from './layout.ts';
 import { BEGIN, FLAGS, LENGTH, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
 
-const MAX_SPANS = 10_000;
 const MICROS_PER_MS = 1_000;
 const WORDS = 4;
 
@@ -28,12 +27,14 @@ export class StageFallback {
 	readonly #log: JournalLog;
 	readonly #facts: DefinitionFacts;
 	readonly #slowMs: number;
+	readonly #maxSpans: number;
 
-	constructor(memory: JournalMemory, log: JournalLog, facts: DefinitionFacts, slowMs: number) {
+	constructor(memory: JournalMemory, log: JournalLog, facts: DefinitionFacts, slowMs: number, maxSpans: number) {
 		this.#memory = memory;
 		this.#log = log;
 		this.#facts = facts;
 		this.#slowMs = slowMs;
+		this.#maxSpans = maxSpans;
 	}
 
 	/** @returns a negative number without room: the stage is not written, but timed all the same (`unwrittenMs`) */
@@ -83,7 +84,7 @@ export class StageFallback {
 		const row = slot * STATE_WORDS;
 		if (state[row + ROOM]! > 0) return true;
 		if (state[row + SPANS] === 0) state[row + SPANS] = this.#count(slot);
-		return ++state[row + SPANS]! <= MAX_SPANS || this.#facts.isMinimal(span);
+		return ++state[row + SPANS]! <= this.#maxSpans || this.#facts.isMinimal(span);
 	}
 
 	#count(slot: number): number {

@@ -38,6 +38,8 @@ const request = (name = 'alpha.parser.parse'): EncodedSpans => ({
 	),
 });
 
+const RETRY = { initialMs: 1_000, factor: 2, maxMs: 30_000, attempts: 5 };
+
 describe('transport of encoded spans', () => {
 	const closers: (() => unknown)[] = [];
 	afterEach(async () => {
@@ -305,7 +307,7 @@ describe('transport of encoded spans', () => {
 		['once when it is told that the request is wrong', [status.INVALID_ARGUMENT], 1, 'EXPORT_FAILED'],
 	])('tries over gRPC %s', async (_, codes, calls, outcome) => {
 		const sink = await grpcSink([...codes]);
-		const { sent, outcomes } = transport({ protocol: 'grpc', url: sink.origin, retryAfterMs: 1 });
+		const { sent, outcomes } = transport({ protocol: 'grpc', url: sink.origin, retry: { ...RETRY, initialMs: 1 } });
 		sent.send(request());
 		await sent.forceFlush(GENEROUS_MS);
 		expect([sink.received.length, outcomes.map(([what]) => what)]).toEqual([calls, [outcome]]);
@@ -313,7 +315,7 @@ describe('transport of encoded spans', () => {
 
 	it('ends while it waits to try again over gRPC', async () => {
 		const sink = await grpcSink([status.UNAVAILABLE]);
-		const { sent, outcomes } = transport({ protocol: 'grpc', url: sink.origin, retryAfterMs: 4_000 });
+		const { sent, outcomes } = transport({ protocol: 'grpc', url: sink.origin, retry: { ...RETRY, initialMs: 4_000 } });
 		sent.send(request());
 		await vi.waitFor(() => expect(sink.received.length).toBe(1));
 		await sent.shutdown(20);

@@ -1,0 +1,74 @@
+import { commonAttributes } from '@pipeline/telemetry-core';
+import type { ResolvedSettings, SignalDestination, SignalName } from './settings.ts';
+import type { SettingValues } from './table.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** The settings as the rest of the package reads them. */
+export function assemble(values: SettingValues): ResolvedSettings {
+	const { resourceAttributes, profile } = values;
+	const destinations = {
+		traces: destinationOf('traces', values),
+		metrics: destinationOf('metrics', values),
+		logs: destinationOf('logs', values),
+	};
+	const isSomewhere = Object.values(destinations).some((destination) => destination !== undefined);
+	const backend = values.backend ?? (isSomewhere ? 'otel' : 'noop');
+	const serviceName = values.serviceName ?? resourceAttributes['service.name'] ?? 'pipeline';
+	return {
+		enabled: values.enabled,
+		profile,
+		regulated: values.regulated,
+		backend,
+		modules: values.modules,
+		ratio: values.ratio,
+		slowOperationMs: values.slowOperationMs,
+		slowTraceMs: values.slowTraceMs,
+		detail: values.detail,
+		maxSpans: values.maxSpans,
+		maxSpanDurationS: values.maxSpanDurationS,
+		abandonAfterS: values.abandonAfterS,
+		serviceName,
+		resource: { ...resourceAttributes, 'service.name': serviceName },
+		attributes: commonAttributes({
+			TELEMETRY_NAMESPACE: values.namespace,
+			TELEMETRY_PRODUCT_NAME: values.productName,
+			TELEMETRY_PRODUCT_VERSION: values.productVersion,
+			PIPELINE_MODE: values.mode ?? profile,
+		}),
+		otlp: backend === 'otel' ? destinations : { traces: undefined, metrics: undefined, logs: undefined },
+		queue: { size: values['queue.size'], batchSize: values['queue.batchSize'], flushMs: values['queue.flushMs'] },
+		retry: values.retry,
+		logs: { level: values['logs.level'], perSecond: values['logs.perSecond'] },
+		prom: { enabled: values['prom.enabled'] ?? backend === 'prom', port: values['prom.port'] },
+		audit: {
+			enabled: values['audit.enabled'],
+			path: values['audit.path'],
+			checksumIntervalS: values['audit.checksumIntervalS'],
+			retentionDays: values['audit.retentionDays'],
+		},
+	};
+}
+
+/** @returns undefined for a signal that has no endpoint, or is not to be sent */
+function destinationOf(signal: SignalName, values: SettingValues): SignalDestination | undefined {
+	if (values[`otlp.${signal}.exporter`] === 'none') return undefined;
+	const protocol = values[`otlp.${signal}.protocol`] ?? values['otlp.protocol'] ?? 'http/protobuf';
+	const own = values[`otlp.${signal}.endpoint`];
+	const shared = values['otlp.endpoint'];
+	const url = own ?? (shared === undefined || protocol === 'grpc' ? shared : withPath(shared, `v1/${signal}`));
+	if (url === undefined) return undefined;
+	return {
+		url,
+		protocol,
+		headers: { ...values['otlp.headers'], ...values[`otlp.${signal}.headers`] },
+		timeoutMs: values[`otlp.${signal}.timeoutMs`] ?? values['otlp.timeoutMs'] ?? DEFAULT_TIMEOUT_MS,
+		compression: values[`otlp.${signal}.compression`] ?? values['otlp.compression'] ?? 'none',
+	};
+}
+
+function withPath(endpoint: string, path: string): string {
+	const url = new URL(endpoint);
+	url.pathname += `${url.pathname.endsWith('/') ? '' : '/'}${path}`;
+	return url.href;
+}

@@ -1,0 +1,64 @@
+import { type Environment, textOf } from './environment.ts';
+import type { Profile } from './profiles.ts';
+import type { SettingIssue } from './setting-error.ts';
+import { type ResolvedSettings, SIGNALS, type SignalName } from './settings.ts';
+import type { SettingName } from './table.ts';
+
+/** What is known beside the settings themselves. */
+interface Circumstances {
+	readonly env: Environment;
+	readonly profile: Profile;
+	/** Where a setting was given; undefined where it has its default. */
+	readonly sourceOf: (name: SettingName) => string | undefined;
+}
+
+/** Settings that are allowed, but not together. */
+export function brokenRules(settings: ResolvedSettings, circumstances: Circumstances): readonly SettingIssue[] {
+	const { audit, backend, queue, retry, profile: profileName, regulated } = settings;
+	const { profile, sourceOf } = circumstances;
+	const issues: SettingIssue[] = [];
+	const refuse = (name: SettingName, problem: string) => issues.push({ source: sourceOf(name) ?? name, problem });
+	const where = regulated ? `${profileName}, regulated` : profileName;
+
+	if (!audit.enabled && !profile.isAuditOptional)
+		refuse(
+			'audit.enabled',
+			`is false; allowed under ${where}: true (audit can be switched off under off and dev only)`,
+		);
+	if (audit.retentionDays < profile.minAuditRetentionDays)
+		refuse(
+			'audit.retentionDays',
+			`is ${audit.retentionDays}; allowed under ${where}: ${profile.minAuditRetentionDays} or more`,
+		);
+	if (backend === 'console' && !profile.isAuditOptional)
+		refuse('backend', `is "console"; allowed under ${where}: noop, prom, otel (the terminal is for off and dev)`);
+	if (queue.batchSize > queue.size)
+		refuse('queue.batchSize', `is ${queue.batchSize}; allowed: no more than the queue holds, ${queue.size}`);
+	if (retry.maxMs < retry.initialMs)
+		refuse('retry', `has a longest wait of ${retry.maxMs} ms; allowed: no less than the first, ${retry.initialMs} ms`);
+	if (regulated) for (const signal of SIGNALS) issues.push(...unprotected(signal, settings, circumstances));
+	return issues;
+}
+
+function unprotected(
+	signal: SignalName,
+	{ otlp }: ResolvedSettings,
+	{ env, sourceOf }: Circumstances,
+): readonly SettingIssue[] {
+	const destination = otlp[signal];
+	if (destination === undefined) return [];
+	const endpoint = sourceOf(`otlp.${signal}.endpoint`) ?? sourceOf('otlp.endpoint') ?? 'otlp.endpoint';
+	const issues: SettingIssue[] = [];
+	if (!destination.url.startsWith('https:'))
+		issues.push({ source: endpoint, problem: `is not encrypted for ${signal}; allowed when regulated: https://` });
+	const isAuthenticated =
+		Object.keys(destination.headers).length > 0 ||
+		textOf(env, `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_CLIENT_CERTIFICATE`) !== undefined ||
+		textOf(env, 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE') !== undefined;
+	if (!isAuthenticated)
+		issues.push({
+			source: endpoint,
+			problem: `is not authenticated for ${signal}; set headers or a client certificate (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE)`,
+		});
+	return issues;
+}
