@@ -2,7 +2,7 @@ import { preset } from '@pipeline/build';
 
 export default [
 	preset(
-		{ index: 'src/index.ts' },
+		{ index: 'src/index.ts', spool: 'src/spool/index.ts' },
 		{
 			// Constants are written where they are used: the record path is a tenth faster.
 			esbuildOptions(options) {
@@ -10,6 +10,8 @@ export default [
 			},
 		},
 	),
+	// The spool's thread is an ECMAScript module, whoever starts it.
+	preset({ 'spool-worker': 'src/spool/spool-worker.ts' }, { format: ['esm'], clean: false, dts: false }),
 	// Two files: the one for --import waits at its top level, which CommonJS cannot.
 	preset({ register: 'src/register.ts' }, { format: ['esm'], clean: false, external: ['@pipeline/telemetry-sdk'] }),
 	preset(

@@ -30,7 +30,7 @@ describe('summarize', () => {
 	it('puts the traces of all processes together', () => {
 		const alpha = facts(row(1, 1, 0, 1), { ended: [] });
 		const gamma = facts([...row(1, 2, 1, 2), ...row(2, 3, 9, 0)], { begun: [], ended: ['t1', 't2'] });
-		const summary = summarize(RECORDS, [alpha, gamma], 1_234.5, false);
+		const summary = summarize(RECORDS, [alpha, gamma], undefined, 1_234.5, false);
 		expect(summary).toMatchObject({
 			records: RECORDS,
 			traces: { terminal: 2, complete: 1, exported: 2, connected: 1, completions: 1, restored: 2, regenerated: 4 },
@@ -47,7 +47,7 @@ describe('summarize', () => {
 
 describe('renderSummary', () => {
 	it('says what became of the records, and where to look when some are queued', () => {
-		const text = renderSummary(summarize(RECORDS, [facts(row(1, 1, 0, 1))], 2_000, false), '/out');
+		const text = renderSummary(summarize(RECORDS, [facts(row(1, 1, 0, 1))], undefined, 2_000, false), '/out');
 		expect(text).toContain('4 ingested = 2 delivered + 1 queued + 1 failed\n');
 		expect(text).toContain('2.0 s, 2 records/s');
 		expect(text).toContain('NOT IN THE REGISTRY: made.up');
@@ -55,7 +55,7 @@ describe('renderSummary', () => {
 	});
 
 	it('shows open records, an interruption and telemetry that is off', () => {
-		const text = renderSummary(summarize({ ...RECORDS, open: 1 }, [], 2_000, true), '/out');
+		const text = renderSummary(summarize({ ...RECORDS, open: 1 }, [], undefined, 2_000, true), '/out');
 		expect(text).toContain('(1 OPEN)');
 		expect(text).toContain('Interrupted');
 		expect(text).toContain('Telemetry  off');

@@ -3,6 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { referenceDatasets } from '../data/datasets.ts';
 import type { StageReport } from '../parts/stage.ts';
 import { Outcomes } from './outcomes.ts';
+import { auditPath } from '../telemetry/telemetry.ts';
+import { readAudit } from '../telemetry/audit-facts.ts';
 import { createProgress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runProcesses } from './run-processes.ts';
@@ -33,7 +35,9 @@ export async function run(
 	};
 	try {
 		const facts = await (options.processes === 3 ? runProcesses : runSingle)(options, report, interrupted);
-		return summarize(outcomes.counts(ingested), facts, performance.now() - startedMs, interrupted.aborted);
+		const durationMs = performance.now() - startedMs;
+		const audit = await readAudit(auditPath(options.out));
+		return summarize(outcomes.counts(ingested), facts, audit, durationMs, interrupted.aborted);
 	} finally {
 		progress.stop();
 	}

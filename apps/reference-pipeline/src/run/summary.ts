@@ -1,5 +1,6 @@
 import { METRIC_CATALOGUE } from '@pipeline/telemetry-core/registry';
 import { checkTraces } from '../telemetry/span-ledger.ts';
+import type { AuditFacts } from '../telemetry/audit-facts.ts';
 import type { TelemetryFacts } from '../telemetry/telemetry.ts';
 import type { RecordCounts } from './outcomes.ts';
 
@@ -21,6 +22,8 @@ export interface Summary {
 	};
 	readonly spans: number;
 	readonly events: number;
+	/** Absent when there was no audit spool. */
+	readonly audit?: { readonly entries: number; readonly findings: readonly string[] };
 	readonly metrics: { readonly emitted: number; readonly catalogue: number };
 	/** Emitted names that the registry does not have. */
 	readonly unknownNames: readonly string[];
@@ -31,11 +34,13 @@ export interface Summary {
 export function summarize(
 	records: RecordCounts,
 	facts: readonly TelemetryFacts[],
+	audit: AuditFacts | undefined,
 	durationMs: number,
 	interrupted: boolean,
 ): Summary {
-	const begun = new Set(facts.flatMap(({ events }) => events.begun));
-	const ended = facts.flatMap(({ events }) => events.ended);
+	const events = [...facts.map((fact) => fact.events), ...(audit === undefined ? [] : [audit.events])];
+	const begun = new Set(events.flatMap((ledger) => ledger.begun));
+	const ended = events.flatMap((ledger) => ledger.ended);
 	const checked = checkTraces(facts.map(({ rows }) => rows));
 	const sum = (of: (fact: TelemetryFacts) => number) => facts.reduce((total, fact) => total + of(fact), 0);
 	return {
@@ -51,13 +56,17 @@ export function summarize(
 			faults: checked.faults,
 		},
 		spans: sum(({ spans }) => spans),
-		events: sum(({ events }) => events.emitted),
+		events: events.reduce((total, { emitted }) => total + emitted, 0),
+		...(audit === undefined ? {} : { audit: { entries: audit.entries, findings: audit.findings } }),
 		metrics: {
 			emitted: new Set(facts.flatMap(({ metricNames }) => metricNames)).size,
 			catalogue: Object.keys(METRIC_CATALOGUE).length,
 		},
 		unknownNames: [
-			...new Set(facts.flatMap(({ unknownMetrics, events }) => [...unknownMetrics, ...events.unknownNames])),
+			...new Set([
+				...facts.flatMap(({ unknownMetrics }) => unknownMetrics),
+				...events.flatMap((ledger) => ledger.unknownNames),
+			]),
 		],
 		durationMs: Math.round(durationMs),
 		interrupted,
@@ -66,7 +75,7 @@ export function summarize(
 
 /** The summary for people. */
 export function renderSummary(
-	{ records, traces, spans, events, metrics, unknownNames, durationMs, interrupted }: Summary,
+	{ records, traces, spans, events, audit, metrics, unknownNames, durationMs, interrupted }: Summary,
 	out: string,
 ): string {
 	const perSecond = Math.round(records.ingested / (durationMs / 1000));
@@ -84,6 +93,11 @@ export function renderSummary(
 					`Traces     ${traces.terminal} terminal points, ${traces.complete} in the trace their record began in`,
 					`           ${traces.connected} of ${traces.exported} exported traces connected, ${traces.completions} completions, ${traces.restored} restored, ${traces.regenerated} regenerated`,
 					`Telemetry  ${spans} spans, ${events} events, ${metrics.emitted} of ${metrics.catalogue} catalogue metrics`,
+				]),
+		...(audit === undefined
+			? []
+			: [
+					`Audit      ${audit.entries} entries, ${audit.findings.length === 0 ? 'the chain is whole' : `BROKEN: ${audit.findings.join('; ')}`}`,
 				]),
 		...(unknownNames.length > 0 ? [`           NOT IN THE REGISTRY: ${unknownNames.join(', ')}`] : []),
 		...(traces.faults.length > 0 ? [`           broken: ${traces.faults.join('; ')}`] : []),

@@ -1,5 +1,6 @@
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
-import { eventNamed } from '@pipeline/telemetry-core/registry';
+import { eventNamed, lookUpEvent } from '@pipeline/telemetry-core/registry';
+import { readSpool } from '@pipeline/telemetry-sdk/spool';
 
 const BEGUN = new Set(['pipeline.alpha.adapter.audit.record_ingested', 'pipeline.alpha.parser.audit.parse_failed']);
 
@@ -19,9 +20,17 @@ export class EventLedger implements LogRecordProcessor {
 	readonly #byName = new Map<string, number>();
 
 	onEmit(record: ReadWriteLogRecord): void {
-		const name = record.eventName ?? '';
+		this.#note(record.eventName ?? '', record.spanContext?.traceId);
+	}
+
+	/** Events as they stand in the audit spool. */
+	async read(spool: string): Promise<void> {
+		for await (const { event, detail } of readSpool(spool))
+			this.#note(lookUpEvent(event)?.name ?? '', detail.context?.traceId);
+	}
+
+	#note(name: string, traceId: string | undefined): void {
 		this.#byName.set(name, (this.#byName.get(name) ?? 0) + 1);
-		const traceId = record.spanContext?.traceId;
 		if (traceId === undefined) return;
 		if (BEGUN.has(name)) this.#begun.push(traceId);
 		else if (name.endsWith('.trace.trace.completed')) this.#ended.push(traceId);

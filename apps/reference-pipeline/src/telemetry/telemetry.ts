@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
 	AggregationTemporality,
 	type DataPoint,
@@ -45,18 +46,25 @@ interface Ledgers {
 	readonly collect: () => Promise<void>;
 }
 
+/** Folder of the audit spool: all processes of a run share it. */
+export const auditPath = (out: string): string => join(out, 'audit');
+
 /** Switches telemetry on. @returns undefined when the profile is `off` */
 export async function startTelemetry(
-	{ profile, tracer = 'recorder' }: Pick<RunOptions, 'profile' | 'tracer'>,
+	{ profile, tracer = 'recorder', out }: Pick<RunOptions, 'profile' | 'tracer' | 'out'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry | undefined> {
 	if (profile === 'off') return undefined;
 	process.env['PIPELINE_MODE'] ??= profile;
-	return tracer === 'sdk' ? startSdk(profile, role) : startRecorder(profile, role);
+	return tracer === 'sdk' ? startSdk(profile, role) : startRecorder(profile, role, auditPath(out));
 }
 
 /** Records followed by the flight recorder of telemetry-sdk. */
-async function startRecorder(profile: ProfileName, role: Role | 'pipeline'): Promise<RunningTelemetry> {
+async function startRecorder(
+	profile: ProfileName,
+	role: Role | 'pipeline',
+	audit: string,
+): Promise<RunningTelemetry> {
 	const spans = new SpanLedger();
 	const events = new EventLedger();
 	const memory = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
@@ -64,6 +72,7 @@ async function startRecorder(profile: ProfileName, role: Role | 'pipeline'): Pro
 	const provider = new TelemetryProvider({
 		profile,
 		serviceName: `pipeline-${role}`,
+		audit: { path: audit },
 		// All modules in one process: what waits in their queues is followed, too.
 		slots: 65_536,
 		instrumentations: await instrumentModules(),

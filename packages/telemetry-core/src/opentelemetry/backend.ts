@@ -76,6 +76,11 @@ export class OpenTelemetryBackend {
 		this.#logger = undefined;
 	}
 
+	/** All who have said that they speak for a registry base. */
+	get scopes(): ReadonlyMap<number, Scope> {
+		return this.#scopes;
+	}
+
 	/** Who speaks for the definitions of a registry base. */
 	scopeOf(base: number): Scope {
 		return this.#scopes.get(base) ?? CORE_SCOPE;

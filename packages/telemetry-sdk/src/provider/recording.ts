@@ -7,7 +7,10 @@ import type { TraceResource } from '../encoding/trace-request.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import { emitJournalEvents } from '../recorder/event-projection.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
+import type { AuditSpool } from '../spool/audit-spool.ts';
+import { spooledEventSink } from '../spool/spool-event.ts';
 import { journalProjection, type SpanSink } from './trace-pipeline.ts';
 
 const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
@@ -21,6 +24,8 @@ export interface RecordingOptions {
 	readonly scopeOf: (base: number) => Scope;
 	/** Where spans go beside the endpoint. */
 	readonly sinks: readonly SpanSink[];
+	/** Where audit goes; absent: audit is log records like other events. */
+	readonly audit: AuditSpool | undefined;
 }
 
 /** Records, from the journal to the sinks. */
@@ -29,9 +34,10 @@ export class Recording {
 	readonly events: EventSink;
 	readonly #encoder: SpanEncoder;
 	readonly #transport: SpanTransport | undefined;
+	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks }: RecordingOptions) {
+	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -40,7 +46,8 @@ export class Recording {
 			},
 			onDropped: (reason) => count(metrics, EVENTS_DROPPED, ['EVENTS', reason]),
 		});
-		this.events = events;
+		this.events = audit === undefined ? events : spooledEventSink(audit, events);
+		this.#audit = audit;
 		this.#encoder = new SpanEncoder({
 			detail: settings.detail,
 			attributes: settings.attributes,
@@ -63,10 +70,16 @@ export class Recording {
 			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
 			onLost: (reason) => count(metrics, RECORDS_LOST, [reason]),
+			...(audit === undefined
+				? {}
+				: {
+						onName: (id, text) => audit.define(id, text),
+						identity: { onEpoch: (keys) => audit.epoch(keys) },
+					}),
 			projection: (context) =>
 				journalProjection(
 					context,
-					events,
+					audit ?? { receipt: (words, at) => emitJournalEvents(events, words, at, context) },
 					this.#encoder,
 					() => this.#drain(),
 					(error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
@@ -89,12 +102,13 @@ export class Recording {
 	/** @returns whether everything was sent (or lost) within the time */
 	async forceFlush(timeoutMs: number): Promise<boolean> {
 		this.pump();
-		return (await this.#transport?.forceFlush(timeoutMs)) ?? true;
+		const flushed = await Promise.all([this.#transport?.forceFlush(timeoutMs), this.#audit?.flush(timeoutMs)]);
+		return !flushed.includes(false);
 	}
 
 	async shutdown(timeoutMs: number): Promise<void> {
 		this.pump();
-		await this.#transport?.shutdown(timeoutMs);
+		await Promise.all([this.#transport?.shutdown(timeoutMs), this.#audit?.close(timeoutMs)]);
 	}
 
 	#drain(): void {

@@ -11,6 +11,8 @@ import { observeProcess } from '../metrics/process-metrics.ts';
 import type { Environment } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
+import type { AuditSpool, SpoolState } from '../spool/audit-spool.ts';
+import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
 import { Recording } from './recording.ts';
@@ -42,6 +44,7 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 /** What `start` has switched on. */
 interface Running {
 	readonly recording: Recording;
+	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
 	/** Puts back what was there before. */
 	readonly stop: () => void;
@@ -74,6 +77,11 @@ export class TelemetryProvider {
 		}
 	}
 
+	/** How the audit spool is; undefined while there is none. */
+	get audit(): SpoolState | undefined {
+		return this.#running?.audit?.state;
+	}
+
 	/** Sends what is there. @returns whether everything was gone within the time */
 	async forceFlush(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
 		if (this.#running === undefined) return true;
@@ -99,10 +107,13 @@ export class TelemetryProvider {
 		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
 		const { slots, spanSinks: sinks = [] } = this.#options;
+		// Nothing of it has to be waited for.
+		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
+		const audit = startAudit(settings, spanResource, metrics);
 		const recording = new Recording({
 			settings,
-			// Nothing of it has to be waited for.
-			resource: { attributes: resource.attributes as TraceResource['attributes'] },
+			resource: spanResource,
+			audit,
 			slots,
 			metrics,
 			scopeOf,
@@ -118,7 +129,7 @@ export class TelemetryProvider {
 			stopObserving();
 			uninstall();
 		};
-		return { recording, openTelemetry: sdk, stop };
+		return { recording, audit, openTelemetry: sdk, stop };
 	}
 }
 

@@ -8,11 +8,19 @@ interface SpoolEvent {
 	readonly detail: EventDetail;
 }
 
-/** Events that have to be complete: audit, and what says that a record, batch or job has ended. */
-export const isSpooled = (event: EventDef): boolean => {
-	const type = lookUpEvent(event)?.entry.type;
-	return type === 'AUDIT' || type === 'TRACE';
-};
+/** Sends events to the spool that have to be complete: audit, and what says that a record, batch or job has ended. */
+export function spooledEventSink(
+	spool: { event(event: EventDef, detail: EventDetail): void },
+	others: EventSink,
+): EventSink {
+	return {
+		emit(event, detail) {
+			const type = lookUpEvent(event)?.entry.type;
+			if (type === 'AUDIT' || type === 'TRACE') spool.event(event, detail);
+			else others.emit(event, detail);
+		},
+	};
+}
 
 /** @returns JSON; undefined for a definition that no loaded table has */
 export function writeSpoolEvent(event: EventDef, detail: EventDetail): string | undefined {

@@ -17,7 +17,16 @@ export const telemetryCollectionMetrics = {
 		description: 'Telemetry items lost on the way, by reason.',
 		attributes: ['pipeline.signal', 'pipeline.reason'],
 		values: {
-			'pipeline.reason': ['QUEUE_FULL', 'INVALID', 'RATE_LIMITED', 'EXPORT_FAILED', 'SHUTDOWN', 'REDACTION_FAILED'],
+			'pipeline.reason': [
+				'QUEUE_FULL',
+				'INVALID',
+				'RATE_LIMITED',
+				'EXPORT_FAILED',
+				'SHUTDOWN',
+				'REDACTION_FAILED',
+				'REJECTED',
+				'UNREADABLE',
+			],
 		},
 		emitted: 'on each loss',
 	},

@@ -1,0 +1,10 @@
+export { type AuditSpool, type AuditSpoolOptions, type SpoolLossReason, type SpoolState } from './audit-spool.ts';
+export { readSpool, type SpooledEvent } from './read-spool.ts';
+export { SpoolError, type SpoolErrorCode } from './spool-error.ts';
+export {
+	type ProducerReport,
+	type SpoolFinding,
+	type SpoolFindingKind,
+	type VerifyOptions,
+	verifySpool,
+} from './verify-spool.ts';

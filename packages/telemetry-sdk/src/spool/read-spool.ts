@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { EventDef, EventDetail } from '@pipeline/telemetry-core';
+import { expandGroup } from './expand-group.ts';
+import { SpoolCursor } from './spool-cursor.ts';
+import { listProducers } from './spool-directory.ts';
+
+/** An event out of a spool. */
+export interface SpooledEvent {
+	readonly producerId: string;
+	/** Number of the entry that it was made of. */
+	readonly seq: number;
+	readonly event: EventDef;
+	readonly detail: EventDetail;
+}
+
+/**
+ * Every event of a spool: of one producer after the other, in the order in which its entries were written. What stands behind damage is
+ * read as far as it makes sense; whether there is any, `verifySpool` says.
+ *
+ * @throws SpoolError when the directory cannot be read
+ */
+export async function* readSpool(spool: string): AsyncGenerator<SpooledEvent> {
+	for (const producerId of await listProducers(spool)) {
+		const cursor = new SpoolCursor(join(spool, producerId));
+		try {
+			for (let read = await cursor.next(); read !== undefined; read = await cursor.next()) {
+				const events: SpooledEvent[] = [];
+				let seq = 0;
+				const collect = {
+					emit: (event: EventDef, detail: EventDetail) => void events.push({ producerId, seq, event, detail }),
+				};
+				expandGroup(read, collect, (entry) => {
+					seq = entry;
+				});
+				yield* events;
+			}
+		} finally {
+			await cursor.close();
+		}
+	}
+}
