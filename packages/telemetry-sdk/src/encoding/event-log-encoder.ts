@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
-import { type EventDef, type LoggerLike, readHexWords, type Scope, writeHexWords } from '@pipeline/telemetry-core';
+import { type EventDef, type LoggerLike, readHexWords, type Scope } from '@pipeline/telemetry-core';
 import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import { spooledEventId } from '../spool/event-id.ts';
 import { writeAttribute } from './attribute-value.ts';
 import { tag } from './protobuf-writer.ts';
 import { type EncodedSpans, TraceRequest, type TraceResource } from './trace-request.ts';
@@ -28,13 +29,11 @@ export interface EventLogEncoderOptions {
 	/** Who speaks for the definitions of a base. */
 	readonly scopeOf: (base: number) => Scope;
 	readonly resource: TraceResource;
-	/** 30 bits that tell this producer's ids from others'. */
-	readonly producer: number;
+	readonly producerId: string;
 }
 
 /** Where an event stands in the spool. */
 export interface SpoolPlace {
-	readonly producerId: string;
 	readonly seq: number;
 	/** Number of the last entry before it that became events. */
 	readonly previous: number;
@@ -50,7 +49,6 @@ export class EventLogEncoder {
 	readonly #nanos = new UnixNanos();
 	readonly #scopes = new Map<number, number>();
 	readonly #ids = new Int32Array(6);
-	readonly #uuid = new Uint32Array(4);
 	#place: SpoolPlace | undefined;
 	#index = 0;
 
@@ -98,7 +96,7 @@ export class EventLogEncoder {
 		writer.bytes[writer.pos++] = SEVERITY_TEXT;
 		writer.text(record.severityText);
 		for (const [key, value] of Object.entries(record.attributes))
-			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? this.#eventId(record.timestamp) : value);
+			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? spooledEventId(this.#options.producerId, this.#place?.seq ?? 0, this.#index, record.timestamp) : value);
 		this.#writePlace();
 		this.#position(record.context);
 		writer.reserve(32);
@@ -121,7 +119,7 @@ export class EventLogEncoder {
 		const place = this.#place;
 		if (place === undefined) return;
 		const { writer } = this.#request;
-		writeAttribute(writer, ATTRIBUTES, 'audit.producer_id', place.producerId);
+		writeAttribute(writer, ATTRIBUTES, 'audit.producer_id', this.#options.producerId);
 		writeAttribute(writer, ATTRIBUTES, 'audit.producer_seq', place.seq);
 		writeAttribute(writer, ATTRIBUTES, 'audit.producer_previous_seq', place.previous);
 	}
@@ -141,18 +139,6 @@ export class EventLogEncoder {
 		writer.bytes[writer.pos++] = SPAN_ID;
 		writer.bytes[writer.pos++] = 8;
 		for (let word = 4; word < 6; word++, writer.pos += 4) writer.view.setInt32(writer.pos, this.#ids[word]!);
-	}
-
-	/** A UUID of version 7: time, number within the entry, producer, number of the entry. */
-	#eventId(timeMs: number): string {
-		const words = this.#uuid;
-		const time = Math.max(0, Math.floor(timeMs));
-		words[0] = Math.floor(time / 0x10000);
-		words[1] = (time % 0x10000) * 0x10000 + 0x7000 + (this.#index & 0xfff);
-		words[2] = 0x80000000 + (this.#options.producer & 0x3fffffff);
-		words[3] = (this.#place?.seq ?? 0) % 2 ** 32;
-		const hex = writeHexWords(words, 0, 4);
-		return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 	}
 
 	#scopeNumber(base: number): number {

@@ -60,6 +60,7 @@ export interface SpoolState {
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
 const EXIT_WAIT_MS = 500;
+const WATERMARK_EVERY_MS = 5_000;
 /** A buffer that nobody waits for. */
 const NOT_OURS = -1;
 
@@ -203,6 +204,7 @@ export class AuditSpool {
 			resource,
 			destination,
 			watermarkUrl,
+			watermarkEveryMs: WATERMARK_EVERY_MS,
 			signingKey,
 			segmentBytes,
 			maxBytes: this.#options.maxBytes ?? 1_073_741_824,

@@ -9,6 +9,8 @@ export interface SpooledEvent {
 	readonly producerId: string;
 	/** Number of the entry that it was made of. */
 	readonly seq: number;
+	/** Number of the event among those of its entry, from 0. */
+	readonly index: number;
 	readonly event: EventDef;
 	readonly detail: EventDetail;
 }
@@ -26,11 +28,14 @@ export async function* readSpool(spool: string): AsyncGenerator<SpooledEvent> {
 			for (let read = await cursor.next(); read !== undefined; read = await cursor.next()) {
 				const events: SpooledEvent[] = [];
 				let seq = 0;
+				let index = 0;
 				const collect = {
-					emit: (event: EventDef, detail: EventDetail) => void events.push({ producerId, seq, event, detail }),
+					emit: (event: EventDef, detail: EventDetail) =>
+						void events.push({ producerId, seq, index: index++, event, detail }),
 				};
 				expandGroup(read, collect, (entry) => {
 					seq = entry;
+					index = 0;
 				});
 				yield* events;
 			}

@@ -68,6 +68,7 @@ export interface SpoolThreadOptions {
 	readonly destination?: OtlpSpanDestination | undefined;
 	/** `https://store/…/{producer}`: answers `{ "durableSeq": n }`. With it, what is sent is kept until the store has it for good. */
 	readonly watermarkUrl?: string | undefined;
+	readonly watermarkEveryMs: number;
 	readonly resource: TraceResource;
 	/** One word: groups that are on disk. Whoever may not wait for a message waits for this. */
 	readonly written: SharedArrayBuffer;

@@ -38,6 +38,8 @@ export class SpoolShipper {
 	#cursor: SpoolCursor | undefined;
 	#scopes: ReadGroup['definitions'] | undefined;
 	#previousSeq = 0;
+	/** Number of the newest entry that was accepted; -1 before it is known. */
+	#acceptedSeq = -1;
 	#running: Promise<void> | undefined;
 	#isWanted = false;
 	#isStopped = false;
@@ -49,7 +51,7 @@ export class SpoolShipper {
 		this.#delegate = createLogDelegate(destination, (records) => options.onLost('REJECTED', records));
 		this.#encoder = new EventLogEncoder({
 			resource,
-			producer: Number.parseInt(producerId.slice(-8), 16),
+			producerId,
 			scopeOf: (base) => this.#scopes?.scopeOf(base) ?? { name: '@pipeline/telemetry-core', version: '' },
 		});
 		this.#events = new OpenTelemetryEventSink({ logger: (event) => this.#encoder.loggerOf(event) });
@@ -69,14 +71,14 @@ export class SpoolShipper {
 		const target = this.#options.durableSeq();
 		const deadline = performance.now() + timeoutMs;
 		while (!this.#isStopped && performance.now() < deadline) {
+			if (this.#acceptedSeq >= target) return true;
 			this.kick();
-			if ((this.#cursor?.position.seq ?? -1) >= target && this.#running === undefined) return true;
 			const { promise: over, resolve } = Promise.withResolvers<void>();
 			const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
 			await Promise.race([this.#running, over]);
 			clearTimeout(timer);
 		}
-		return false;
+		return this.#acceptedSeq >= target;
 	}
 
 	async stop(): Promise<void> {
@@ -108,6 +110,7 @@ export class SpoolShipper {
 			const request = this.#encoder.take();
 			if (request !== undefined && !(await this.#send(request))) return;
 			await writeShipped(directory, this.#cursor.position);
+			this.#acceptedSeq = this.#cursor.position.seq;
 			onShipped(this.#cursor.position, !isMore);
 			if (!isMore) return;
 		}
@@ -130,13 +133,13 @@ export class SpoolShipper {
 	}
 
 	#encode(read: ReadGroup): void {
-		const { producerId, onLost } = this.#options;
+		const { onLost } = this.#options;
 		this.#scopes = read.definitions;
 		let current = this.#previousSeq;
 		const unreadable = expandGroup(read, this.#events, (seq) => {
 			if (this.#encoder.written > 0) this.#previousSeq = current;
 			current = seq;
-			this.#encoder.begin({ producerId, seq, previous: this.#previousSeq });
+			this.#encoder.begin({ seq, previous: this.#previousSeq });
 		});
 		if (this.#encoder.written > 0) this.#previousSeq = current;
 		if (unreadable > 0) onLost('UNREADABLE', unreadable);

@@ -11,7 +11,6 @@ import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark } from './watermark.ts';
 
 const RETRY_MS = 1_000;
-const WATERMARK_EVERY_MS = 5_000;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
@@ -56,9 +55,9 @@ export class SpoolThread {
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
 	async start(): Promise<void> {
-		const { spool, producerId, checkpointEveryMs, watermarkUrl } = this.#options;
+		const { spool, producerId, checkpointEveryMs, watermarkUrl, watermarkEveryMs } = this.#options;
 		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
-		if (watermarkUrl !== undefined) this.#every(WATERMARK_EVERY_MS, () => this.#readWatermark(watermarkUrl));
+		if (watermarkUrl !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermarkUrl));
 		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
@@ -152,9 +151,9 @@ export class SpoolThread {
 		const deadline = performance.now() + timeoutMs;
 		let isDone = false;
 		try {
-			await this.#writing;
+			await Promise.race([this.#writing, delay(timeoutMs)]);
 			const left = Math.max(0, deadline - performance.now());
-			isDone = this.#queue.length === 0 && ((await this.#shipper?.flush(left)) ?? true);
+			isDone = this.#writing === undefined && ((await this.#shipper?.flush(left)) ?? true);
 			if (isClosing) await this.#close();
 		} catch (error) {
 			this.#failWriting(error instanceof Error ? error.message : String(error));
@@ -243,4 +242,4 @@ export class SpoolThread {
 	}
 }
 
-const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

@@ -1,0 +1,88 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { segmentName } from '../../src/spool/format.ts';
+import { spoolCommand } from '../../src/spool/spool-cli.ts';
+import { filledGroups, type InThread, inThread } from './in-thread.ts';
+
+async function command(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+	let out = '';
+	let error = '';
+	let waits = 0;
+	const code = await spoolCommand(args, {
+		out(text) {
+			out += text;
+			return false;
+		},
+		error: (text) => void (error += text),
+		drained: async () => void waits++,
+	});
+	return { code, out, error };
+}
+
+async function spoolOf(records: number): Promise<InThread> {
+	const spool = await inThread();
+	await spool.write(filledGroups(records));
+	await spool.close();
+	return spool;
+}
+
+describe('telemetry-spool', () => {
+	it('verifies', async () => {
+		const { path, producerId } = await spoolOf(3);
+		expect(await command('verify', path)).toEqual({
+			code: 0,
+			out: `${producerId}  whole  entries 1 to 3, vouched for to 3\n1 producers, all whole\n`,
+			error: '',
+		});
+		const { code, out } = await command('verify', path, '--json');
+		expect([code, JSON.parse(out)]).toMatchObject([0, { isIntact: true, producers: [{ producerId, lastSeq: 3 }] }]);
+	});
+
+	it('says what was done to a spool, and ends with 2', async () => {
+		const { path, directory } = await spoolOf(30);
+		const file = join(directory, segmentName(1));
+		const bytes = await readFile(file);
+		bytes[300]! ^= 1;
+		await writeFile(file, bytes);
+		const { code, out } = await command('verify', path);
+		expect(code).toBe(2);
+		expect(out).toMatch(/EDITED segment-00000001\.spool at 64, after entry 0: its hash is another/);
+	});
+
+	it('lists', async () => {
+		const { path, producerId } = await spoolOf(3);
+		const { code, out } = await command('list', path);
+		expect(code).toBe(0);
+		expect(out).toMatch(new RegExp(`${producerId} +1 +1 +3 +closed`));
+		expect(JSON.parse((await command('list', path, '--json')).out)).toMatchObject({ producers: [{ entries: 3 }] });
+	});
+
+	it('exports all events, or those of one record, trace or name', async () => {
+		const { path } = await spoolOf(3);
+		const lines = async (...args: string[]) =>
+			(await command('export', path, ...args)).out
+				.split('\n')
+				.filter((line) => line !== '')
+				.map((line) => JSON.parse(line) as { name: string; record_id: string; trace_id: string });
+		const all = await lines();
+		expect(all).toHaveLength(6);
+		expect(await lines('--record', 'record-1')).toEqual(all.slice(2, 4));
+		expect(await lines('--trace', all[4]!.trace_id)).toEqual(all.slice(4));
+		expect(await lines('--event', 'pipeline.alpha.trace.trace.completed')).toHaveLength(3);
+	});
+
+	it.each([
+		[['verify'], 'a command and one folder are needed'],
+		[['verify', 'a', 'b'], 'a command and one folder are needed'],
+		[['mend', 'a'], 'mend is none of verify, list, export'],
+		[['verify', 'a', '--fast'], "Unknown option '--fast'"],
+		[['verify', '/nowhere'], '/nowhere is no directory'],
+	])('refuses %j', async (args, message) => {
+		const { code, error } = await command(...args);
+		expect(code).toBe(1);
+		expect(error).toContain(message);
+	});
+
+	it('explains itself', async () => expect((await command('--help')).out).toContain('Usage: telemetry-spool'));
+});

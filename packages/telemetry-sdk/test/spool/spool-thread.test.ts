@@ -1,0 +1,223 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fromLogRecord, type TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { logsRequestJson } from '../../src/export/otlp-json.ts';
+import { readSpool } from '../../src/spool/read-spool.ts';
+import { listSegments } from '../../src/spool/spool-directory.ts';
+import { telemetryEventOf } from '../../src/spool/telemetry-event.ts';
+import { verifySpool } from '../../src/spool/verify-spool.ts';
+import { type Answer, accept, HttpSink, unavailable } from '../export/http-sink.ts';
+import { filledGroups, type InThread, inThread, temporaryFolder } from './in-thread.ts';
+
+interface LogsRequest {
+	readonly resourceLogs: readonly {
+		readonly scopeLogs: readonly { readonly scope: { readonly name: string }; readonly logRecords: readonly object[] }[];
+	}[];
+}
+
+async function sinkOf(answers: Answer[] = []): Promise<{ sink: HttpSink; destination: { url: string } }> {
+	const sink = await HttpSink.start(answers);
+	onTestFinished(() => sink.close());
+	return { sink, destination: { url: `${sink.origin}/v1/logs` } };
+}
+
+function arrived({ received }: HttpSink): TelemetryEvent[] {
+	const requests = received.map(({ body }) => logsRequestJson(body) as LogsRequest);
+	const scopes = requests.flatMap(({ resourceLogs }) => resourceLogs.flatMap(({ scopeLogs }) => scopeLogs));
+	return scopes.flatMap(({ logRecords }) => logRecords.map((record) => fromLogRecord(record)));
+}
+
+async function eventsOf({ path }: InThread): Promise<TelemetryEvent[]> {
+	const events: TelemetryEvent[] = [];
+	for await (const spooled of readSpool(path)) events.push(telemetryEventOf(spooled));
+	return events;
+}
+
+const byId = (a: TelemetryEvent, b: TelemetryEvent) => (a.eventId < b.eventId ? -1 : 1);
+/** Where entries were sent from is on the wire only. */
+const comparable = (events: readonly TelemetryEvent[]) =>
+	events
+		.map(({ dimensions, ...event }) => {
+			const { 'audit.producer_previous_seq': _, ...others } = dimensions;
+			return { ...event, dimensions: others };
+		})
+		.sort(byId as never);
+const stateOf = ({ messages }: InThread) => messages.findLast(({ kind }) => kind === 'state');
+
+describe('what is written', () => {
+	it('can be read as events, audit entries and completions alike', async () => {
+		const spool = await inThread();
+		await spool.write(filledGroups(3));
+		await spool.close();
+		const events = await eventsOf(spool);
+		expect(events.map(({ name, recordId }) => [name, recordId])).toEqual(
+			['record-0', 'record-1', 'record-2'].flatMap((recordId) => [
+				['pipeline.alpha.adapter.audit.record_ingested', recordId],
+				['pipeline.alpha.trace.trace.completed', recordId],
+			]),
+		);
+		expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(6);
+		expect(events[0]!.dimensions).toMatchObject({ 'audit.producer_id': spool.producerId, 'audit.producer_seq': '1' });
+	});
+
+	it('is redacted before it reaches the disk', async () => {
+		const spool = await inThread({}, { redact: (text) => text.replaceAll('secret-42', '[REDACTED]') });
+		await spool.write(filledGroups(2, {}, 'a secret-42 that is long'));
+		await spool.close();
+		const bytes = await Promise.all((await listSegments(spool.directory)).map(({ path }) => readBytes(path)));
+		expect(bytes.join('')).not.toContain('secret-42');
+		expect(bytes.join('')).toContain('a [REDACTED] that is lon');
+		expect((await verifySpool(spool.path))[0]?.isIntact).toBe(true);
+	});
+});
+
+const readBytes = async (path: string): Promise<string> => (await import('node:fs')).readFileSync(path, 'latin1');
+
+describe('what is sent', () => {
+	it('is what is in the spool, in order, with the numbers of its entries', async () => {
+		const { sink, destination } = await sinkOf();
+		const spool = await inThread({ destination, segmentBytes: 8_192 });
+		expect(await spool.write(filledGroups(300))).toBe(true);
+		const events = arrived(sink);
+		expect(comparable(events)).toEqual(comparable(await eventsOf(spool)));
+		const numbers = events.map(({ dimensions }) => Number(dimensions['audit.producer_seq']));
+		expect(numbers).toEqual(Array.from({ length: 600 }, (_, index) => 1 + Math.floor(index / 2)));
+		expect(stateOf(spool)).toMatchObject({ shippedSeq: 300, sendFailure: undefined });
+		await spool.close();
+	});
+
+	it('arrives though the endpoint was away', async () => {
+		const { sink, destination } = await sinkOf([...Array.from({ length: 7 }, () => unavailable), accept]);
+		const spool = await inThread({ destination });
+		expect(await spool.write(filledGroups(5), 30_000)).toBe(true);
+		expect(arrived(sink).length % 10).toBe(0);
+		expect(spool.messages).toContainEqual(expect.objectContaining({ kind: 'state', sendFailure: expect.any(String) }));
+		expect(stateOf(spool)).toMatchObject({ shippedSeq: 5, sendFailure: undefined });
+		await spool.close();
+	});
+
+	it('goes on where the process before it stopped, with the same ids', async () => {
+		const { destination } = await sinkOf(Array.from({ length: 1_000 }, () => unavailable));
+		const first = await inThread({ destination });
+		expect(await first.write(filledGroups(20), 50)).toBe(false);
+		const events = await eventsOf(first);
+		await first.close(0);
+		await rm(join(first.directory, 'owner.json'));
+		const { sink, destination: up } = await sinkOf();
+		const second = await inThread({ spool: first.path, destination: up });
+		await vi.waitFor(() => expect(arrived(sink)).toHaveLength(40));
+		expect(comparable(arrived(sink))).toEqual(comparable(events));
+		await second.close();
+	});
+
+	it('leaves to its owner what another process still writes', async () => {
+		const { sink, destination } = await sinkOf();
+		const path = await temporaryFolder();
+		const first = await inThread({ spool: path });
+		await first.write(filledGroups(3));
+		const second = await inThread({ spool: path, destination });
+		await second.write(filledGroups(1));
+		expect(arrived(sink).every(({ dimensions }) => dimensions['audit.producer_id'] === second.producerId)).toBe(true);
+		await first.close();
+		await second.close();
+	});
+
+	it('counts what the endpoint refuses for good', async () => {
+		const refusing: Answer = (response) => {
+			response.writeHead(200, { 'content-type': 'application/x-protobuf' });
+			// partial_success { rejected_log_records: 3 }
+			response.end(Buffer.from('0a020803', 'hex'));
+		};
+		const { destination } = await sinkOf([refusing]);
+		const spool = await inThread({ destination });
+		await spool.write(filledGroups(3));
+		expect(spool.messages).toContainEqual({ kind: 'lost', reason: 'REJECTED', count: 3 });
+		await spool.close();
+	});
+});
+
+describe('room', () => {
+	it('is made by the oldest segments, where nothing is sent', async () => {
+		const spool = await inThread({ segmentBytes: 8_192, maxBytes: 40_000 });
+		for (const group of filledGroups(2_000)) expect(await spool.write([group])).toBe(true);
+		const segments = await listSegments(spool.directory);
+		expect(segments[0]!.number).toBeGreaterThan(1);
+		await spool.close();
+		const [report] = await verifySpool(spool.path);
+		expect(report).toMatchObject({ isIntact: true, lastSeq: 2_000 });
+		expect(report!.firstSeq).toBeGreaterThan(1);
+	});
+
+	it('is not made by what nobody has accepted: the spool says that it is full, and waits', async () => {
+		const { destination } = await sinkOf(Array.from({ length: 10_000 }, () => unavailable));
+		const spool = await inThread({ segmentBytes: 8_192, maxBytes: 20_000, destination });
+		for (const group of filledGroups(1_000)) await spool.write([group], 20);
+		expect(stateOf(spool)).toMatchObject({ writeFailure: expect.stringContaining('full size of 20000 bytes') });
+		expect((await listSegments(spool.directory))[0]!.number).toBe(1);
+		await spool.close(0);
+	});
+
+	it('is made only below the watermark, where a store publishes one', async () => {
+		let durableSeq = 0;
+		let asked = 0;
+		const store = createServer((_, response) => {
+			asked++;
+			response.end(JSON.stringify({ durableSeq }));
+		});
+		await new Promise<void>((listening) => store.listen(0, '127.0.0.1', listening));
+		onTestFinished(() => void store.close());
+		const { destination } = await sinkOf();
+		const watermarkUrl = `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}`;
+		const spool = await inThread({ segmentBytes: 8_192, destination, watermarkUrl });
+		for (const group of filledGroups(600)) await spool.write([group]);
+		const before = (await listSegments(spool.directory)).length;
+		expect(before).toBeGreaterThan(4);
+		await vi.waitFor(() => expect(asked).toBeGreaterThan(3));
+		expect(await listSegments(spool.directory)).toHaveLength(before);
+		durableSeq = 600;
+		await vi.waitFor(async () => expect(await listSegments(spool.directory)).toHaveLength(1));
+		await spool.close();
+		expect((await verifySpool(spool.path))[0]).toMatchObject({ isIntact: true, lastSeq: 600 });
+	});
+});
+
+describe('a disk that does not take it', () => {
+	it('is tried again: nothing is lost, and nothing is written twice', async () => {
+		const path = await temporaryFolder();
+		const producerId = '01890a5d-ac96-774b-bcce-b302099a8057';
+		// A file where the directory has to be.
+		await writeFile(join(path, producerId), '');
+		const spool = await inThread({ spool: path, producerId });
+		const written = spool.write(filledGroups(10), 20_000);
+		await vi.waitFor(() => expect(stateOf(spool)).toMatchObject({ writeFailure: expect.any(String) }));
+		await rm(join(path, producerId));
+		expect(await written).toBe(true);
+		expect(stateOf(spool)).toMatchObject({ writeFailure: undefined });
+		await spool.close();
+		expect((await verifySpool(path))[0]).toMatchObject({ isIntact: true, entries: 10, lastSeq: 10 });
+	});
+
+	it('does not keep a process from ending', async () => {
+		const path = await temporaryFolder();
+		const producerId = '01890a5d-ac96-774b-bcce-b302099a8058';
+		await writeFile(join(path, producerId), '');
+		const spool = await inThread({ spool: path, producerId });
+		expect(await spool.write(filledGroups(10), 100)).toBe(false);
+		expect(await spool.close(100)).toBe(false);
+	});
+});
+
+describe('a spool', () => {
+	it('is for its owner only', async () => {
+		const spool = await inThread();
+		await spool.write(filledGroups(1));
+		await spool.close();
+		const { statSync } = await import('node:fs');
+		expect(statSync(spool.directory).mode & 0o777).toBe(0o700);
+		for (const name of await readdir(spool.directory))
+			expect(statSync(join(spool.directory, name)).mode & 0o777, name).toBe(0o600);
+	});
+});
