@@ -25,7 +25,8 @@ const cleanUp: (() => Promise<unknown>)[] = [];
 async function start(options: TelemetryProviderOptions = {}) {
 	const sink = await HttpSink.start();
 	const provider = new TelemetryProvider({
-		profile: 'prod',
+		profile: 'dev',
+		mode: 'prod',
 		ratio: 0,
 		env: {},
 		namespace: 'flights',
