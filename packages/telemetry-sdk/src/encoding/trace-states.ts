@@ -56,10 +56,15 @@ function isSame(known: Int32Array, words: Int32Array, at: number): boolean {
 }
 
 function bytesOf(origin: TraceOrigin, header: string): Uint8Array {
+	return Buffer.from(traceStateOf(origin, header));
+}
+
+/** The `tracestate` of a span, made of the one that its trace came with. */
+export function traceStateOf(origin: TraceOrigin, header: string): string {
 	const state = normaliseTraceState(header) ?? '';
-	if (origin === TraceOrigin.SAMPLED) return Buffer.from(state);
+	if (origin === TraceOrigin.SAMPLED) return state;
 	const counted = origin === TraceOrigin.PROMOTED ? withoutThreshold(state) : state;
-	return Buffer.from(withTraceStateEntry(counted, OWN_KEY, KEPT));
+	return withTraceStateEntry(counted, OWN_KEY, KEPT);
 }
 
 /** A trace that the ratio had left out must not be counted as one of those that it kept. */

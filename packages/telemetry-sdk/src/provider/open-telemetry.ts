@@ -2,13 +2,14 @@ import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler } from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { measuredExporter } from '../metrics/measured-exporter.ts';
 import { createMetricProducer, temporalityOf } from '../metrics/metric-producer.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
-import { commonAttributesProcessor } from './common-attributes-processor.ts';
+import { SpanGate } from '../spans/span-gate.ts';
+import { countDropped } from './dropped.ts';
 import type { Exporters } from './exporters.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 
@@ -28,6 +29,8 @@ export interface OpenTelemetryParts {
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
 export interface RunningOpenTelemetry {
 	readonly sdk: NodeSDK;
+	/** Spans inside of records' calls wait here. */
+	readonly gate: SpanGate;
 	/** Sends what it has. */
 	forceFlush(): Promise<void>;
 }
@@ -40,17 +43,17 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
 	const spans = exporters.spans && new BatchSpanProcessor({ exporter: exporters.spans, ...queue });
 	const events = exporters.logs && new BatchLogRecordProcessor({ exporter: exporters.logs, ...eventQueue });
+	const gate = new SpanGate({
+		attributes: settings.attributes,
+		next: [...(options.spanProcessors ?? []), ...(spans === undefined ? [] : [spans])],
+		onLost: (reason, count) => countDropped(metrics, 'TRACES', reason, count),
+	});
 	const sdk = new NodeSDK({
 		resource,
 		autoDetectResources: false,
-		// Those inside a record's call share the record's decision.
-		sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+		sampler: gate,
 		idGenerator: identityIdGenerator(),
-		spanProcessors: [
-			commonAttributesProcessor(settings.attributes),
-			...(options.spanProcessors ?? []),
-			...(spans === undefined ? [] : [spans]),
-		],
+		spanProcessors: [gate],
 		logRecordProcessors: [...(options.logRecordProcessors ?? []), ...(events === undefined ? [] : [events])],
 		metricReaders: [...(options.metricReaders?.(metrics) ?? []), ...pushReaders(parts)],
 		instrumentations: [...(options.instrumentations ?? [])],
@@ -58,6 +61,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 	sdk.start();
 	return {
 		sdk,
+		gate,
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
 		},

@@ -1,20 +1,21 @@
 import { diag, logs } from '@opentelemetry/api';
 import { type EventSink, OpenTelemetryEventSink, type Scope } from '@pipeline/telemetry-core';
-import { lookUpMetric, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
-import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
+import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import type { JournalNumber } from '../recorder/record-call.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
+import { countDropped } from './dropped.ts';
 import { journalProjection, type SpanSink } from './trace-pipeline.ts';
 
-const EVENTS_DROPPED = 'pipeline.telemetry.events.counter.events_dropped_total';
-const RECORDS_LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
+const RECORDS_LOST = metric['pipeline.telemetry.recorder.counter.records_lost_total'];
 
 export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
@@ -26,6 +27,8 @@ export interface RecordingOptions {
 	readonly sinks: readonly SpanSink[];
 	/** Where audit goes; absent: audit is log records like other events. */
 	readonly audit: AuditSpool | undefined;
+	/** Told what has become of a journal. */
+	readonly onFate: (journal: JournalNumber, isKept: boolean) => void;
 }
 
 /** Records, from the journal to the sinks. */
@@ -37,14 +40,14 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit }: RecordingOptions) {
+	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit, onFate }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
 				const { name, version } = scopeOfDefinition(event);
 				return logs.getLogger(name, version);
 			},
-			onDropped: (reason) => count(metrics, EVENTS_DROPPED, ['EVENTS', reason]),
+			onDropped: (reason) => countDropped(metrics, 'EVENTS', reason),
 		});
 		this.events = audit === undefined ? events : spooledEventSink(audit, events);
 		this.#audit = audit;
@@ -58,7 +61,7 @@ export class Recording {
 			? new SpanTransport({
 					...settings.otlp.traces,
 					retry: settings.retry,
-					onLost: (reason, spans) => count(metrics, EVENTS_DROPPED, ['TRACES', reason], spans),
+					onLost: (reason, spans) => countDropped(metrics, 'TRACES', reason, spans),
 				})
 			: undefined;
 		this.#sinks = this.#transport === undefined ? sinks : [...sinks, this.#transport];
@@ -69,7 +72,7 @@ export class Recording {
 			abandonAfterMs: settings.maxSpanDurationS * 1_000,
 			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
-			onLost: (reason) => count(metrics, RECORDS_LOST, [reason]),
+			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
 			...(audit === undefined
 				? {}
 				: {
@@ -77,13 +80,14 @@ export class Recording {
 						identity: { onEpoch: (keys) => audit.epoch(keys) },
 					}),
 			projection: (context) =>
-				journalProjection(
+				journalProjection({
 					context,
-					audit ?? { receipt: (words, at) => emitJournalEvents(events, words, at, context) },
-					this.#encoder,
-					() => this.#drain(),
-					(error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
-				),
+					receipts: audit ?? { receipt: (words, at) => emitJournalEvents(events, words, at, context) },
+					encoder: this.#encoder,
+					onFull: () => this.#drain(),
+					onFate,
+					onFailure: (error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
+				}),
 		});
 		metrics.observe(metric['pipeline.telemetry.recorder.gauge.active_records'], (observe) =>
 			observe(this.recorder.activeRecords),
@@ -115,9 +119,4 @@ export class Recording {
 		for (let request = this.#encoder.take(); request !== undefined; request = this.#encoder.take())
 			for (const sink of this.#sinks) sink.send(request);
 	}
-}
-
-function count(metrics: BoundMetrics, name: keyof typeof metric, values: readonly string[], by = 1): void {
-	const keys = lookUpMetric(metric[name])?.entry.attributes ?? [];
-	metrics.bind(metric[name], Object.fromEntries(keys.map((key, index) => [key, values[index] ?? '']))).add(by);
 }

@@ -54,6 +54,7 @@ interface Running {
 export class TelemetryProvider {
 	readonly #options: TelemetryProviderOptions;
 	#running: Running | undefined;
+	#starting: Promise<boolean> | undefined;
 
 	constructor(options: TelemetryProviderOptions = {}) {
 		this.#options = options;
@@ -66,6 +67,13 @@ export class TelemetryProvider {
 	 */
 	async start(): Promise<boolean> {
 		if (this.#running !== undefined) return true;
+		this.#starting ??= this.#start().finally(() => {
+			this.#starting = undefined;
+		});
+		return this.#starting;
+	}
+
+	async #start(): Promise<boolean> {
 		try {
 			const { env = process.env, manifest } = this.#options;
 			const settings = await loadSettings(this.#options, env, manifest);
@@ -92,6 +100,7 @@ export class TelemetryProvider {
 
 	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. */
 	async shutdown(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
+		await this.#starting;
 		const running = this.#running;
 		this.#running = undefined;
 		if (running === undefined) return;
@@ -118,6 +127,7 @@ export class TelemetryProvider {
 			metrics,
 			scopeOf,
 			sinks,
+			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 		});
 		const sdk = startOpenTelemetry({ settings, resource, options: this.#options, metrics, scopeOf, exporters });
 		const { recorder: tracer, events } = recording;

@@ -2,6 +2,7 @@ import type { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import type { JournalProjection } from '../recorder/journal-archive.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
+import { type JournalNumber, journalNumber } from '../recorder/record-call.ts';
 
 /** Where encoded spans go. */
 export interface SpanSink {
@@ -17,19 +18,23 @@ export interface ReceiptSink {
 /** One request: what waits is handed on, so that a burst of records does not pile up. */
 const FULL_BYTES = 2_097_152;
 
+export interface JournalPipeline {
+	readonly context: ReceiptContext;
+	readonly receipts: ReceiptSink;
+	readonly encoder: SpanEncoder;
+	/** Told when there is enough for a request. */
+	readonly onFull: () => void;
+	/** Told what has become of a journal. */
+	readonly onFate: (journal: JournalNumber, isKept: boolean) => void;
+	readonly onFailure: (error: unknown) => void;
+}
+
 /**
  * What is made of journals: a receipt of every record, spans of those that are kept. A failure in here is telemetry's own: it is told, and the
  * record's next journal is not concerned.
- *
- * @param onFull told when there is enough for a request
  */
-export function journalProjection(
-	context: ReceiptContext,
-	receipts: ReceiptSink,
-	encoder: SpanEncoder,
-	onFull: () => void,
-	onFailure: (error: unknown) => void,
-): JournalProjection {
+export function journalProjection(pipeline: JournalPipeline): JournalProjection {
+	const { context, receipts, encoder, onFull, onFate, onFailure } = pipeline;
 	const guarded = (work: () => void) => {
 		try {
 			work();
@@ -41,8 +46,10 @@ export function journalProjection(
 		record: (words, at) => guarded(() => receipts.receipt(words, at)),
 		spans: (words, at) =>
 			guarded(() => {
+				onFate(journalNumber(words, at), true);
 				encoder.add(words, at, context);
 				if (encoder.pendingBytes >= FULL_BYTES) onFull();
 			}),
+		dropped: (words, at) => guarded(() => onFate(journalNumber(words, at), false)),
 	};
 }

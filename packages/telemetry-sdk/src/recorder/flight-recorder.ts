@@ -17,6 +17,7 @@ import {
 	type TraceFields,
 	writeCarrier,
 } from '@pipeline/telemetry-core';
+import { toSpanContext } from '@pipeline/telemetry-core/propagation';
 import { createAttributeOperations } from './attribute-operations.ts';
 import { createClock } from './clock.ts';
 import { DefinitionFacts } from './definition-facts.ts';
@@ -30,6 +31,7 @@ import { createNoteOperations } from './note-operations.ts';
 import { Origin } from './origin.ts';
 import { writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
+import { journalNumber, withRecordCall } from './record-call.ts';
 import { FLAGS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
 import { StageFallback } from './stage-fallback.ts';
 import { createStageOperations } from './stage-operations.ts';
@@ -167,12 +169,16 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 
 		run<T>(journal: Journal, stage: Stage, call: () => T): T {
 			if (memory.slotOf(journal) < 0) return call();
-			const { traceId = '', spanId = '', traceFlags = 0 } = inject(journal, stage, {});
+			const position = toSpanContext(inject(journal, stage, {}));
+			if (position === undefined) return call();
+			const number = journalNumber(memory.logs[journal & memory.slotMask]!, 0);
+			const outside = trace.setSpanContext(contextApi.active(), { ...position, isRemote: false });
+			const inside = withRecordCall(outside, { traceId: position.traceId, journal: number });
 			const { journal: outerJournal, stage: outerStage } = current;
 			current.journal = journal;
 			current.stage = stage;
 			try {
-				return contextApi.with(trace.setSpanContext(contextApi.active(), { traceId, spanId, traceFlags }), call);
+				return contextApi.with(inside, call);
 			} finally {
 				current.journal = outerJournal;
 				current.stage = outerStage;

@@ -16,6 +16,8 @@ export interface JournalProjection {
 	record(words: Int32Array, at: number): void;
 	/** For kept records: spans. */
 	spans(words: Int32Array, at: number): void;
+	/** For all others, once nothing can keep them any more. */
+	dropped?(words: Int32Array, at: number): void;
 }
 
 const MAX_BATCHES = 4_096;
@@ -112,8 +114,7 @@ export class JournalArchive {
 			if (found === 0) this.#onLost('LATE_VERDICT');
 		}
 		for (const batchId of released) {
-			for (const place of this.#batches.get(batchId)?.places ?? [])
-				this.#memory.arena[place + HEADER.FLAGS]! |= Flag.RELEASED;
+			for (const place of this.#batches.get(batchId)?.places ?? []) this.#release(place);
 			this.#forgetBatch(batchId);
 		}
 	}
@@ -135,6 +136,14 @@ export class JournalArchive {
 		const flags = words[at + HEADER.FLAGS]!;
 		this.#projection.record(words, at);
 		if ((flags & (Flag.SAMPLED | KEEP_FLAGS)) !== 0) this.#encode(words, at, flags);
+		else if ((flags & Flag.PARKED) === 0) this.#projection.dropped?.(words, at);
+	}
+
+	#release(place: number): void {
+		const { arena } = this.#memory;
+		const flags = arena[place + HEADER.FLAGS]!;
+		arena[place + HEADER.FLAGS] = flags | Flag.RELEASED;
+		if ((flags & (Flag.RELEASED | Flag.ENCODED)) === 0) this.#projection.dropped?.(arena, place);
 	}
 
 	#keep(place: number, flag: number): void {
@@ -164,7 +173,9 @@ export class JournalArchive {
 	#evict(words: Int32Array, at: number): void {
 		const flags = words[at + HEADER.FLAGS]!;
 		const isWaiting = (flags & Flag.PARKED) !== 0 && (flags & (Flag.RELEASED | Flag.ENCODED)) === 0;
-		if (isWaiting) this.#onLost('OVERWRITTEN');
+		if (!isWaiting) return;
+		this.#projection.dropped?.(words, at);
+		this.#onLost('OVERWRITTEN');
 	}
 
 	#forgetBatch(batchId: string): void {

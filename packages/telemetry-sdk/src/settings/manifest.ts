@@ -109,9 +109,7 @@ class ManifestReader {
 	#readEntry(path: string, offset: number, value: ParsedNode | null): void {
 		if (this.#groups.has(path)) this.#readGroup(value, path);
 		else if (!this.#keys.has(path)) this.#refuse(offset, unknown(path, [...this.#keys]));
-		// A key without a value is one that was left for later.
-		else if (value !== null && value.toJS(this.#document) !== null)
-			this.#values.set(path, { value: value.toJS(this.#document), line: this.#lineOf(offset) });
+		else this.#values.set(path, { value: value?.toJS(this.#document) ?? null, line: this.#lineOf(offset) });
 	}
 
 	#refuse(offset: number | undefined, problem: string): void {

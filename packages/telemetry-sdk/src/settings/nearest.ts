@@ -1,11 +1,11 @@
 /** Longer words are not compared: nobody mistypes so much. */
 const MAX_LENGTH = 80;
 
-/** The candidate that differs least from a word, if that is by no more than a third of it. */
+/** The candidate that differs least from a word, if that is by no more than two letters in five. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
 	if (word.length > MAX_LENGTH) return undefined;
 	let best: string | undefined;
-	let least = Math.floor(word.length / 3) + 1;
+	let least = Math.floor(word.length * 0.4) + 1;
 	for (const candidate of candidates) {
 		const distance = editDistance(word, candidate);
 		if (distance >= least) continue;

@@ -19,7 +19,7 @@ interface Texts {
 export function allSignals() {
 	const settings = destination({
 		prefix: 'OTEL_EXPORTER_OTLP_',
-		of: 'all signals',
+		of: 'everything',
 		endpoint: 'none: nothing is sent',
 		inherited: undefined,
 		alias: 'OTEL_EXPORTER_ENDPOINT',
@@ -32,13 +32,13 @@ export function oneSignal<const S extends SignalName>(signal: S) {
 	const name = signal.toUpperCase();
 	const settings = destination({
 		prefix: `OTEL_EXPORTER_OTLP_${name}_`,
-		of: signal,
+		of: 'this signal',
 		endpoint: `that of all signals, and /v1/${signal} over HTTP`,
 		inherited: 'as all signals',
 	});
 	const exporter = fixed(choice(['otlp', 'none']), 'otlp', {
 		env: [`OTEL_${name}_EXPORTER`],
-		description: `none: ${signal} are not sent`,
+		description: 'with none this signal is not sent',
 	});
 	return prefixed(`otlp.${signal}`, { ...settings, exporter });
 }
@@ -48,17 +48,17 @@ function destination({ prefix, of, endpoint, inherited, alias }: Texts) {
 		endpoint: optional(url, {
 			env: [`${prefix}ENDPOINT`, ...(alias === undefined ? [] : [alias])],
 			defaultText: endpoint,
-			description: `where ${of} go`,
+			description: `where ${of} goes`,
 		}),
 		protocol: optional(choice(OTLP_PROTOCOLS), {
 			env: [`${prefix}PROTOCOL`],
 			defaultText: inherited ?? 'http/protobuf',
-			description: `how ${of} are sent`,
+			description: `how ${of} is sent`,
 		}),
 		headers: optional(headers, {
 			env: [`${prefix}HEADERS`],
 			defaultText: inherited ?? 'none',
-			description: `headers sent with ${of}`,
+			description: `headers sent with ${of}, authentication most often`,
 		}),
 		timeoutMs: optional(integer(1, 600_000), {
 			env: [`${prefix}TIMEOUT`],
@@ -68,7 +68,7 @@ function destination({ prefix, of, endpoint, inherited, alias }: Texts) {
 		compression: optional(choice(['gzip', 'none']), {
 			env: [`${prefix}COMPRESSION`],
 			defaultText: inherited ?? 'none',
-			description: `compression of ${of}`,
+			description: `how ${of} is compressed`,
 		}),
 	};
 }

@@ -24,6 +24,7 @@ export const SETTINGS = {
 	}),
 	enabled: byProfile(boolean, ({ enabled }) => enabled, {
 		env: ['TELEMETRY_ENABLED'],
+		defaultText: 'false under off, else true',
 		description: 'whether telemetry is on; OTEL_SDK_DISABLED=true switches it off whatever this says',
 	}),
 	backend: optional(choice(BACKENDS), {
