@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { type EventDef, type LoggerLike, readHexWords, type Scope, writeHexWords } from '@pipeline/telemetry-core';
 import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import type { Redaction } from '../redaction/redaction.ts';
 import { writeAttribute } from './attribute-value.ts';
 import { tag } from './protobuf-writer.ts';
 import { type EncodedSpans, TraceRequest, type TraceResource } from './trace-request.ts';
@@ -28,6 +29,8 @@ export interface EventLogEncoderOptions {
 	/** Who speaks for the definitions of a base. */
 	readonly scopeOf: (base: number) => Scope;
 	readonly resource: TraceResource;
+	/** Decides about every text of an event. Absent: all are written as they are. */
+	readonly redaction?: Redaction | undefined;
 	/** 30 bits that tell this producer's ids from others'. */
 	readonly producer: number;
 }
@@ -97,7 +100,9 @@ export class EventLogEncoder {
 		writer.varint(record.severityNumber);
 		writer.bytes[writer.pos++] = SEVERITY_TEXT;
 		writer.text(record.severityText);
-		for (const [key, value] of Object.entries(record.attributes))
+		for (const [key, value] of Object.entries(
+			this.#options.redaction?.attributes(record.attributes) ?? record.attributes,
+		))
 			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? this.#eventId(record.timestamp) : value);
 		this.#writePlace();
 		this.#position(record.context);

@@ -6,8 +6,9 @@ import { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
-import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
+import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
@@ -19,6 +20,7 @@ const RECORDS_LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
 export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
 	readonly resource: TraceResource;
+	readonly redaction: Redaction;
 	readonly slots: number | undefined;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
@@ -37,7 +39,7 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit }: RecordingOptions) {
+	constructor({ settings, resource, redaction, slots, metrics, scopeOf, sinks, audit }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -53,6 +55,7 @@ export class Recording {
 			attributes: settings.attributes,
 			scopeOf: scopeOfDefinition,
 			resource,
+			redaction,
 		});
 		this.#transport = settings.otlp.traces
 			? new SpanTransport({

@@ -30,6 +30,14 @@ export interface RedactionOptions {
 	readonly extraDetectors?: readonly RedactionDetector[] | undefined;
 }
 
+/** The same with everything decided. */
+export interface ResolvedRedactionOptions {
+	readonly keys: readonly RedactionKey[];
+	readonly strict: boolean;
+	readonly allowedKeys: readonly string[];
+	readonly extraDetectors: readonly RedactionDetector[];
+}
+
 /** A policy that cannot be. The message never holds a secret. */
 export class RedactionOptionError extends Error {
 	override readonly name = 'RedactionOptionError';
@@ -54,7 +62,7 @@ export function parseRedactionKeys(text: string): readonly RedactionKey[] {
 }
 
 /** All settings decided and checked, with a random key where none is given. @throws RedactionOptionError */
-export function resolveRedactionOptions(options: RedactionOptions): Required<RedactionOptions> {
+export function resolveRedactionOptions(options: RedactionOptions): ResolvedRedactionOptions {
 	const { keys = [], strict = false, allowedKeys = [], extraDetectors = [] } = options;
 	checkKeys(keys);
 	if (extraDetectors.length > MAX_DETECTORS)

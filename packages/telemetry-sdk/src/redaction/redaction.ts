@@ -8,7 +8,7 @@ import {
 } from '@pipeline/telemetry-core/redaction';
 import { type KeyRule, KeyRules } from './key-rules.ts';
 import { KeyedHash } from './keyed-hash.ts';
-import { type RedactionOptions, resolveRedactionOptions } from './redaction-options.ts';
+import { type RedactionOptions, type ResolvedRedactionOptions, resolveRedactionOptions } from './redaction-options.ts';
 
 /** Told of what was redacted. Never asked; must not throw. */
 export interface RedactionObserver {
@@ -37,7 +37,7 @@ const ACTOR_ID = 'audit.actor_id';
  */
 export class Redaction {
 	/** All settings, the random key included: `createRedaction(redaction.options)` decides alike in another thread. */
-	readonly options: Required<RedactionOptions>;
+	readonly options: ResolvedRedactionOptions;
 	readonly #observer: RedactionObserver | undefined;
 	readonly #hash: KeyedHash;
 	readonly #keys: KeyRules;

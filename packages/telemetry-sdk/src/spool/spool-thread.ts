@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Redaction } from '../redaction/redaction.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
 import { GroupAppender } from './group-appender.ts';
-import type { RedactText } from './redact-group.ts';
 import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
@@ -15,13 +15,14 @@ const WATERMARK_EVERY_MS = 5_000;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
-	readonly redact: RedactText;
+	readonly redaction: Redaction;
 	readonly now?: () => number;
 }
 
 /** The spool's own thread: takes groups to disk, sends what is there, and lets go of what nobody needs any more. */
 export class SpoolThread {
 	readonly #options: SpoolThreadOptions;
+	readonly #redaction: Redaction;
 	readonly #post: SpoolThreadParts['post'];
 	readonly #now: () => number;
 	readonly #directory: string;
@@ -41,14 +42,15 @@ export class SpoolThread {
 	#checkpointed = 0;
 	#isClosing = false;
 
-	constructor(options: SpoolThreadOptions, { post, redact, now = Date.now }: SpoolThreadParts) {
+	constructor(options: SpoolThreadOptions, { post, redaction, now = Date.now }: SpoolThreadParts) {
 		const { spool, producerId, segmentBytes, signingKey } = options;
 		this.#options = options;
+		this.#redaction = redaction;
 		this.#post = post;
 		this.#now = now;
 		this.#directory = join(spool, producerId);
 		this.#written = new Int32Array(options.written);
-		this.#appender = new GroupAppender({ directory: this.#directory, producerId, segmentBytes, redact, now });
+		this.#appender = new GroupAppender({ directory: this.#directory, producerId, segmentBytes, redaction, now });
 		this.#checkpoints = new CheckpointWriter(this.#directory, producerId, signingKey);
 		this.#keeper = new SpoolKeeper(this.#checkpoints, now);
 		this.#shipper = this.#ownShipper();
@@ -211,6 +213,7 @@ export class SpoolThread {
 			producerId,
 			destination,
 			resource,
+			redaction: this.#redaction,
 			...own,
 			onFailure: (message) => {
 				if (message === this.#sendFailure) return;
