@@ -6,6 +6,7 @@ export default preset({
 	registry: 'src/registry/index.ts',
 	schema: 'src/schema/index.ts',
 	propagation: 'src/propagation/index.ts',
+	redaction: 'src/redaction/index.ts',
 	alpha: 'src/registry/alpha/index.ts',
 	beta: 'src/registry/beta/index.ts',
 	gamma: 'src/registry/gamma/index.ts',

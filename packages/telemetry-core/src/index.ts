@@ -46,8 +46,8 @@ export type {
 export { textOf, value, valueNamed } from './registry/values.ts';
 export { nowMs } from './runtime/clock.ts';
 export { commonAttributes } from './runtime/resource.ts';
-export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { installTelemetry, type Telemetry, telemetry, uninstallTelemetry } from './runtime/telemetry.ts';
+export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { type EventDetail, type EventSink, noopEventSink } from './signals/event-sink.ts';
 export { MetricFamily, metricFamily, OTHER } from './signals/metric-family.ts';
 export { type BoundMetric, type MetricAttributes, type Metrics, noopMetrics, type Observe } from './signals/metrics.ts';

@@ -16,6 +16,16 @@ export { register } from './provider/register.ts';
 export { TelemetryProvider, type TelemetryProviderOptions } from './provider/telemetry-provider.ts';
 export type { SpanSink } from './provider/trace-pipeline.ts';
 export { createFlightRecorder, type FlightRecorder, type FlightRecorderOptions } from './recorder/flight-recorder.ts';
+export {
+	createRedaction,
+	parseRedactionKeys,
+	type Redaction,
+	type RedactionDetector,
+	type RedactionKey,
+	type RedactionObserver,
+	RedactionOptionError,
+	type RedactionOptions,
+} from './redaction/index.ts';
 export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './settings/profiles.ts';
 export { SettingError } from './settings/setting-error.ts';
 export type { ResolvedSettings, TelemetrySettings } from './settings/settings.ts';

@@ -13,7 +13,7 @@ import {
 import { propertiesKey } from './baggage.ts';
 import { BAGGAGE_HEADER, extractHeaders, TRACEPARENT_HEADER, TRACESTATE_HEADER } from './extract-headers.ts';
 import type { HeaderValue } from './header-source.ts';
-import { injectHeaders } from './inject-headers.ts';
+import { type InjectOptions, injectHeaders } from './inject-headers.ts';
 import { fromSpanContext, toSpanContext } from './span-context.ts';
 import type { TraceFields } from './trace-fields.ts';
 import { contextWarnings, type WarnLimiter } from './warn-limiter.ts';
@@ -26,6 +26,8 @@ export interface PipelinePropagatorOptions {
 	/** Named in warnings about malformed headers. @default opentelemetry */
 	readonly source?: string;
 	readonly warnings?: WarnLimiter;
+	/** Baggage keys that may leave. @default all */
+	readonly baggageKeys?: readonly string[];
 }
 
 /**
@@ -35,10 +37,12 @@ export interface PipelinePropagatorOptions {
 export class PipelinePropagator implements TextMapPropagator {
 	readonly #source: string;
 	readonly #warnings: WarnLimiter;
+	readonly #inject: InjectOptions;
 
 	constructor(options: PipelinePropagatorOptions = {}) {
 		this.#source = options.source ?? 'opentelemetry';
 		this.#warnings = options.warnings ?? contextWarnings;
+		this.#inject = options.baggageKeys === undefined ? {} : { baggageKeys: options.baggageKeys };
 	}
 
 	inject<C>(context: Context, carrier: C, setter: TextMapSetter<C>): void {
@@ -46,7 +50,7 @@ export class PipelinePropagator implements TextMapPropagator {
 		const spanContext = context.getValue(SUPPRESS_TRACING) === true ? undefined : trace.getSpanContext(context);
 		const fields: TraceFields = (spanContext === undefined ? undefined : fromSpanContext(spanContext)) ?? {};
 		if (baggage !== undefined) fields.baggage = toBaggageMap(baggage);
-		injectHeaders(fields, (name, value) => setter.set(carrier, name, value));
+		injectHeaders(fields, (name, value) => setter.set(carrier, name, value), this.#inject);
 	}
 
 	extract<C>(context: Context, carrier: C, getter: TextMapGetter<C>): Context {

@@ -20,6 +20,11 @@ export interface AttributeEntry {
 	readonly cap?: number;
 	/** Shown by audit alone, never on spans or metrics: values of fields, masked. */
 	readonly auditOnly?: true;
+	/**
+	 * Shown by nobody in clear: `hash` names a tenant, a person or a key, which only keyed hashes tell apart; `mask` is a field's value.
+	 * Text only.
+	 */
+	readonly protect?: 'hash' | 'mask';
 	/** Number only: unit (UCUM), where the name does not say it. */
 	readonly unit?: string;
 	readonly stability?: Stability;

@@ -9,8 +9,8 @@ function lintAttribute(name: string, entry: AttributeEntry, report: Report): voi
 	if (cap !== undefined && (!Number.isInteger(cap) || cap < 1))
 		report('attribute-cap', name, 'a cap is a count from 1');
 	if (cap !== undefined && entry.auditOnly) report('attribute-cap', name, 'what only audit may show is on no metric');
-	if (type !== 'text' && (entry.interned ?? entry.maxLength) !== undefined) {
-		report('attribute-type', name, 'interned and maxLength are for text');
+	if (type !== 'text' && (entry.interned ?? entry.maxLength ?? entry.protect) !== undefined) {
+		report('attribute-type', name, 'interned, maxLength and protect are for text');
 	}
 	if (type !== 'number' && entry.unit !== undefined) report('attribute-type', name, 'a unit is for numbers');
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { REDACTED } from '../redaction/index.ts';
 import { missingAuditDimensions, REQUIRED_AUDIT_DIMENSIONS } from './audit-dimensions.ts';
 import type { EventDraft, Report, RuleCheck } from './event-draft.ts';
-import { REDACTED, redactDimensions } from './redaction-scan.ts';
+import { redactDimensions } from './redact-dimensions.ts';
 import {
 	DIMENSION_KEY,
 	MAX_DIMENSION_LENGTH,
@@ -13,7 +14,7 @@ import { truncateText } from './truncate-text.ts';
 
 const INDISPENSABLE: ReadonlySet<string> = new Set(['audit.incomplete', 'clock.suspect', ...REQUIRED_AUDIT_DIMENSIONS]);
 const TENANT_KEYS = ['pipeline.tenant', 'tenant'] as const;
-const TENANT_HASH = /^(?:[0-9a-f]{64}|t_[0-9a-f]{16})$/;
+const TENANT_HASH = /^(?:[0-9a-f]{64}|t_[0-9a-f]{16}|[a-z0-9]{1,16}:[0-9a-f]{16})$/;
 
 /** EV13: keys and values have the form and length of dimensions; surplus keys go, the last names first. */
 export const checkDimensions: RuleCheck = (draft, report) => {

@@ -34,7 +34,7 @@ export interface CheckOptions {
 	readonly isDuplicate?: (eventId: string) => boolean;
 	/** @default `redactDimensions` */
 	readonly redact?: (dimensions: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-	/** Keyed hash of a tenant: 64 hex digits or `t_` and 16. @default unkeyed SHA-256, `t_` and 16 digits */
+	/** Keyed hash of a tenant: 64 hex digits, `t_` and 16, or the id of the key, `:` and 16. @default unkeyed SHA-256, `t_` and 16 digits */
 	readonly hashTenant?: (tenant: string) => string;
 	/** Makes ids for events without a usable one. @default UUID v7 */
 	readonly newId?: () => string;

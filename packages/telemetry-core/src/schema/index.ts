@@ -12,7 +12,7 @@ export { createDuplicateWindow, type DuplicateWindowOptions } from './duplicate-
 export type { CheckOptions, EventFinding, EventRule, MetricFacts } from './event-draft.ts';
 export { ESCAPE_PREFIX, EVENT_ATTRIBUTES, type EventLogRecord } from './event-log-record.ts';
 export { fromLogRecord } from './from-log-record.ts';
-export { isForbiddenKey, REDACTED, redactDimensions, redactText } from './redaction-scan.ts';
+export { redactDimensions } from './redact-dimensions.ts';
 export {
 	isSeverity,
 	SEVERITIES,

@@ -8,7 +8,6 @@ import {
 	type EventRule,
 	MAX_EVENT_BYTES,
 	parseTelemetryEvent,
-	redactText,
 	type TelemetryEvent,
 	TelemetryEventError,
 	toWire,
@@ -232,7 +231,7 @@ describe('checkTelemetryEvent', () => {
 			'http.authorization': '[REDACTED]',
 			api_key: '[REDACTED]',
 			'request.body': '[REDACTED]',
-			message: 'write to [REDACTED]',
+			message: 'write to [REDACTED:email]',
 			body_bytes: '7',
 		});
 		const redact = () => {
@@ -383,33 +382,5 @@ describe('checkTelemetryEvent', () => {
 				}
 			}),
 		);
-	});
-});
-
-describe('redactText', () => {
-	it.each([
-		['Authorization: Bearer abcdef123456', 'Authorization: [REDACTED]'],
-		['jwt eyJhbGciOi.eyJzdWIi.c2ln end', 'jwt [REDACTED] end'],
-		['card 4111 1111 1111 1111 ok', 'card [REDACTED] ok'],
-		['not a card 4111 1111 1111 1112', 'not a card 4111 1111 1111 1112'],
-		['call +49 (30) 1234567', 'call [REDACTED]'],
-		['ssn 078-05-1120', 'ssn [REDACTED]'],
-		['at https://user:pw@host/path', 'at https://[REDACTED]host/path'],
-		['Server=x;Password=geheim;', 'Server=x;[REDACTED];'],
-		[`a password=${'x'.repeat(256)}password=geheim`, 'a [REDACTED][REDACTED]'],
-		['+49 123 456 78password=geheim', '[REDACTED][REDACTED]'],
-		['-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- x', '[REDACTED] x'],
-		[
-			`${TRACE_ID} ${EVENT_ID} 1772366400000000 pipeline-alpha-1`,
-			`${TRACE_ID} ${EVENT_ID} 1772366400000000 pipeline-alpha-1`,
-		],
-	])('%s', (text, expected) => {
-		expect(redactText(text)).toBe(expected);
-	});
-
-	it('gives up on a text that hides a secret behind each secret', () => {
-		const hidden = (count: number) => `password=${'x'.repeat(256)}`.repeat(count);
-		expect(redactText(hidden(15))).toBe('[REDACTED]'.repeat(15));
-		expect(redactText(hidden(16))).toBe('[REDACTED]');
 	});
 });

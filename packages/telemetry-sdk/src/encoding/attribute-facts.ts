@@ -24,6 +24,8 @@ export const AttributeFlag = {
 	LIST: 4,
 	/** Something else may say it too: what all spans carry, or a failure. */
 	SHARED: 8,
+	/** Shown as a keyed hash only. */
+	HASHED: 16,
 } as const;
 
 /** Attribute that no loaded table has, or that spans must not show. */
@@ -69,6 +71,7 @@ export class AttributeFacts {
 			(isRecord ? AttributeFlag.RECORD : 0) |
 			(entry.type === 'boolean' ? AttributeFlag.BOOLEAN : 0) |
 			(entry.type === 'list' ? AttributeFlag.LIST : 0) |
+			(entry.protect === 'hash' ? AttributeFlag.HASHED : 0) |
 			(this.#sharedKeys.has(name) ? AttributeFlag.SHARED : 0);
 		this.keys[index] = this.#templates.add((writer) => {
 			openAttribute(writer, SPAN_ATTRIBUTES, name);

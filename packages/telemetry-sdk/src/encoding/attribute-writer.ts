@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { readDouble } from '../recorder/doubles.ts';
 import { Kind, kindOf, LENGTH_SHIFT } from '../recorder/layout.ts';
 import { readText } from '../recorder/text.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { type AttributeFacts, AttributeFlag } from './attribute-facts.ts';
 import { BOOLEAN, INTEGER, STRING, writeNumber } from './attribute-value.ts';
 import type { JournalOutline } from './journal-outline.ts';
@@ -13,6 +14,13 @@ import type { Templates } from './templates.ts';
 const ARRAY = tag(5, 2);
 const ELEMENT = tag(1, 2);
 
+/** How texts are written. */
+export interface TextParts {
+	readonly names: NameTemplates;
+	readonly hashedNames: NameTemplates;
+	readonly redaction: Redaction | undefined;
+}
+
 /** Writes the attributes of one owner after the other, as long as each key stands for itself. Owners do not interleave: events have their own. */
 export class AttributeWriter {
 	/** Attributes of the current owner so far. */
@@ -21,6 +29,8 @@ export class AttributeWriter {
 	readonly #templates: Templates;
 	readonly #facts: AttributeFacts;
 	readonly #names: NameTemplates;
+	readonly #hashedNames: NameTemplates;
+	readonly #redaction: Redaction | undefined;
 	readonly #outline: JournalOutline;
 	/** By index of an attribute: the last owner that had it. */
 	#owners = new Float64Array(64);
@@ -30,13 +40,15 @@ export class AttributeWriter {
 		writer: ProtobufWriter,
 		templates: Templates,
 		facts: AttributeFacts,
-		names: NameTemplates,
+		{ names, hashedNames, redaction }: TextParts,
 		outline: JournalOutline,
 	) {
 		this.#writer = writer;
 		this.#templates = templates;
 		this.#facts = facts;
 		this.#names = names;
+		this.#hashedNames = hashedNames;
+		this.#redaction = redaction;
 		this.#outline = outline;
 	}
 
@@ -67,7 +79,7 @@ export class AttributeWriter {
 		writer.bytes[start] = tag(field, 2);
 		const value = writer.pos - 1;
 		if ((flag & AttributeFlag.LIST) === 0) {
-			if (!this.#value(words, at + entry, (flag & AttributeFlag.BOOLEAN) !== 0)) {
+			if (!this.#value(words, at + entry, index, flag)) {
 				writer.pos = start;
 				return true;
 			}
@@ -78,22 +90,33 @@ export class AttributeWriter {
 		return true;
 	}
 
-	/** Bytes of a text entry, with their length. */
-	text(words: Int32Array, place: number): void {
+	/** Bytes of a text entry, with their length; as the policy has it for a key. */
+	text(words: Int32Array, place: number, key: string): void {
 		const writer = this.#writer;
 		const length = words[place + 1]! >>> LENGTH_SHIFT;
 		writer.reserve(length + 8);
 		const start = writer.pos;
 		writer.varint(length);
-		if (writer.words(words, place + 2, length)) return;
-		if (isUtf8(writer.bytes.subarray(writer.pos - length, writer.pos))) return;
+		const isAscii = writer.words(words, place + 2, length);
+		const isAsItIs = isAscii || isUtf8(writer.bytes.subarray(writer.pos - length, writer.pos));
+		if (isAsItIs && this.#redaction?.isHarmless(writer.bytes, writer.pos - length, writer.pos) !== false) return;
+		const text = readText(words, place);
+		const redacted = this.#redaction?.attribute(key, text) ?? text;
+		if (isAsItIs && redacted === text) return;
 		writer.pos = start;
-		writer.text(readText(words, place));
+		writer.text(String(redacted));
+	}
+
+	/** The keyed hash of a text entry, with its length. */
+	#hash(words: Int32Array, place: number): void {
+		const text = readText(words, place);
+		this.#writer.text(this.#redaction?.hash(text) ?? text);
 	}
 
 	/** @returns false for a value that nobody knows: nothing was written */
-	#value(words: Int32Array, place: number, isBoolean: boolean): boolean {
+	#value(words: Int32Array, place: number, index: number, flag: number): boolean {
 		const writer = this.#writer;
+		const isBoolean = (flag & AttributeFlag.BOOLEAN) !== 0;
 		switch (kindOf(words[place]!)) {
 			case Kind.INTEGER:
 				if (isBoolean) this.#boolean(words[place + 2] !== 0);
@@ -113,11 +136,12 @@ export class AttributeWriter {
 				return value > 0;
 			}
 			case Kind.NAME:
-				this.#name(words[place + 2]!);
+				this.#name((flag & AttributeFlag.HASHED) === 0 ? this.#names : this.#hashedNames, words[place + 2]!);
 				return true;
 			default:
 				writer.bytes[writer.pos++] = STRING;
-				this.text(words, place);
+				if ((flag & AttributeFlag.HASHED) === 0) this.text(words, place, this.#facts.names[index]!);
+				else this.#hash(words, place);
 				return true;
 		}
 	}
@@ -128,10 +152,10 @@ export class AttributeWriter {
 		writer.bytes[writer.pos++] = value ? 1 : 0;
 	}
 
-	#name(id: number): void {
-		const name = this.#names.of(id);
-		this.#writer.reserve(this.#names.words[name]!);
-		this.#writer.template(this.#names.words, name);
+	#name(names: NameTemplates, id: number): void {
+		const name = names.of(id);
+		this.#writer.reserve(names.words[name]!);
+		this.#writer.template(names.words, name);
 	}
 
 	/** All entries of a list, from its first one on. */
@@ -145,7 +169,7 @@ export class AttributeWriter {
 			writer.reserve(8);
 			writer.bytes[writer.pos++] = ELEMENT;
 			const element = writer.open();
-			this.#value(words, at + entry, false);
+			this.#value(words, at + entry, index, 0);
 			writer.close(element);
 		}
 		writer.close(start);

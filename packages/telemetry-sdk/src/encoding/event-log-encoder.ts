@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { type EventDef, type LoggerLike, readHexWords, type Scope } from '@pipeline/telemetry-core';
 import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import type { Redaction } from '../redaction/redaction.ts';
 import { spooledEventId } from '../spool/event-id.ts';
 import { writeAttribute } from './attribute-value.ts';
 import { tag } from './protobuf-writer.ts';
@@ -29,6 +30,8 @@ export interface EventLogEncoderOptions {
 	/** Who speaks for the definitions of a base. */
 	readonly scopeOf: (base: number) => Scope;
 	readonly resource: TraceResource;
+	/** Decides about every text of an event. Absent: all are written as they are. */
+	readonly redaction?: Redaction | undefined;
 	readonly producerId: string;
 }
 
@@ -95,8 +98,10 @@ export class EventLogEncoder {
 		writer.varint(record.severityNumber);
 		writer.bytes[writer.pos++] = SEVERITY_TEXT;
 		writer.text(record.severityText);
-		for (const [key, value] of Object.entries(record.attributes))
-			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? spooledEventId(this.#options.producerId, this.#place?.seq ?? 0, this.#index, record.timestamp) : value);
+		const { redaction, producerId } = this.#options;
+		const id = spooledEventId(producerId, this.#place?.seq ?? 0, this.#index, record.timestamp);
+		for (const [key, value] of Object.entries(redaction?.attributes(record.attributes) ?? record.attributes))
+			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? id : value);
 		this.#writePlace();
 		this.#position(record.context);
 		writer.reserve(32);

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@pipeline/telemetry-core';
 import { DEFINITION_MASK } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { EVENT_ATTRIBUTES } from './attribute-facts.ts';
 import { openAttribute, STRING, writeAttribute } from './attribute-value.ts';
 import type { AttributeWriter } from './attribute-writer.ts';
@@ -23,6 +24,7 @@ export class EventWriter {
 	readonly #outline: JournalOutline;
 	readonly #attributes: AttributeWriter;
 	readonly #merged: MergedAttributes;
+	readonly #redaction: Redaction | undefined;
 
 	constructor(
 		writer: ProtobufWriter,
@@ -31,6 +33,7 @@ export class EventWriter {
 		outline: JournalOutline,
 		attributes: AttributeWriter,
 		merged: MergedAttributes,
+		redaction: Redaction | undefined,
 	) {
 		this.#writer = writer;
 		this.#templates = templates;
@@ -38,6 +41,7 @@ export class EventWriter {
 		this.#outline = outline;
 		this.#attributes = attributes;
 		this.#merged = merged;
+		this.#redaction = redaction;
 	}
 
 	/** Writes an EVENT entry with its attributes. @returns false for one that no loaded table has */
@@ -61,7 +65,7 @@ export class EventWriter {
 		const { words, at, more } = this.#outline;
 		const writer = this.#writer;
 		const start = this.#open(entry, this.#definitions.exception);
-		writeAttribute(writer, EVENT_ATTRIBUTES, 'exception.type', type);
+		writeAttribute(writer, EVENT_ATTRIBUTES, 'exception.type', this.#redaction?.text(type) ?? type);
 		writer.reserve(this.#templates.words[error.message]!);
 		writer.template(this.#templates.words, error.message);
 		const stack = more[entry]!;
@@ -69,7 +73,7 @@ export class EventWriter {
 			const attribute = openAttribute(writer, EVENT_ATTRIBUTES, 'exception.stacktrace');
 			const value = writer.open();
 			writer.bytes[writer.pos++] = STRING;
-			this.#attributes.text(words, at + stack);
+			this.#attributes.text(words, at + stack, 'exception.stacktrace');
 			writer.close(value);
 			writer.close(attribute);
 		}

@@ -3,6 +3,7 @@ import { type ErrorDef, failureAttributes } from '@pipeline/telemetry-core';
 import { lookUpError } from '@pipeline/telemetry-core/registry';
 import { DEFINITION_MASK, Kind, kindOf } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { type AttributeFacts, AttributeFlag } from './attribute-facts.ts';
 import { isAttribute } from './attribute-writer.ts';
 import type { JournalOutline } from './journal-outline.ts';
@@ -17,10 +18,12 @@ type Attributes = Map<string, AttributeValue>;
 export class MergedAttributes {
 	readonly #facts: AttributeFacts;
 	readonly #outline: JournalOutline;
+	readonly #redaction: Redaction | undefined;
 
-	constructor(facts: AttributeFacts, outline: JournalOutline) {
+	constructor(facts: AttributeFacts, outline: JournalOutline, redaction: Redaction | undefined) {
 		this.#facts = facts;
 		this.#outline = outline;
+		this.#redaction = redaction;
 	}
 
 	/** Adds what is true of the whole record. */
@@ -44,8 +47,11 @@ export class MergedAttributes {
 	#add(into: Attributes, entry: number, index: number, context: ReceiptContext): void {
 		const { words, at } = this.#outline;
 		const flag = this.#facts.flags[index]!;
+		const key = this.#facts.names[index]!;
 		const value = readValue(words, at + entry, (flag & AttributeFlag.BOOLEAN) !== 0, context);
-		if (value !== undefined) setValue(into, this.#facts.names[index]!, value, (flag & AttributeFlag.LIST) !== 0);
+		if (value === undefined) return;
+		const shown = typeof value === 'string' ? String(this.#redaction?.attribute(key, value) ?? value) : value;
+		setValue(into, key, shown, (flag & AttributeFlag.LIST) !== 0);
 	}
 }
 

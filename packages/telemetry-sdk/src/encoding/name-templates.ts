@@ -8,9 +8,15 @@ const MAX_WORDS = 262_144;
 /** The names of one process's string table as AnyValues. */
 export class NameTemplates {
 	readonly #templates = new Templates();
+	readonly #project: (name: string) => string;
 	#positions: number[] = [];
 	#context: ReceiptContext | undefined;
 	#empty = 0;
+
+	/** @param project what is written of a name */
+	constructor(project: (name: string) => string = (name) => name) {
+		this.#project = project;
+	}
 
 	get words(): Int32Array {
 		return this.#templates.words;
@@ -33,7 +39,7 @@ export class NameTemplates {
 		const name = this.#context?.nameOf(id) ?? '';
 		// Numbers that no table has come from words that are no journal: they are not worth remembering.
 		if (name === '') return this.#empty;
-		this.#positions[id] = this.#templates.add((writer) => writeString(writer, name));
+		this.#positions[id] = this.#templates.add((writer) => writeString(writer, this.#project(name)));
 		return this.#positions[id]!;
 	}
 }

@@ -2,6 +2,7 @@
 import type { EpochKeys } from '@pipeline/telemetry-core';
 import { RANDOM_FLAG, SAMPLED_FLAG } from '@pipeline/telemetry-core/propagation';
 import { Flag, HEADER, KEEP_FLAGS } from '../recorder/layout.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import type { JournalOutline } from './journal-outline.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { TraceOrigin, TraceStates } from './trace-states.ts';
@@ -15,7 +16,7 @@ const NO_STATE = new Uint8Array(0);
 /** The trace that the spans of the current journal belong to: ids, flags, trace state. */
 export class RecordContext {
 	readonly #outline: JournalOutline;
-	readonly #states = new TraceStates();
+	readonly #states: TraceStates;
 	#ids = new Uint32Array(0);
 	/** The same words; unsigned ones above 2^31 would not be small integers. */
 	#signedIds = new Int32Array(0);
@@ -24,8 +25,9 @@ export class RecordContext {
 	flags = 0;
 	state: Uint8Array = NO_STATE;
 
-	constructor(outline: JournalOutline) {
+	constructor(outline: JournalOutline, redaction: Redaction | undefined) {
 		this.#outline = outline;
+		this.#states = new TraceStates(redaction);
 	}
 
 	/** Takes over the journal that was outlined last. */

@@ -2,6 +2,7 @@ import type { AttributeValue, Scope, SpanDef } from '@pipeline/telemetry-core';
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
 import { DEFINITION_MASK, HEADER } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { AttributeFacts } from './attribute-facts.ts';
 import { AttributeWriter } from './attribute-writer.ts';
 import { DefinitionTemplates } from './definition-templates.ts';
@@ -24,6 +25,8 @@ export interface SpanEncoderOptions {
 	/** Who speaks for a span's definition. Asked once for each. */
 	readonly scopeOf: (definition: SpanDef) => Scope;
 	readonly resource: TraceResource;
+	/** Decides about every text of a journal. Absent: all are written as they are. */
+	readonly redaction?: Redaction | undefined;
 	/** A request that has reached this size takes no further span; receivers of gRPC refuse more than 4 MiB. @default 2097152 */
 	readonly maxRequestBytes?: number | undefined;
 	/** What waits to be taken is no more than this and one span; further spans are dropped. @default 67108864 */
@@ -50,7 +53,8 @@ export class SpanEncoder {
 	readonly #request: TraceRequest;
 	readonly #outline: JournalOutline;
 	readonly #record: RecordContext;
-	readonly #names = new NameTemplates();
+	readonly #names: NameTemplates;
+	readonly #hashedNames: NameTemplates;
 	readonly #shared: SharedFields;
 	readonly #spans: SpanWriter;
 	readonly #scopes = new Map<number, number>();
@@ -59,7 +63,9 @@ export class SpanEncoder {
 	#dropped = 0;
 
 	constructor(options: SpanEncoderOptions) {
-		const { attributes: common, detail = 'standard', resource } = options;
+		const { attributes: common, detail = 'standard', redaction, resource } = options;
+		this.#names = new NameTemplates((name) => redaction?.text(name) ?? name);
+		this.#hashedNames = new NameTemplates((name) => redaction?.hash(name) ?? name);
 		this.#scopeOf = options.scopeOf;
 		this.#maxRequestBytes = options.maxRequestBytes ?? 2_097_152;
 		this.#maxPendingBytes = options.maxPendingBytes ?? 67_108_864;
@@ -70,12 +76,13 @@ export class SpanEncoder {
 		const sharedKeys = new Set([...Object.keys(common), ...PLACE_KEYS, ...FAILURE_KEYS, ...EXTRA_KEYS]);
 		const facts = new AttributeFacts(templates, sharedKeys);
 		const outline = new JournalOutline(facts, definitions);
-		const record = new RecordContext(outline);
-		const attributes = new AttributeWriter(writer, templates, facts, this.#names, outline);
-		const eventAttributes = new AttributeWriter(writer, templates, facts, this.#names, outline);
-		const merged = new MergedAttributes(facts, outline);
+		const record = new RecordContext(outline, redaction);
+		const texts = { names: this.#names, hashedNames: this.#hashedNames, redaction };
+		const attributes = new AttributeWriter(writer, templates, facts, texts, outline);
+		const eventAttributes = new AttributeWriter(writer, templates, facts, texts, outline);
+		const merged = new MergedAttributes(facts, outline, redaction);
 		const shared = new SharedFields(writer, templates, facts, attributes, outline, record, common);
-		const events = new EventWriter(writer, templates, definitions, outline, eventAttributes, merged);
+		const events = new EventWriter(writer, templates, definitions, outline, eventAttributes, merged, redaction);
 		const links = new LinkWriter(writer, templates, definitions, outline, record);
 		this.#outline = outline;
 		this.#record = record;
@@ -113,6 +120,7 @@ export class SpanEncoder {
 		if (keys === undefined) return 0;
 		this.#record.read(keys);
 		this.#names.use(context);
+		this.#hashedNames.use(context);
 		this.#spans.begin();
 		const { stages, stageCount } = outline;
 		for (let index = 0; index < stageCount; index++) {

@@ -7,6 +7,7 @@ import {
 } from '@pipeline/telemetry-core/propagation';
 import { entryWords, LENGTH_SHIFT } from '../recorder/layout.ts';
 import { readText } from '../recorder/text.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 
 const ROWS = 8;
 const KEPT = 'k:1';
@@ -28,7 +29,12 @@ const EMPTY = new Uint8Array(0);
 export class TraceStates {
 	readonly #rows: Row[] = [];
 	readonly #kept = bytesOf(TraceOrigin.KEPT, '');
+	readonly #redaction: Redaction | undefined;
 	#next = 0;
+
+	constructor(redaction: Redaction | undefined) {
+		this.#redaction = redaction;
+	}
 
 	/** @param at where the TRACE_STATE entry is; -1 when there is none */
 	of(words: Int32Array, at: number, origin: TraceOrigin): Uint8Array {
@@ -41,7 +47,8 @@ export class TraceStates {
 	}
 
 	#remember(words: Int32Array, at: number, origin: TraceOrigin): Uint8Array {
-		const state = bytesOf(origin, readText(words, at));
+		const header = readText(words, at);
+		const state = bytesOf(origin, this.#redaction?.traceState(header) ?? header);
 		this.#rows[this.#next] = { origin, words: words.slice(at + 1, at + entryWords(words, at)), state };
 		this.#next = (this.#next + 1) % ROWS;
 		return state;

@@ -27,6 +27,8 @@ export interface BoundMetricsOptions {
 	readonly maxSeries?: number;
 	/** Milliseconds since the Unix epoch. */
 	readonly now?: () => number;
+	/** What may be shown of attributes. @default all */
+	readonly redact?: (attributes: MetricAttributes) => MetricAttributes;
 }
 
 /**
@@ -45,9 +47,11 @@ export class BoundMetrics implements Metrics {
 	readonly #pages = new ValuePages();
 	readonly #instruments = new Map<MetricDef, Instrument>();
 	readonly #reject: () => void;
+	readonly #redact: (attributes: MetricAttributes) => MetricAttributes;
 	#series = 0;
 
-	constructor({ maxSeriesPerMetric = 2_000, maxSeries = 20_000, now = Date.now }: BoundMetricsOptions = {}) {
+	constructor({ maxSeriesPerMetric = 2_000, maxSeries = 20_000, now = Date.now, redact }: BoundMetricsOptions = {}) {
+		this.#redact = redact ?? ((attributes) => attributes);
 		this.#maxSeriesPerMetric = maxSeriesPerMetric;
 		this.#maxSeries = maxSeries;
 		this.now = now;
@@ -66,7 +70,7 @@ export class BoundMetrics implements Metrics {
 	bind(metric: MetricDef, attributes: MetricAttributes): BoundMetric {
 		const instrument = this.#instrument(metric);
 		if (instrument === undefined) return noop;
-		const set = attributeSet(attributes);
+		const set = attributeSet(this.#redact(attributes));
 		const known = instrument.series.get(set.key);
 		if (known !== undefined) return known;
 		const isFull = instrument.series.size >= this.#maxSeriesPerMetric - 1 || this.#series >= this.#maxSeries;
@@ -80,7 +84,8 @@ export class BoundMetrics implements Metrics {
 	observe(metric: MetricDef, observer: Observer): () => void {
 		const instrument = this.#instrument(metric);
 		if (instrument?.entry.kind !== 'observable_gauge') return () => {};
-		const own: Observer = (observe) => observer(observe);
+		const own: Observer = (observe) =>
+			observer((value, attributes) => observe(value, attributes && this.#redact(attributes)));
 		instrument.observers.add(own);
 		return () => instrument.observers.delete(own);
 	}

@@ -2,6 +2,8 @@ import { openTelemetry } from '@pipeline/telemetry-core';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
+import type { Redaction } from '../redaction/redaction.ts';
+import { countRedacted } from '../redaction/redaction-metrics.ts';
 import { PROFILES } from '../settings/profiles.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { AuditSpool } from '../spool/audit-spool.ts';
@@ -15,6 +17,7 @@ export function startAudit(
 	settings: ResolvedSettings,
 	resource: TraceResource,
 	metrics: BoundMetrics,
+	redaction: Redaction,
 ): AuditSpool | undefined {
 	const { audit, otlp, profile, regulated } = settings;
 	const path = audit.path ?? (PROFILES[profile].isAuditOptional && !regulated ? undefined : DEFAULT_PATH);
@@ -22,6 +25,8 @@ export function startAudit(
 	const spool = new AuditSpool({
 		path,
 		resource,
+		redaction,
+		onRedacted: (counts) => countRedacted(metrics, counts),
 		destination: otlp.logs,
 		checkpointEveryMs: audit.checksumIntervalS * MS_PER_S,
 		scopes: () => openTelemetry().scopes,

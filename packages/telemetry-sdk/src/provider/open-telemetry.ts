@@ -4,9 +4,14 @@ import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
+import { PipelinePropagator } from '@pipeline/telemetry-core/propagation';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { measuredExporter } from '../metrics/measured-exporter.ts';
 import { createMetricProducer, temporalityOf } from '../metrics/metric-producer.ts';
+import { logRecordRedactor } from '../redaction/log-record-redactor.ts';
+import { metricRedaction } from '../redaction/metric-redaction.ts';
+import type { Redaction } from '../redaction/redaction.ts';
+import { spanRedactor } from '../redaction/span-redactor.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { countDropped } from './dropped.ts';
@@ -16,10 +21,12 @@ import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 /** Journals yield several events each, in bursts. */
 const EVENTS_PER_SPAN = 8;
 const METRICS_EVERY_MS = 10_000;
+const OUTGOING_BAGGAGE = ['pipeline.namespace'];
 
 export interface OpenTelemetryParts {
 	readonly settings: ResolvedSettings;
 	readonly resource: Resource;
+	readonly redaction: Redaction;
 	readonly options: TelemetryProviderOptions;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
@@ -37,7 +44,7 @@ export interface RunningOpenTelemetry {
 
 /** Starts the SDK: spans of batches and of libraries, events, and the readers of metrics. */
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
-	const { settings, resource, options, metrics, exporters } = parts;
+	const { settings, resource, redaction, options, metrics, exporters } = parts;
 	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
 	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
 	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
@@ -53,8 +60,16 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		autoDetectResources: false,
 		sampler: gate,
 		idGenerator: identityIdGenerator(),
-		spanProcessors: [gate],
-		logRecordProcessors: [...(options.logRecordProcessors ?? []), ...(events === undefined ? [] : [events])],
+		// The redactor before everyone who looks at spans.
+		spanProcessors: [spanRedactor(redaction), gate],
+		logRecordProcessors: [
+			logRecordRedactor(redaction),
+			...(options.logRecordProcessors ?? []),
+			...(events === undefined ? [] : [events]),
+		],
+		views: [metricRedaction(redaction)],
+		// Whatever calls out, calls out to anybody: of baggage no more than the namespace goes with it.
+		textMapPropagator: new PipelinePropagator({ baggageKeys: OUTGOING_BAGGAGE }),
 		metricReaders: [...(options.metricReaders?.(metrics) ?? []), ...pushReaders(parts)],
 		instrumentations: [...(options.instrumentations ?? [])],
 	});

@@ -9,6 +9,7 @@ import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
 import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
 import type { JournalNumber } from '../recorder/record-call.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
@@ -20,6 +21,7 @@ const RECORDS_LOST = metric['pipeline.telemetry.recorder.counter.records_lost_to
 export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
 	readonly resource: TraceResource;
+	readonly redaction: Redaction;
 	readonly slots: number | undefined;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
@@ -40,7 +42,7 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit, onFate }: RecordingOptions) {
+	constructor({ settings, resource, redaction, slots, metrics, scopeOf, sinks, audit, onFate }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -56,6 +58,7 @@ export class Recording {
 			attributes: settings.attributes,
 			scopeOf: scopeOfDefinition,
 			resource,
+			redaction,
 		});
 		this.#transport = settings.otlp.traces
 			? new SpanTransport({

@@ -5,9 +5,12 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
+import { redactText } from '@pipeline/telemetry-core/redaction';
 import type { TraceResource } from '../encoding/trace-request.ts';
-import { BoundMetrics } from '../metrics/bound-metrics.ts';
+import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
+import { startRedaction } from '../redaction/redaction-metrics.ts';
+import type { RedactionOptions } from '../redaction/redaction-options.ts';
 import type { Environment } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
@@ -23,6 +26,8 @@ const PUMP_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 export interface TelemetryProviderOptions extends TelemetrySettings {
+	/** What may leave the process; `keys` and `strict` are settings like others. */
+	readonly redaction?: RedactionOptions | undefined;
 	/** Instrumentations to switch on: those of the modules, and any other. */
 	readonly instrumentations?: readonly Instrumentation[];
 	/** Where spans of records go besides the endpoint. */
@@ -80,7 +85,9 @@ export class TelemetryProvider {
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
-			console.error(`${SOURCE}: telemetry stays off: ${error instanceof Error ? error.message : String(error)}`);
+			console.error(
+				`${SOURCE}: telemetry stays off: ${redactText(error instanceof Error ? error.message : String(error))}`,
+			);
 			return false;
 		}
 	}
@@ -109,19 +116,21 @@ export class TelemetryProvider {
 		stop();
 	}
 
-	async #switchOn(settings: ResolvedSettings): Promise<Running> {
-		const exporters = await createExporters(settings.otlp);
-		const metrics = new BoundMetrics();
-		const { attributes } = settings;
+	async #switchOn(given: ResolvedSettings): Promise<Running> {
+		const exporters = await createExporters(given.otlp);
+		const { metrics, redaction } = startRedaction({ ...this.#options.redaction, ...given.redaction });
+		const attributes = redaction.attributes(given.attributes);
+		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
 		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
 		const { slots, spanSinks: sinks = [] } = this.#options;
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
-		const audit = startAudit(settings, spanResource, metrics);
+		const audit = startAudit(settings, spanResource, metrics, redaction);
 		const recording = new Recording({
 			settings,
 			resource: spanResource,
+			redaction,
 			audit,
 			slots,
 			metrics,
@@ -129,7 +138,15 @@ export class TelemetryProvider {
 			sinks,
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 		});
-		const sdk = startOpenTelemetry({ settings, resource, options: this.#options, metrics, scopeOf, exporters });
+		const sdk = startOpenTelemetry({
+			settings,
+			resource,
+			redaction,
+			options: this.#options,
+			metrics,
+			scopeOf,
+			exporters,
+		});
 		const { recorder: tracer, events } = recording;
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));

@@ -41,6 +41,7 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		retry: values.retry,
 		logs: { level: values['logs.level'], perSecond: values['logs.perSecond'] },
 		prom: { enabled: values['prom.enabled'] ?? backend === 'prom', port: values['prom.port'] },
+		redaction: { strict: values['redaction.strict'], keys: values['redaction.keys'] },
 		audit: {
 			enabled: values['audit.enabled'],
 			path: values['audit.path'],

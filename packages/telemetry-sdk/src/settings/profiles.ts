@@ -21,13 +21,25 @@ export interface Profile {
 	readonly auditRetentionDays: number;
 	/** Audit may not be kept for less. */
 	readonly minAuditRetentionDays: number;
+	/** Attributes that nobody knows do not leave the process. */
+	readonly isRedactionStrict: boolean;
 }
 
 /** Seven years. */
 const LONG = 2_557;
 const SLOW = { slowOperationMs: 2_000, slowTraceMs: 15_000 };
-const OPTIONAL_AUDIT = { isAuditOptional: true, auditRetentionDays: 7, minAuditRetentionDays: 1 };
-const AUDIT = { isAuditOptional: false, auditRetentionDays: LONG, minAuditRetentionDays: LONG };
+const OPTIONAL_AUDIT = {
+	isAuditOptional: true,
+	auditRetentionDays: 7,
+	minAuditRetentionDays: 1,
+	isRedactionStrict: false,
+};
+const AUDIT = {
+	isAuditOptional: false,
+	auditRetentionDays: LONG,
+	minAuditRetentionDays: LONG,
+	isRedactionStrict: false,
+};
 const BUSY = { logLevel: 'INFO', logsPerSecond: 100 } as const;
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
@@ -57,5 +69,5 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 
 /** A profile under regulation: nothing in it may be weaker than this. */
 export function regulatedProfile(profile: Profile): Profile {
-	return { ...profile, detail: 'standard', ...BUSY, ...AUDIT };
+	return { ...profile, detail: 'standard', ...BUSY, ...AUDIT, isRedactionStrict: true };
 }

@@ -14,7 +14,7 @@ interface Circumstances {
 
 /** Settings that are allowed, but not together. */
 export function brokenRules(settings: ResolvedSettings, circumstances: Circumstances): readonly SettingIssue[] {
-	const { audit, backend, queue, retry, profile: profileName, regulated } = settings;
+	const { audit, backend, queue, redaction, retry, profile: profileName, regulated } = settings;
 	const { profile, sourceOf } = circumstances;
 	const issues: SettingIssue[] = [];
 	const refuse = (name: SettingName, problem: string) => issues.push({ source: sourceOf(name) ?? name, problem });
@@ -32,6 +32,7 @@ export function brokenRules(settings: ResolvedSettings, circumstances: Circumsta
 		);
 	if (backend === 'console' && !profile.isAuditOptional)
 		refuse('backend', `is "console"; allowed under ${where}: noop, prom, otel (the terminal is for off and dev)`);
+	if (regulated && !redaction.strict) refuse('redaction.strict', `is false; allowed under ${where}: true`);
 	if (queue.batchSize > queue.size)
 		refuse('queue.batchSize', `is ${queue.batchSize}; allowed: no more than the queue holds, ${queue.size}`);
 	if (retry.maxMs < retry.initialMs)

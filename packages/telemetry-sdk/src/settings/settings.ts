@@ -1,6 +1,7 @@
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
 import type { Severity } from '@pipeline/telemetry-core/schema';
 import type { OtlpProtocol } from '../export/otlp-protocol.ts';
+import type { RedactionKey } from '../redaction/redaction-options.ts';
 import type { ProfileName } from './profiles.ts';
 
 export const SIGNALS = ['traces', 'metrics', 'logs'] as const;
@@ -86,6 +87,14 @@ export interface TelemetrySettings {
 				readonly port?: number | undefined;
 		  }
 		| undefined;
+	readonly redaction?:
+		| {
+				/** Only known attributes leave the process. */
+				readonly strict?: boolean | undefined;
+				/** Keys of hashed names, the newest first. */
+				readonly keys?: readonly RedactionKey[] | undefined;
+		  }
+		| undefined;
 	readonly audit?:
 		| {
 				/** May be false under `off` and `dev` only. */
@@ -151,6 +160,7 @@ export interface ResolvedSettings {
 	/** `perSecond` of a module; 0: no limit. */
 	readonly logs: { readonly level: Severity; readonly perSecond: number };
 	readonly prom: { readonly enabled: boolean; readonly port: number };
+	readonly redaction: { readonly strict: boolean; readonly keys: readonly RedactionKey[] | undefined };
 	readonly audit: {
 		readonly enabled: boolean;
 		/** Folder; undefined where none is set. */

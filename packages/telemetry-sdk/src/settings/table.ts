@@ -3,6 +3,7 @@ import type { Severity } from '@pipeline/telemetry-core/schema';
 import { ratioOfSampler } from './environment.ts';
 import { allSignals, oneSignal } from './otlp-settings.ts';
 import { PROFILE_NAMES } from './profiles.ts';
+import { redactionKeys } from './redaction-keys.ts';
 import { retry } from './retry-setting.ts';
 import { byProfile, fixed, optional, type Setting } from './setting.ts';
 import { attributes, boolean, choice, integer, names, number, text } from './setting-types.ts';
@@ -135,6 +136,15 @@ export const SETTINGS = {
 	'prom.port': fixed(integer(0, 65_535), 9_090, {
 		env: ['PROM_EXPORT_PORT'],
 		description: 'port of that; 0: any that is free',
+	}),
+	'redaction.strict': byProfile(boolean, ({ isRedactionStrict }) => isRedactionStrict, {
+		env: ['TELEMETRY_REDACTION_STRICT'],
+		description: 'whether only known attributes leave the process; always when regulated',
+	}),
+	'redaction.keys': optional(redactionKeys, {
+		env: ['TELEMETRY_REDACTION_KEYS'],
+		defaultText: 'a random one of the process',
+		description: 'keys of hashed names, the newest first',
 	}),
 	'audit.enabled': fixed(boolean, true, {
 		env: ['AUDIT_ENABLED'],

@@ -2,9 +2,17 @@ import { Worker } from 'node:worker_threads';
 import { type EpochKeys, type EventDef, type EventDetail, type Scope, uuidV7 } from '@pipeline/telemetry-core';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import { redactDetail } from '../redaction/event-detail.ts';
+import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
 import { writeSpoolEvent } from './spool-event.ts';
-import type { FlushMessage, FromSpoolThread, SpoolThreadOptions, StateMessage, ToSpoolThread } from './spool-messages.ts';
+import type {
+	FlushMessage,
+	FromSpoolThread,
+	SpoolThreadOptions,
+	StateMessage,
+	ToSpoolThread,
+} from './spool-messages.ts';
 
 export type SpoolLossReason =
 	/** The queue was full: the disk did not take it for too long. */
@@ -20,6 +28,10 @@ export interface AuditSpoolOptions {
 	/** Directory of the spool; several processes may share it. */
 	readonly path: string;
 	readonly resource: TraceResource;
+	/** Decides about every text, here and in the thread. @default `createRedaction()` */
+	readonly redaction?: Redaction | undefined;
+	/** Told how many values the thread has redacted, by rule. */
+	readonly onRedacted?: (counts: Readonly<Record<string, number>>) => void;
 	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones. */
 	readonly destination?: OtlpSpanDestination | undefined;
 	/** URL with `{producer}` that answers `{ "durableSeq": n }`: segments go when the store has them for good. */
@@ -72,6 +84,7 @@ type Definition = (writer: GroupWriter) => void;
  */
 export class AuditSpool {
 	readonly #options: AuditSpoolOptions;
+	readonly #redaction: Redaction;
 	readonly #writer: GroupWriter;
 	readonly #onLost: NonNullable<AuditSpoolOptions['onLost']>;
 	/** Groups that the thread has, by the number of their buffer. */
@@ -94,6 +107,7 @@ export class AuditSpool {
 
 	constructor(options: AuditSpoolOptions) {
 		this.#options = options;
+		this.#redaction = options.redaction ?? createRedaction();
 		this.#onLost = options.onLost ?? (() => {});
 		this.#writer = new GroupWriter({
 			...(options.maxQueueBytes === undefined ? {} : { maxQueueBytes: options.maxQueueBytes }),
@@ -117,7 +131,7 @@ export class AuditSpool {
 
 	/** An event that belongs to no record's journal. */
 	event(event: EventDef, detail: EventDetail): void {
-		const json = writeSpoolEvent(event, detail);
+		const json = writeSpoolEvent(event, redactDetail(detail, this.#redaction));
 		if (json !== undefined) this.#writer.event(json);
 	}
 
@@ -202,6 +216,7 @@ export class AuditSpool {
 			spool: path,
 			producerId: this.producerId,
 			resource,
+			redaction: this.#redaction.options,
 			destination,
 			watermarkUrl,
 			watermarkEveryMs: WATERMARK_EVERY_MS,
@@ -229,7 +244,11 @@ export class AuditSpool {
 			if (this.#isClosed) return;
 			this.#startThread();
 			const waiting = [...this.#posted.values()];
-			const definitions = new GroupWriter({ onGroup: (group) => this.#send(group, NOT_OURS), onFirst: () => {}, onLost: () => {} });
+			const definitions = new GroupWriter({
+				onGroup: (group) => this.#send(group, NOT_OURS),
+				onFirst: () => {},
+				onLost: () => {},
+			});
 			for (const define of this.#definitions) define(definitions);
 			definitions.close();
 			for (const group of waiting) this.#send(group);
@@ -243,6 +262,7 @@ export class AuditSpool {
 			const { kind: _kind, ...state } = message;
 			this.#state = state;
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
+		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
 		else this.#flushes.shift()?.(message.isDone);
 	}
 

@@ -78,7 +78,11 @@ export interface CheckpointFile {
 }
 
 /** @param publicKey the only key that is trusted, as in `Checkpoint`; absent: the one of the first checkpoint */
-export async function readCheckpoints(directory: string, producerId: string, publicKey?: string): Promise<CheckpointFile> {
+export async function readCheckpoints(
+	directory: string,
+	producerId: string,
+	publicKey?: string,
+): Promise<CheckpointFile> {
 	const text = await readFile(join(directory, FILE), 'utf8').catch(() => '');
 	if (text.length > MAX_BYTES) return { checkpoints: [], invalidLines: [0] };
 	const checkpoints: Checkpoint[] = [];

@@ -36,7 +36,10 @@ export class Definitions implements ReceiptContext {
 			this.#scopes.set(words[entry.at + 1]!, { name: text.slice(0, at), version: text.slice(at + 1) });
 		} else if (entry.kind === EntryKind.EPOCH && entry.words === 2 + SEED_WORDS) {
 			const epoch = words[entry.at + 1]!;
-			this.#epochs.set(epoch, new EpochKeys(epoch, new Uint32Array(words.subarray(entry.at + 2, entry.at + 2 + SEED_WORDS))));
+			this.#epochs.set(
+				epoch,
+				new EpochKeys(epoch, new Uint32Array(words.subarray(entry.at + 2, entry.at + 2 + SEED_WORDS))),
+			);
 		}
 	}
 
@@ -47,4 +50,3 @@ export class Definitions implements ReceiptContext {
 		for (const [base, scope] of this.#scopes) writer.scope(base, scope);
 	}
 }
-

@@ -15,7 +15,11 @@ const MIN_RECEIPT_WORDS = 17;
  * @param onEntry told of each entry before its events
  * @returns entries that could not be read
  */
-export function expandGroup({ group, definitions }: ReadGroup, events: EventSink, onEntry: (seq: number) => void): number {
+export function expandGroup(
+	{ group, definitions }: ReadGroup,
+	events: EventSink,
+	onEntry: (seq: number) => void,
+): number {
 	const { words } = group;
 	let seq = group.firstSeq;
 	let unreadable = 0;

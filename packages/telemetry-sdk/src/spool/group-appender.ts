@@ -1,7 +1,8 @@
+import type { Redaction } from '../redaction/redaction.ts';
 import { Definitions } from './definitions.ts';
 import { groupEntries } from './group-entries.ts';
 import { GroupWriter } from './group-writer.ts';
-import { type RedactText, redactGroup } from './redact-group.ts';
+import { redactGroup } from './redact-group.ts';
 import { type DurablePoint, type PendingGroup, SegmentWriter } from './segment-writer.ts';
 
 const PREAMBLE_BYTES = 1_048_576;
@@ -11,7 +12,7 @@ export interface GroupAppenderOptions {
 	readonly directory: string;
 	readonly producerId: string;
 	readonly segmentBytes?: number | undefined;
-	readonly redact: RedactText;
+	readonly redaction: Redaction;
 	readonly now?: () => number;
 }
 
@@ -19,12 +20,12 @@ export interface GroupAppenderOptions {
 export class GroupAppender {
 	readonly #definitions = new Definitions();
 	readonly #writer: SegmentWriter;
-	readonly #redact: RedactText;
+	readonly #redaction: Redaction;
 	/** What is written again after a failure is clean already. */
 	readonly #redacted = new WeakSet<Uint8Array>();
 
-	constructor({ directory, producerId, segmentBytes, redact, now }: GroupAppenderOptions) {
-		this.#redact = redact;
+	constructor({ directory, producerId, segmentBytes, redaction, now }: GroupAppenderOptions) {
+		this.#redaction = redaction;
 		this.#writer = new SegmentWriter({
 			directory,
 			producerId,
@@ -45,7 +46,7 @@ export class GroupAppender {
 	async append(groups: readonly PendingGroup[]): Promise<boolean> {
 		for (const { bytes } of groups) {
 			if (this.#redacted.has(bytes)) continue;
-			redactGroup(wordsOf(bytes), this.#redact);
+			redactGroup(wordsOf(bytes), this.#redaction);
 			this.#redacted.add(bytes);
 		}
 		const isTurn = await this.#writer.write(groups);

@@ -1,4 +1,11 @@
-import { ENTRY_KIND_BITS, ENTRY_KIND_MASK, EntryKind, GROUP, GROUP_HEADER_BYTES, GROUP_HEADER_WORDS } from './format.ts';
+import {
+	ENTRY_KIND_BITS,
+	ENTRY_KIND_MASK,
+	EntryKind,
+	GROUP,
+	GROUP_HEADER_BYTES,
+	GROUP_HEADER_WORDS,
+} from './format.ts';
 
 /** One entry of a group. */
 export interface GroupEntry {

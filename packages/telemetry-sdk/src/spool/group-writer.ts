@@ -154,7 +154,8 @@ export class GroupWriter {
 	}
 
 	#open(words: number): boolean {
-		const buffer = words <= this.#groupWords ? (this.#free.pop() ?? this.#allocate(this.#groupWords)) : this.#allocate(words);
+		const buffer =
+			words <= this.#groupWords ? (this.#free.pop() ?? this.#allocate(this.#groupWords)) : this.#allocate(words);
 		if (buffer === undefined) return false;
 		this.#buffer = buffer;
 		this.#words = buffer.words;

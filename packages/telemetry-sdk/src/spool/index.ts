@@ -1,4 +1,4 @@
-export { type AuditSpool, type AuditSpoolOptions, type SpoolLossReason, type SpoolState } from './audit-spool.ts';
+export type { AuditSpool, AuditSpoolOptions, SpoolLossReason, SpoolState } from './audit-spool.ts';
 export { readSpool, type SpooledEvent } from './read-spool.ts';
 export { SpoolError, type SpoolErrorCode } from './spool-error.ts';
 export {

@@ -90,7 +90,10 @@ export class SegmentReader {
 		if (!(await readFully(this.#file, head, offset))) return undefined;
 		const bytes = head.readUInt32LE(GROUP.BYTES);
 		const isGroup =
-			head.readUInt32LE(0) === GROUP_MAGIC && bytes >= GROUP_HEADER_BYTES && bytes <= MAX_GROUP_BYTES && bytes % 4 === 0;
+			head.readUInt32LE(0) === GROUP_MAGIC &&
+			bytes >= GROUP_HEADER_BYTES &&
+			bytes <= MAX_GROUP_BYTES &&
+			bytes % 4 === 0;
 		if (!isGroup || (await this.#file.stat()).size < offset + bytes) return undefined;
 		const group = Buffer.allocUnsafeSlow(bytes);
 		if (!(await readFully(this.#file, group, offset))) return undefined;

@@ -1,5 +1,6 @@
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import type { RedactionOptions } from '../redaction/redaction-options.ts';
 
 /** A group that the process has filled. Its memory comes back with a `WrittenMessage`. */
 export interface GroupMessage {
@@ -51,7 +52,13 @@ export interface FlushedMessage {
 	readonly isDone: boolean;
 }
 
-export type FromSpoolThread = WrittenMessage | StateMessage | LostMessage | FlushedMessage;
+/** Values that were redacted, by rule. */
+export interface RedactedMessage {
+	readonly kind: 'redacted';
+	readonly counts: Readonly<Record<string, number>>;
+}
+
+export type FromSpoolThread = WrittenMessage | StateMessage | LostMessage | FlushedMessage | RedactedMessage;
 
 /** What the thread is given to work with. */
 export interface SpoolThreadOptions {
@@ -70,6 +77,8 @@ export interface SpoolThreadOptions {
 	readonly watermarkUrl?: string | undefined;
 	readonly watermarkEveryMs: number;
 	readonly resource: TraceResource;
+	/** What decides about texts. */
+	readonly redaction: RedactionOptions;
 	/** One word: groups that are on disk. Whoever may not wait for a message waits for this. */
 	readonly written: SharedArrayBuffer;
 	/** Modules that define registries of one's own. */

@@ -3,6 +3,7 @@ import { EventLogEncoder } from '../encoding/event-log-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
 import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { expandGroup } from './expand-group.ts';
 import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
@@ -17,6 +18,7 @@ export interface SpoolShipperOptions {
 	readonly producerId: string;
 	readonly destination: OtlpSpanDestination;
 	readonly resource: TraceResource;
+	readonly redaction: Redaction;
 	/** Number of the newest entry that may be read. */
 	readonly durableSeq: () => number;
 	/** Told when entries were accepted; `isAll`: nothing is left for now. */
@@ -47,10 +49,11 @@ export class SpoolShipper {
 
 	constructor(options: SpoolShipperOptions) {
 		this.#options = options;
-		const { producerId, destination, resource } = options;
+		const { producerId, destination, resource, redaction } = options;
 		this.#delegate = createLogDelegate(destination, (records) => options.onLost('REJECTED', records));
 		this.#encoder = new EventLogEncoder({
 			resource,
+			redaction,
 			producerId,
 			scopeOf: (base) => this.#scopes?.scopeOf(base) ?? { name: '@pipeline/telemetry-core', version: '' },
 		});

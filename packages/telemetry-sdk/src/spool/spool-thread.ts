@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Redaction } from '../redaction/redaction.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
 import { GroupAppender } from './group-appender.ts';
-import type { RedactText } from './redact-group.ts';
 import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
@@ -14,13 +14,14 @@ const RETRY_MS = 1_000;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
-	readonly redact: RedactText;
+	readonly redaction: Redaction;
 	readonly now?: () => number;
 }
 
 /** The spool's own thread: takes groups to disk, sends what is there, and lets go of what nobody needs any more. */
 export class SpoolThread {
 	readonly #options: SpoolThreadOptions;
+	readonly #redaction: Redaction;
 	readonly #post: SpoolThreadParts['post'];
 	readonly #now: () => number;
 	readonly #directory: string;
@@ -32,6 +33,8 @@ export class SpoolThread {
 	readonly #written: Int32Array;
 	readonly #queue: GroupMessage[] = [];
 	readonly #timers: NodeJS.Timeout[] = [];
+	/** Groups that are not on disk. */
+	#waiting = 0;
 	#writing: Promise<void> | undefined;
 	#writeFailure: string | undefined;
 	#sendFailure: string | undefined;
@@ -40,14 +43,15 @@ export class SpoolThread {
 	#checkpointed = 0;
 	#isClosing = false;
 
-	constructor(options: SpoolThreadOptions, { post, redact, now = Date.now }: SpoolThreadParts) {
+	constructor(options: SpoolThreadOptions, { post, redaction, now = Date.now }: SpoolThreadParts) {
 		const { spool, producerId, segmentBytes, signingKey } = options;
 		this.#options = options;
+		this.#redaction = redaction;
 		this.#post = post;
 		this.#now = now;
 		this.#directory = join(spool, producerId);
 		this.#written = new Int32Array(options.written);
-		this.#appender = new GroupAppender({ directory: this.#directory, producerId, segmentBytes, redact, now });
+		this.#appender = new GroupAppender({ directory: this.#directory, producerId, segmentBytes, redaction, now });
 		this.#checkpoints = new CheckpointWriter(this.#directory, producerId, signingKey);
 		this.#keeper = new SpoolKeeper(this.#checkpoints, now);
 		this.#shipper = this.#ownShipper();
@@ -67,6 +71,7 @@ export class SpoolThread {
 	receive(message: ToSpoolThread): void {
 		if (message.kind === 'group') {
 			this.#queue.push(message);
+			this.#waiting++;
 			this.#write();
 			return;
 		}
@@ -87,6 +92,7 @@ export class SpoolThread {
 				if (this.#isClosing) return;
 				await delay(RETRY_MS);
 			}
+			this.#waiting -= groups.length;
 			Atomics.add(this.#written, 0, groups.length);
 			Atomics.notify(this.#written, 0);
 			this.#post({ kind: 'written', buffers: groups.map(({ buffer }) => buffer) });
@@ -153,7 +159,7 @@ export class SpoolThread {
 		try {
 			await Promise.race([this.#writing, delay(timeoutMs)]);
 			const left = Math.max(0, deadline - performance.now());
-			isDone = this.#writing === undefined && ((await this.#shipper?.flush(left)) ?? true);
+			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left)) ?? true);
 			if (isClosing) await this.#close();
 		} catch (error) {
 			this.#failWriting(error instanceof Error ? error.message : String(error));
@@ -210,6 +216,7 @@ export class SpoolThread {
 			producerId,
 			destination,
 			resource,
+			redaction: this.#redaction,
 			...own,
 			onFailure: (message) => {
 				if (message === this.#sendFailure) return;

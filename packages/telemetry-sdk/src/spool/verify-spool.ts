@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type Checkpoint, readCheckpoints } from './checkpoints.ts';
 import { chainStart } from './group-chain.ts';
 import { groupEntries, isNumbered } from './group-entries.ts';
-import { listProducers, listSegments, type SegmentFile } from './spool-directory.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
+import { listProducers, listSegments, type SegmentFile } from './spool-directory.ts';
 import { SpoolError } from './spool-error.ts';
 
 export type SpoolFindingKind =
@@ -63,7 +63,11 @@ export async function verifySpool(spool: string, options: VerifyOptions = {}): P
 	return reports;
 }
 
-async function verifyProducer(spool: string, producerId: string, { publicKey }: VerifyOptions): Promise<ProducerReport> {
+async function verifyProducer(
+	spool: string,
+	producerId: string,
+	{ publicKey }: VerifyOptions,
+): Promise<ProducerReport> {
 	const directory = join(spool, producerId);
 	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKey);
 	const walk = new ChainWalk(producerId, checkpoints);
@@ -133,7 +137,12 @@ class ChainWalk {
 		const last = this.#checkpoints.at(-1);
 		this.#judgeUnfinished(last !== undefined && last.seq > this.#seq);
 		if (last !== undefined && last.seq > this.#seq)
-			this.find('TRUNCATED', 'checkpoints.ndjson', 0, `entries up to ${last.seq} were on disk; they end at ${this.#seq}`);
+			this.find(
+				'TRUNCATED',
+				'checkpoints.ndjson',
+				0,
+				`entries up to ${last.seq} were on disk; they end at ${this.#seq}`,
+			);
 		return {
 			producerId: this.#producerId,
 			isIntact: this.#findings.length === 0,
@@ -170,7 +179,8 @@ class ChainWalk {
 		this.#groups++;
 		if (!group.isIntact) this.find('EDITED', file, offset, 'its hash is another');
 		else if (!group.previous.equals(this.#previous)) this.#judgeBreak(file, group);
-		else if (entries !== countNumbered(group)) this.find('EDITED', file, offset, 'it has not the entries that it counts');
+		else if (entries !== countNumbered(group))
+			this.find('EDITED', file, offset, 'it has not the entries that it counts');
 		if (this.#firstSeq === 0 && entries > 0) this.#firstSeq = firstSeq;
 		this.#entries += entries;
 		this.#previous = Buffer.from(group.hash);
@@ -181,7 +191,8 @@ class ChainWalk {
 	#judgeBreak(file: string, { offset, firstSeq }: StoredGroup): void {
 		const expected = this.#seq + 1;
 		if (firstSeq > expected) this.find('DELETED', file, offset, `entries ${expected} to ${firstSeq - 1} are missing`);
-		else if (firstSeq < expected) this.find('REORDERED', file, offset, `it begins with ${firstSeq} instead of ${expected}`);
+		else if (firstSeq < expected)
+			this.find('REORDERED', file, offset, `it begins with ${firstSeq} instead of ${expected}`);
 		else this.find('EDITED', file, offset, 'it follows another group than the one before it');
 	}
 
@@ -189,7 +200,8 @@ class ChainWalk {
 	#judgeCheckpoints(file: string, { offset, bytes, hash }: StoredGroup): void {
 		const segment = this.#nextSegment - 1;
 		const vouched = this.#hashes.get(`${segment}:${offset + bytes}`);
-		if (vouched !== undefined && vouched !== hash.toString('hex')) this.find('EDITED', file, offset, 'a checkpoint names another hash');
+		if (vouched !== undefined && vouched !== hash.toString('hex'))
+			this.find('EDITED', file, offset, 'a checkpoint names another hash');
 	}
 }
 
@@ -198,4 +210,3 @@ function countNumbered({ words }: StoredGroup): number {
 	for (const { kind } of groupEntries(words)) if (isNumbered(kind)) count++;
 	return count;
 }
-

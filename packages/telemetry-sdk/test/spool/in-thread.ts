@@ -6,8 +6,9 @@ import { attribute, event, span } from '@pipeline/telemetry-core/alpha';
 import { item } from '@pipeline/telemetry-testing';
 import { onTestFinished } from 'vitest';
 import { createFlightRecorder } from '../../src/recorder/flight-recorder.ts';
+import { createRedaction } from '../../src/redaction/redaction.ts';
+import type { RedactionOptions } from '../../src/redaction/redaction-options.ts';
 import { type FilledGroup, GroupWriter, type GroupWriterOptions } from '../../src/spool/group-writer.ts';
-import type { RedactText } from '../../src/spool/redact-group.ts';
 import type { FromSpoolThread, SpoolThreadOptions } from '../../src/spool/spool-messages.ts';
 import { SpoolThread } from '../../src/spool/spool-thread.ts';
 
@@ -62,7 +63,7 @@ export interface InThread {
 /** The spool's thread, in this one. */
 export async function inThread(
 	options: Partial<SpoolThreadOptions> = {},
-	{ redact = (text) => text, now = Date.now }: { redact?: RedactText; now?: () => number } = {},
+	redaction: RedactionOptions = {},
 ): Promise<InThread> {
 	const path = options.spool ?? (await temporaryFolder());
 	const producerId = options.producerId ?? uuidV7();
@@ -78,11 +79,11 @@ export async function inThread(
 			resource: { attributes: {} },
 			written: new SharedArrayBuffer(4),
 			registries: [],
+			redaction,
 			...options,
 		},
 		{
-			redact,
-			now,
+			redaction: createRedaction(redaction),
 			post(message) {
 				messages.push(message);
 				if (message.kind === 'flushed') answers.shift()?.(message.isDone);

@@ -4,7 +4,7 @@ import type { AttributeEntry } from '../entries.ts';
 export const alphaAttributes = {
 	'pipeline.accessing_component': { type: 'text', description: 'Accessing component.' },
 	'pipeline.acknowledged': { type: 'number', description: 'Acknowledged.' },
-	'pipeline.actual': { type: 'text', description: 'Actual.', auditOnly: true },
+	'pipeline.actual': { type: 'text', description: 'Actual.', protect: 'mask', auditOnly: true },
 	'pipeline.affected_sources': { type: 'list', description: 'Affected sources.' },
 	'pipeline.alpha_outcome': {
 		type: 'code',

@@ -2,9 +2,9 @@ import type { AttributeEntry } from '../entries.ts';
 
 /** Attributes of Beta alone. Append only: a position is a definition's number. */
 export const betaAttributes = {
-	'pipeline.after': { type: 'text', description: 'After.', auditOnly: true },
+	'pipeline.after': { type: 'text', description: 'After.', protect: 'mask', auditOnly: true },
 	'pipeline.average_quality_score': { type: 'number', description: 'Average quality score.' },
-	'pipeline.before': { type: 'text', description: 'Before.', auditOnly: true },
+	'pipeline.before': { type: 'text', description: 'Before.', protect: 'mask', auditOnly: true },
 	'pipeline.beta_outcome': {
 		type: 'code',
 		description: 'Beta outcome.',
@@ -27,10 +27,10 @@ export const betaAttributes = {
 	'pipeline.level': { type: 'text', description: 'Level.', cap: 80 },
 	'pipeline.lineage_safe': { type: 'boolean', description: 'Lineage safe.' },
 	'pipeline.lookup_count': { type: 'number', description: 'Lookup count.' },
-	'pipeline.lookup_key_hash': { type: 'text', description: 'Lookup key hash.' },
+	'pipeline.lookup_key_hash': { type: 'text', description: 'Lookup key hash.', protect: 'hash' },
 	'pipeline.mappings_applied': { type: 'number', description: 'Mappings applied.' },
 	'pipeline.original_ref': { type: 'text', description: 'Original ref.' },
-	'pipeline.parameters': { type: 'text', description: 'Parameters.' },
+	'pipeline.parameters': { type: 'text', description: 'Parameters.', protect: 'hash' },
 	'pipeline.records_at_risk': { type: 'number', description: 'Records at risk.' },
 	'pipeline.response_summary': { type: 'text', description: 'Response summary.' },
 	'pipeline.rule_set_version': { type: 'text', description: 'Rule set version.' },

@@ -14,7 +14,7 @@ export const epsilonAttributes = {
 	'pipeline.failed_nodes': { type: 'list', description: 'Failed nodes.' },
 	'pipeline.from_tier': { type: 'text', description: 'From tier.', cap: 80 },
 	'pipeline.invalidation_type': { type: 'text', description: 'Invalidation type.', cap: 80 },
-	'pipeline.key_hash': { type: 'text', description: 'Key hash.' },
+	'pipeline.key_hash': { type: 'text', description: 'Key hash.', protect: 'hash' },
 	'pipeline.latency_us': { type: 'number', description: 'Latency us.' },
 	'pipeline.miss_reason': { type: 'text', description: 'Miss reason.', cap: 80 },
 	'pipeline.node': { type: 'text', description: 'Node.', interned: true, cap: 20 },

@@ -1,0 +1,22 @@
+import { metric } from '@pipeline/telemetry-core/telemetry';
+import { BoundMetrics } from '../metrics/bound-metrics.ts';
+import { createRedaction, type Redaction } from './redaction.ts';
+import type { RedactionOptions } from './redaction-options.ts';
+
+const REDACTED = metric['pipeline.telemetry.redaction.counter.values_redacted_total'];
+
+/** A policy whose work is counted in the metrics that it redacts itself. @throws RedactionOptionError */
+export function startRedaction(options: RedactionOptions): {
+	readonly metrics: BoundMetrics;
+	readonly redaction: Redaction;
+} {
+	const redaction = createRedaction(options, { onRedacted: (rule) => countRedacted(metrics, { [rule]: 1 }) });
+	const metrics = new BoundMetrics({ redact: (attributes) => redaction.attributes(attributes) });
+	return { metrics, redaction };
+}
+
+/** Adds values redacted by rule. */
+export function countRedacted(metrics: BoundMetrics, counts: Readonly<Record<string, number>>): void {
+	for (const [rule, count] of Object.entries(counts))
+		metrics.bind(REDACTED, { 'pipeline.redaction_rule': rule }).add(count);
+}
