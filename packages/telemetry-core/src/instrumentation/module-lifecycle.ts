@@ -24,6 +24,8 @@ export interface ModuleLifecycle<Self = never> {
 	readonly listeners: Readonly<Record<string, (payload: never, self: Self) => void>>;
 	/** Once per instance, when it first starts. */
 	readonly started?: (self: Self) => void;
+	/** Before it stops. */
+	readonly stopping?: (self: Self) => void;
 }
 
 /** Follows instances of a module: subscribes to their events and observes their gauges while they run. */
@@ -40,6 +42,13 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 				known.add(self);
 			}
 			lifecycle.started?.(self);
+		} catch (error) {
+			internalFailure(name, error);
+		}
+	};
+	const prepareStop = (self: unknown, name: string) => {
+		try {
+			lifecycle.stopping?.(self);
 		} catch (error) {
 			internalFailure(name, error);
 		}
@@ -61,8 +70,9 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 		{
 			target: lifecycle.stop,
 			sees: 'the end of the module',
-			wrap: (original) =>
+			wrap: (original, operation) =>
 				function stopped(this: unknown) {
+					if (operation.isEnabled) prepareStop(this, operation.name);
 					const result: unknown = Reflect.apply(original, this, arguments);
 					if (isPromise(result)) {
 						result.then(

@@ -43,7 +43,7 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly ratio?: number;
 	/** A stage that works for so long keeps its trace. @default 2000 */
 	readonly slowOperationMs?: number;
-	/** A record that is here for so long keeps its trace. @default 15000 */
+	/** A record whose trace takes so long, or that is here for so long, keeps it. @default 15000 */
 	readonly slowTraceMs?: number;
 	/** A record that does not end is given up after this time. @default 3600000 */
 	readonly abandonAfterMs?: number;

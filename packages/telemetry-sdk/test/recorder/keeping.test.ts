@@ -82,6 +82,18 @@ describe('what is kept at ratio 0', () => {
 		expect(spans).toHaveLength(1);
 	});
 
+	it.each([
+		[14_999, 0],
+		[15_000, 1],
+	])('a record whose trace took %d ms, however short its part here: %d spans', (traceMs, expected) => {
+		const { recorder, spans } = recorded({ ratio: 0 });
+		const journal = begin(recorder);
+		recorder.exit(journal, ENTRY_STAGE, UNSET);
+		recorder.finish(journal, ENTRY_STAGE, 'DELIVERED', COMPLETED, traceMs);
+		recorder.flush();
+		expect(spans).toHaveLength(expected);
+	});
+
 	it('not a record that waited for less than a slow record takes', () => {
 		const wait = (journal: Journal, { recorder, clock }: Recorded) => {
 			clock.ms += 14_000;
