@@ -6,8 +6,8 @@ import { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
-import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
+import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
@@ -20,6 +20,7 @@ export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
 	readonly resource: TraceResource;
 	readonly slots: number | undefined;
+	readonly receiptBytes: number | undefined;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	/** Where spans go beside the endpoint. */
@@ -37,7 +38,7 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit }: RecordingOptions) {
+	constructor({ settings, resource, slots, receiptBytes, metrics, scopeOf, sinks, audit }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -69,6 +70,7 @@ export class Recording {
 			abandonAfterMs: settings.maxSpanDurationS * 1_000,
 			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
+			...(receiptBytes === undefined ? {} : { receiptWords: Math.floor(receiptBytes / 4) }),
 			onLost: (reason) => count(metrics, RECORDS_LOST, [reason]),
 			...(audit === undefined
 				? {}

@@ -5,7 +5,7 @@ import { KeptTraces } from './kept-traces.ts';
 import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { KEEP_REASONS, keepReasonOf } from './outcomes.ts';
 import { ParkedBatches } from './parked-batches.ts';
-import { ParkedIndex } from './parked-index.ts';
+import { ReceiptIndex } from './receipt-index.ts';
 import { ReceiptRing } from './receipt-ring.ts';
 import { BATCH, LENGTH, STATE_WORDS } from './slot-state.ts';
 
@@ -53,7 +53,7 @@ export class JournalArchive {
 	readonly #options: ArchiveOptions;
 	readonly #memory: JournalMemory;
 	readonly #ring: ReceiptRing;
-	readonly #parked: ParkedIndex;
+	readonly #index: ReceiptIndex;
 	readonly #kept: KeptTraces;
 	readonly #batches: ParkedBatches;
 	readonly #verdicts = new Map<string, KeepReason>();
@@ -68,7 +68,7 @@ export class JournalArchive {
 			consume: (words, at) => this.#consume(words, at),
 			evict: (words, at) => this.#evict(words, at),
 		});
-		this.#parked = new ParkedIndex(options.memory.arena, options.memory.receiptsAt);
+		this.#index = new ReceiptIndex(options.memory.arena, options.memory.receiptsAt);
 		this.#batches = new ParkedBatches(options.memory.arena.length - options.memory.receiptsAt);
 		this.#kept = new KeptTraces(() => options.onLost('LATE_VERDICT'));
 	}
@@ -92,9 +92,10 @@ export class JournalArchive {
 		log[HEADER.LENGTH] = length;
 		log[HEADER.FLAGS] = flags;
 		const place = this.#ring.append(slot, length);
-		if (place >= 0 && (flags & Flag.PARKED) !== 0) {
-			this.#parked.add(place);
-			this.#batches.park(state[row + BATCH]!);
+		if (place >= 0) {
+			// What began and ended here is the only one of its trace.
+			if ((flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT) this.#index.add(place);
+			if ((flags & Flag.PARKED) !== 0) this.#batches.park(state[row + BATCH]!);
 		}
 		this.#timer ??= setTimeout(() => this.#consumeSome(), CONSUME_AFTER_MS).unref();
 	}
@@ -140,7 +141,7 @@ export class JournalArchive {
 	#applyOne(traceId: string, flag: number): void {
 		readHexWords(traceId, this.#traceId, 0);
 		if (this.#kept.reasonOf(this.#traceId, 0) !== 0) return;
-		if (this.#keepParked(this.#traceId, flag) > 0) return;
+		if (this.#keepOthers(this.#traceId, flag) > 0) return;
 		// Everything of a sampled trace was exported when it left.
 		if (!this.#options.isSampled(this.#unsigned, 0)) this.#kept.expect(this.#traceId, 0, flag, this.#seconds());
 	}
@@ -158,13 +159,13 @@ export class JournalArchive {
 		const ids = at + HEADER.TRACE_ID;
 		const isNew = this.#kept.add(words, ids, flags & KEEP_FLAGS, this.#seconds());
 		if ((flags & (Flag.ROOT | Flag.SAMPLED)) === 0) this.#tellUpstream(words, ids, flags);
-		if (isNew) this.#keepParked(words.subarray(ids, ids + 4), flags & KEEP_FLAGS);
+		if (isNew) this.#keepOthers(words.subarray(ids, ids + 4), flags & KEEP_FLAGS);
 	}
 
 	/** @returns how many receipts of the trace there are */
-	#keepParked(traceId: Int32Array, flag: number): number {
+	#keepOthers(traceId: Int32Array, flag: number): number {
 		const { arena } = this.#memory;
-		return this.#parked.find(traceId, (place) => {
+		return this.#index.find(traceId, (place) => {
 			const flags = arena[place + HEADER.FLAGS]! | flag;
 			arena[place + HEADER.FLAGS] = flags;
 			this.#keep(arena, place, flags);

@@ -47,6 +47,15 @@ describe('verdicts', () => {
 		expect(run.recorder.takeVerdicts('ALPHA')?.keep).toEqual([{ traceId: REMOTE.traceId, reason: 'ERROR' }]);
 	});
 
+	it('keep the part of another target schema, which had ended here without any fault', () => {
+		const run = recorded({ ratio: 0 });
+		end(run.recorder, run.recorder.begin(INGEST, item({}), REMOTE));
+		run.recorder.flush();
+		fail(run, REMOTE);
+		run.recorder.flush();
+		expect(run.spans).toHaveLength(3);
+	});
+
 	it('are known when they come again, also when the record has left memory', () => {
 		const run = recorded({ ratio: 0, receiptWords: 16_384 });
 		const traceId = leave(run.recorder, 'b');

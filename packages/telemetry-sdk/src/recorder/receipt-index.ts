@@ -1,4 +1,4 @@
-// Hot path: `add` runs for every record that leaves the process.
+// Hot path: `add` runs for every record that leaves the process or came from another.
 import { HEADER } from './layout.ts';
 
 const PROBES = 8;
@@ -7,8 +7,8 @@ const ENTRY = 2;
 /** Half of the shortest receipt: so many buckets that few entries meet. */
 const WORDS_PER_BUCKET = 8;
 
-/** Finds the receipts of records that left the process, by trace id, while they are in memory. Newer ones take the place of older ones. */
-export class ParkedIndex {
+/** Finds receipts by trace id while they are in memory. Newer ones take the place of older ones. */
+export class ReceiptIndex {
 	readonly #arena: Int32Array;
 	readonly #entries: Int32Array;
 	readonly #mask: number;
