@@ -16,7 +16,7 @@ export function lifecycle(binding: IntegrationBinding, state: TransferState, cou
 		start: binding.start,
 		stop: binding.stop,
 		events: binding.events === undefined ? undefined : (layer: unknown) => read(binding.events, layer),
-		stopping: () => courier.sayAll(),
+		stopped: () => courier.sayAll(),
 		gauges: gaugesOf(binding, activeEdges),
 		listeners: {
 			transferStarted({ edge, recordCount }: { readonly edge: string; readonly recordCount: number }) {

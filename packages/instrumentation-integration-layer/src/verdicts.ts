@@ -71,7 +71,7 @@ export class VerdictCourier {
 		telemetry.tracer.applyVerdicts(verdicts);
 	}
 
-	/** Says at once what there is to say: a layer stops. */
+	/** Says at once what there is to say: a layer has stopped, and nothing will carry it. */
 	sayAll(): void {
 		for (const speaker of this.#speakers.values()) this.#say(speaker);
 	}

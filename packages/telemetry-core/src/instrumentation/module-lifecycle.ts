@@ -24,8 +24,8 @@ export interface ModuleLifecycle<Self = never> {
 	readonly listeners: Readonly<Record<string, (payload: never, self: Self) => void>>;
 	/** Once per instance, when it first starts. */
 	readonly started?: (self: Self) => void;
-	/** Before it stops. */
-	readonly stopping?: (self: Self) => void;
+	/** After it has stopped. */
+	readonly stopped?: (self: Self) => void;
 }
 
 /** Follows instances of a module: subscribes to their events and observes their gauges while they run. */
@@ -46,16 +46,16 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 			internalFailure(name, error);
 		}
 	};
-	const prepareStop = (self: unknown, name: string) => {
-		try {
-			lifecycle.stopping?.(self);
-		} catch (error) {
-			internalFailure(name, error);
-		}
-	};
 	const finish = (self: unknown) => {
-		running.get(self)?.();
+		const unfollow = running.get(self);
+		if (unfollow === undefined) return;
 		running.delete(self);
+		try {
+			unfollow();
+			lifecycle.stopped?.(self);
+		} catch (error) {
+			internalFailure('stop', error);
+		}
 	};
 	return [
 		{
@@ -70,9 +70,8 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 		{
 			target: lifecycle.stop,
 			sees: 'the end of the module',
-			wrap: (original, operation) =>
+			wrap: (original) =>
 				function stopped(this: unknown) {
-					if (operation.isEnabled) prepareStop(this, operation.name);
 					const result: unknown = Reflect.apply(original, this, arguments);
 					if (isPromise(result)) {
 						result.then(
