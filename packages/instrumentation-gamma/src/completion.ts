@@ -50,7 +50,7 @@ export function complete(
 	if (completed === AMENDED) setNumber(tracer, journal, stage, attribute['pipeline.trace.synthetic'], 1);
 	endStages(tracer, journal, stage, entry, counts.outcome, open);
 	records.end(journal, open);
-	tracer.finish(journal, stage, counts.outcome, completed);
+	tracer.finish(journal, stage, counts.outcome, completed, times.durationMs);
 }
 
 /** All delivered: DELIVERED. Some: PARTIAL. None: the first of DLQ, FAILED and EXPIRED that occurs; FAILED without a destination. */

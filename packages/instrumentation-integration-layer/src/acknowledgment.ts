@@ -3,9 +3,10 @@ import { attribute, error, span } from '@pipeline/telemetry-core/integration';
 import { describeAck, describeConfirmation } from './attributes.ts';
 import type { IntegrationBinding } from './binding.ts';
 import { codesOf } from './codes.ts';
+import type { VerdictCourier } from './verdicts.ts';
 
 /** The receiver says what became of a batch. */
-export function sendAck(binding: IntegrationBinding): Patch {
+export function sendAck(binding: IntegrationBinding, courier: VerdictCourier): Patch {
 	return {
 		target: binding.sendAck,
 		sees: 'acknowledgments that are sent',
@@ -14,6 +15,7 @@ export function sendAck(binding: IntegrationBinding): Patch {
 			opened(work, _transfer: unknown, payload: unknown, sender: unknown) {
 				const edge = read(binding.sendAck?.edge, sender);
 				work.set(attribute['pipeline.edge'], edge);
+				courier.meet(edge, sender);
 				describeAck(binding, work, payload);
 				if (read(binding.ack?.status, payload) === 'REJECTED') work.fail(error[codesOf(edge).checksum]);
 			},

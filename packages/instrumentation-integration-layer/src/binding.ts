@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { TraceVerdicts } from '@pipeline/telemetry-core';
 import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
 
 /** What is read off a batch on its way. */
@@ -10,6 +11,29 @@ export interface TransferReaders {
 	readonly records?: Read<readonly object[]>;
 	/** The message's header, which carries the context of the sending span. */
 	readonly header?: Read<object>;
+}
+
+/** A message that travels upstream and may carry verdicts. */
+export interface UpstreamMessage {
+	/** Edge of the batches that it answers, against whose direction it travels. */
+	readonly edge: string;
+	readonly batchId: string;
+	/** It says that the batch is through the module that sends it. */
+	readonly isProcessed: boolean;
+	/** What it carries already. */
+	readonly verdicts?: unknown;
+}
+
+/** How decisions about traces get on messages and off again. */
+export interface VerdictBinding {
+	/** Off any message; undefined for one that carries no verdicts. */
+	readonly upstream?: Read<UpstreamMessage>;
+	/** A copy of the message, with verdicts on it. */
+	readonly put?: (message: never, verdicts: TraceVerdicts) => object;
+	/** Takes verdicts off a message that has just been decoded. */
+	readonly takeOff?: (message: never) => void;
+	/** Sends verdicts in a message of their own. `sender`: what `sendAck` is called on. */
+	readonly say?: (sender: never, verdicts: TraceVerdicts) => unknown;
 }
 
 /**
@@ -34,6 +58,9 @@ export interface IntegrationBinding extends ModuleBinding {
 	};
 	/** First argument: the message that becomes bytes. */
 	readonly encode?: Target & { readonly sizeBytes?: Read<number> };
+	/** First argument: the bytes of a message. Result: the message. */
+	readonly decode?: Target;
+	readonly verdicts?: VerdictBinding;
 	/** Second argument: the acknowledgment. */
 	readonly sendAck?: Target & { readonly edge?: Read<string> };
 	/** First argument: the acknowledgment message. */

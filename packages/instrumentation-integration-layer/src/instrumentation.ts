@@ -14,6 +14,7 @@ import { referenceBinding } from './reference-binding.ts';
 import { checkHealth, propagate } from './signals.ts';
 import { attempt, encode, receive, send } from './transfer.ts';
 import { TransferState } from './transfer-state.ts';
+import { decode, VerdictCourier } from './verdicts.ts';
 
 export interface IntegrationLayerInstrumentationConfig
 	extends PipelineInstrumentationConfig<IntegrationBinding>,
@@ -30,13 +31,15 @@ const description: InstrumentationDescription<IntegrationBinding> = {
 		const options = resolveOptions(integrationOptions, { ...config });
 		const links = batchLinks();
 		const state = new TransferState();
+		const courier = new VerdictCourier(binding);
 		return [
-			...lifecycle(binding, state),
+			...lifecycle(binding, state, courier),
 			send(binding, state),
 			attempt(binding, links, state),
 			receive(binding, state),
-			encode(binding, options, state),
-			sendAck(binding),
+			encode(binding, options, state, courier),
+			decode(binding, courier),
+			sendAck(binding, courier),
 			receiveAck(binding),
 			...confirmations(binding),
 			propagate(binding),

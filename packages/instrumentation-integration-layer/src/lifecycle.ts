@@ -5,23 +5,29 @@ import type { ErrorFacts, IntegrationBinding } from './binding.ts';
 import { codesOf } from './codes.ts';
 import { errors, metrics } from './metrics.ts';
 import type { RetryPlan, TransferState } from './transfer-state.ts';
+import type { VerdictCourier } from './verdicts.ts';
 
 const CIRCUIT_STATES: Readonly<Record<string, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 
 /** A running layer: its circuits at each collection, its notifications as they come. */
-export function lifecycle(binding: IntegrationBinding, state: TransferState): Patch[] {
+export function lifecycle(binding: IntegrationBinding, state: TransferState, courier: VerdictCourier): Patch[] {
 	const activeEdges = new Map<string, number>();
 	return moduleLifecycle({
 		start: binding.start,
 		stop: binding.stop,
 		events: binding.events === undefined ? undefined : (layer: unknown) => read(binding.events, layer),
+		stopped: () => courier.sayAll(),
 		gauges: gaugesOf(binding, activeEdges),
 		listeners: {
 			transferStarted({ edge, recordCount }: { readonly edge: string; readonly recordCount: number }) {
 				metrics.batchesInFlight.of(edge).add(1);
 				metrics.batchRecords.of(edge).record(recordCount);
 			},
-			transferResolved: (resolved: ResolvedTransfer) => tellTransfer(binding, state, resolved),
+			transferResolved(resolved: ResolvedTransfer) {
+				const batchId = read(binding.transfer?.batchId, resolved.transfer);
+				if (resolved.outcome !== 'ACKED' && batchId !== undefined) courier.givenUp(resolved.edge, batchId);
+				tellTransfer(binding, state, resolved);
+			},
 			transferRetried: ({ batchId, ...plan }: RetryPlan & { readonly batchId: string }) => state.retry(batchId, plan),
 			ackTimedOut({ edge }: { readonly edge: string }) {
 				metrics.ackTimeouts.of(edge).add(1);
@@ -35,6 +41,8 @@ export function lifecycle(binding: IntegrationBinding, state: TransferState): Pa
 				readonly payload: { readonly status: string };
 				readonly elapsedMs: number;
 			}) {
+				// About no batch.
+				if (payload.status === 'VERDICT') return;
 				metrics.ackSeconds.of(edge, payload.status).record(elapsedMs / 1000);
 			},
 			integrityFailed: (fault: IntegrityFault) => tellIntegrity(state, fault),

@@ -1,6 +1,7 @@
 import { metricFamily } from '@pipeline/telemetry-core';
 import { errorReporter } from '@pipeline/telemetry-core/instrumentation';
 import { attribute, error, event, metric } from '@pipeline/telemetry-core/integration';
+import { attribute as telemetryAttribute, metric as telemetryMetric } from '@pipeline/telemetry-core/telemetry';
 
 const family = (name: keyof typeof metric) => metricFamily(metric[name], attribute);
 
@@ -25,6 +26,10 @@ export const metrics = {
 	retries: family('pipeline.integration.errors.counter.retries_total'),
 	recoverySeconds: family('pipeline.integration.errors.histogram.error_recovery_duration_seconds'),
 	notifications: family('pipeline.integration.errors.counter.notifications_total'),
+	itemsDropped: metricFamily(
+		telemetryMetric['pipeline.telemetry.events.counter.events_dropped_total'],
+		telemetryAttribute,
+	),
 	healthCheckSeconds: family('pipeline.integration.health.histogram.check_duration_seconds'),
 } as const;
 

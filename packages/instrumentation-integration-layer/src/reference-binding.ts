@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { ErrorFacts, IntegrationBinding } from './binding.ts';
+import type { ErrorFacts, IntegrationBinding, UpstreamMessage } from './binding.ts';
 
 // The shapes of `@pipeline/integration-layer`, as far as they are read. Types only: the module itself is never imported.
 interface Batch {
@@ -38,6 +38,28 @@ interface Layer {
 const payloadOf = (value: Payload | { readonly payload: Payload }): Payload =>
 	'payload' in value ? value.payload : value;
 
+/** What travels upstream: acknowledgments and confirmations. */
+type Upstream = { readonly header: { readonly sourceModule?: string } } & (
+	| { readonly payload: Payload & { readonly batchId: string; traceVerdicts?: unknown } }
+	| (Confirmation & { readonly batchId: string; traceVerdicts?: unknown })
+);
+
+interface Speaking {
+	sendVerdicts(verdicts: object): Promise<void>;
+}
+
+const isAck = (message: Upstream) => 'payload' in message;
+
+function upstreamOf(message: Upstream): UpstreamMessage | undefined {
+	const edge = message.header.sourceModule === 'GAMMA' ? 'BETA_GAMMA' : 'ALPHA_BETA';
+	if (isAck(message)) {
+		const { batchId, status, traceVerdicts } = message.payload;
+		return { edge, batchId, isProcessed: status === 'PROCESSED', verdicts: traceVerdicts };
+	}
+	if (!('deliveryResults' in message)) return undefined;
+	return { edge, batchId: message.batchId, isProcessed: false, verdicts: message.traceVerdicts };
+}
+
 /** How the reference module `@pipeline/integration-layer` calls its operations. */
 export const referenceBinding: IntegrationBinding = {
 	module: '@pipeline/integration-layer',
@@ -71,6 +93,14 @@ export const referenceBinding: IntegrationBinding = {
 		rejected: (payload: Payload | undefined) => payload?.status === 'REJECTED',
 	},
 	encode: { export: 'MessageCodec', method: 'encode', sizeBytes: (bytes: Uint8Array) => bytes.length },
+	decode: { export: 'MessageCodec', method: 'decode' },
+	verdicts: {
+		upstream: upstreamOf,
+		put: (message: Upstream, traceVerdicts) =>
+			isAck(message) ? { ...message, payload: { ...message.payload, traceVerdicts } } : { ...message, traceVerdicts },
+		takeOff: (message: Upstream) => void delete (isAck(message) ? message.payload : message).traceVerdicts,
+		say: (sender: Speaking, verdicts) => sender.sendVerdicts(verdicts),
+	},
 	sendAck: { export: 'AckSender', method: 'send', edge: (sender: End) => sender.edge },
 	receiveAck: {
 		export: 'AckReceiver',

@@ -19,6 +19,7 @@ import { codesOf } from './codes.ts';
 import type { IntegrationOptions } from './config.ts';
 import { metrics } from './metrics.ts';
 import type { RetryPlan, TransferState } from './transfer-state.ts';
+import type { VerdictCourier } from './verdicts.ts';
 
 /** A batch is handed over. Records that left the process are parked once everybody has closed their stages. */
 export function send(binding: IntegrationBinding, state: TransferState): Patch {
@@ -151,6 +152,7 @@ export function encode(
 	binding: IntegrationBinding,
 	{ propagateBaggage }: IntegrationOptions,
 	state: TransferState,
+	courier: VerdictCourier,
 ): Patch {
 	const readers = binding.encode;
 	return {
@@ -159,13 +161,19 @@ export function encode(
 		wrap: (original: Callable, operation: Operation) =>
 			function encoded(this: unknown, message: unknown): unknown {
 				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
+				let leaving = message;
 				guarded(operation.name, () => {
 					const records = read(binding.transfer?.records, message);
-					if (records === undefined) return;
+					if (records === undefined) {
+						leaving = courier.load(message);
+						return;
+					}
 					for (const record of records) writePosition(record, propagateBaggage);
-					state.depart(read(binding.transfer?.batchId, message) ?? '');
+					const batchId = read(binding.transfer?.batchId, message) ?? '';
+					state.depart(batchId);
+					courier.sent(edgeOf(message), batchId);
 				});
-				const bytes: unknown = Reflect.apply(original, this, arguments);
+				const bytes: unknown = Reflect.apply(original, this, [leaving, ...Array.prototype.slice.call(arguments, 1)]);
 				guarded(operation.name, () => {
 					if (read(binding.transfer?.records, message) === undefined) return;
 					metrics.batchBytes.of(edgeOf(message)).record(read(readers?.sizeBytes, bytes) ?? 0);

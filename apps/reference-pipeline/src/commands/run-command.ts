@@ -19,6 +19,8 @@ interface Flags {
 	readonly input?: readonly string[];
 	readonly records?: number;
 	readonly profile: ProfileName;
+	readonly ratio?: number;
+	readonly slowOperation?: number;
 	readonly tracer: Tracer;
 	readonly transport?: 'memory' | 'tcp';
 	readonly processes: '1' | '3';
@@ -44,6 +46,10 @@ export function runCommand(): Command {
 			),
 		)
 		.addOption(new Option('--profile <name>', 'how much is traced').choices(Object.keys(PROFILE_RATIOS)).default('dev'))
+		.addOption(new Option('--ratio <share>', 'share of traces kept, 0 to 1 (default: of the profile)').argParser(share))
+		.addOption(
+			new Option('--slow-operation <ms>', 'an operation that takes so long keeps its trace').argParser(positiveInteger),
+		)
 		.addOption(
 			new Option('--tracer <kind>', 'who follows the records: the flight recorder, or plain OpenTelemetry spans')
 				.choices(TRACERS)
@@ -93,11 +99,14 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 	const processes = flags.processes === '3' ? 3 : 1;
 	const transport = flags.transport ?? (processes === 3 ? 'tcp' : 'memory');
 	if (processes === 3 && transport === 'memory') refuse('--transport memory needs --processes 1');
-	if (flags.faults.includes('restart-module') && processes === 1) refuse('--faults restart-module needs --processes 3');
+	const restart = flags.faults.find((fault) => fault === 'restart-module' || fault === 'stop-module');
+	if (restart !== undefined && processes === 1) refuse(`--faults ${restart} needs --processes 3`);
 	return {
 		inputs: flags.input,
 		records: flags.records,
 		profile: flags.profile,
+		ratio: flags.ratio,
+		slowOperationMs: flags.slowOperation,
 		tracer: flags.tracer,
 		transport,
 		processes,
@@ -112,6 +121,12 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 function positiveInteger(text: string): number {
 	const value = Number(text);
 	if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
+	return value;
+}
+
+function share(text: string): number {
+	const value = Number(text);
+	if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a number from 0 to 1');
 	return value;
 }
 

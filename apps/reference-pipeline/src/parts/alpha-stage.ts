@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AlphaModule, FileSource } from '@pipeline/alpha';
 import { IntegrationLayer, type Transport } from '@pipeline/integration-layer';
 import { ownDataset, referenceDatasets } from '../data/datasets.ts';
+import { spoilingRules } from '../run/faults.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
@@ -34,7 +35,7 @@ export function alphaStage(options: RunOptions, transport: Transport, report: St
 			const errorQueueFile = join(options.out, 'queues', `alpha-${name}.ndjson`);
 			const module = new AlphaModule({
 				source,
-				rules,
+				rules: [...rules, ...spoilingRules(options)],
 				sender,
 				runtime,
 				errorQueueFile,

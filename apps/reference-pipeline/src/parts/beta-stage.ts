@@ -4,7 +4,7 @@ import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/i
 import type { BatchTransfer, ValidatedRecord } from '@pipeline/model';
 import { AIRPORTS_FILE } from '../data/datasets.ts';
 import { PROFILES, profileOf } from '../data/profiles.ts';
-import { stripContext } from '../run/faults.ts';
+import { spoilRecords, stripContext } from '../run/faults.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
@@ -33,9 +33,10 @@ export async function betaStage(
 			void receiving?.backPressure.signal(currentQueueDepth, queueCapacity, 1_000),
 	});
 	const strip = stripContext(options, 'beta');
+	const spoil = spoilRecords(options);
 	receiving = layer.receiving('ALPHA_BETA', upstream, {
 		async intake(transfer: BatchTransfer) {
-			const records = strip(transfer.records as readonly ValidatedRecord[]);
+			const records = spoil(strip(transfer.records as readonly ValidatedRecord[]));
 			return beta.accept({ ...transfer, records, transformationProfile: profileOf(records[0]?.sourceId) });
 		},
 	});

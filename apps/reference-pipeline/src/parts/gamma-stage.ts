@@ -10,6 +10,7 @@ import {
 import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/integration-layer';
 import type { BatchTransfer, Runtime, TransformedRecord } from '@pipeline/model';
 import { stripContext } from '../run/faults.ts';
+import { faultyDestination } from '../run/faulty-destination.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
@@ -45,7 +46,10 @@ export async function gammaStage(options: RunOptions, upstream: Transport, repor
 	await sink.start();
 	const gamma = new GammaModule({
 		runtime,
-		destinations: destinationsOf(options, runtime, sink.url),
+		destinations: destinationsOf(options, runtime, sink.url).map((destination) => ({
+			...destination,
+			adapter: faultyDestination(destination.adapter, options, (ids) => report.slowed?.(ids)),
+		})),
 		routing: ROUTING,
 		stateDirectory: join(options.out, 'queues'),
 		config: { maxInFlightRecords: 500 },

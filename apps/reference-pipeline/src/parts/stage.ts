@@ -5,6 +5,8 @@ export interface StageReport {
 	readonly terminal: (terminal: Terminal) => void;
 	/** Records that came to be since the last call. */
 	readonly ingested: (count: number) => void;
+	/** Records that a fault has slowed down. */
+	readonly slowed?: (recordIds: readonly string[]) => void;
 }
 
 /** One module with its ends of the integration layer. */

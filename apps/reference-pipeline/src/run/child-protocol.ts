@@ -10,10 +10,19 @@ export interface ChildStart {
 	readonly listenPort: number;
 }
 
-export type ChildCommand = { readonly kind: 'interrupt' } | { readonly kind: 'drain' };
+/** `drain`: end when there is nothing left to do. `finish`: whoever comes next on the way of the records is gone. */
+export type ChildCommand = { readonly kind: 'interrupt' } | { readonly kind: 'drain' } | { readonly kind: 'finish' };
 
 export type ChildMessage =
 	| { readonly kind: 'ready'; readonly port: number }
-	| { readonly kind: 'progress'; readonly terminals: readonly Terminal[]; readonly ingested: number }
-	| { readonly kind: 'done'; readonly facts: TelemetryFacts | undefined }
+	| {
+			readonly kind: 'progress';
+			readonly terminals: readonly Terminal[];
+			readonly ingested: number;
+			readonly slowed: readonly string[];
+	  }
+	/** What its telemetry has handed on: a process that is killed takes only the rest with it. */
+	| { readonly kind: 'emitted'; readonly facts: TelemetryFacts }
+	| { readonly kind: 'drained' }
+	| { readonly kind: 'done' }
 	| { readonly kind: 'failed'; readonly error: string };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { TcpTransport } from '@pipeline/integration-layer';
 import { alphaStage } from '../parts/alpha-stage.ts';
 import { betaStage } from '../parts/beta-stage.ts';
@@ -12,6 +13,7 @@ import type { Terminal } from './outcomes.ts';
 
 const REPORT_EVERY_MS = 100;
 const terminals: Terminal[] = [];
+const slowed: string[] = [];
 let ingested = 0;
 
 const report: StageReport = {
@@ -19,6 +21,7 @@ const report: StageReport = {
 	ingested: (count) => {
 		ingested += count;
 	},
+	slowed: (recordIds) => slowed.push(...recordIds),
 };
 
 function tell(message: ChildMessage): void {
@@ -26,8 +29,8 @@ function tell(message: ChildMessage): void {
 }
 
 function flush(): void {
-	if (terminals.length === 0 && ingested === 0) return;
-	tell({ kind: 'progress', terminals: terminals.splice(0), ingested });
+	if (terminals.length + slowed.length === 0 && ingested === 0) return;
+	tell({ kind: 'progress', terminals: terminals.splice(0), ingested, slowed: slowed.splice(0) });
 	ingested = 0;
 }
 
@@ -40,13 +43,18 @@ async function run({ role, options, port, listenPort }: ChildStart): Promise<voi
 			: TcpTransport.connect(port, { faults: faultsOf(options, role === 'alpha' ? 'ALPHA_BETA' : 'BETA_GAMMA') });
 	const stage = await stageOf();
 	await stage.start();
-	const timer = setInterval(flush, REPORT_EVERY_MS);
+	const timer = setInterval(() => {
+		flush();
+		if (telemetry !== undefined) tell({ kind: 'emitted', facts: telemetry.emitted() });
+	}, REPORT_EVERY_MS);
 	process.on('message', (command: ChildCommand) => {
 		if (command.kind === 'interrupt') stage.interrupt();
 		if (command.kind === 'drain') void drain();
+		if (command.kind === 'finish') void finish();
 	});
 	// The parent ends this process; a terminal's Ctrl-C reaches all of them.
 	process.on('SIGINT', () => {});
+	process.on('SIGTERM', () => void terminate());
 	tell({ kind: 'ready', port: listening?.port ?? 0 });
 
 	function stageOf(): Stage | Promise<Stage> {
@@ -58,15 +66,36 @@ async function run({ role, options, port, listenPort }: ChildStart): Promise<voi
 	async function drain(): Promise<void> {
 		await stage.drained();
 		flush();
-		const facts = await telemetry?.facts();
-		clearInterval(timer);
+		tell({ kind: 'drained' });
+	}
+
+	async function finish(): Promise<void> {
+		// What it had said last arrives before the end of the connection.
+		if (connecting?.isConnected) await once(connecting.events, 'disconnected');
+		await tellFacts();
 		await stage.stop();
+		await end();
+	}
+
+	/** Nobody waits until there is nothing left to do. */
+	async function terminate(): Promise<void> {
+		await stage.stop();
+		await tellFacts();
+		await end();
+	}
+
+	async function tellFacts(): Promise<void> {
+		if (telemetry !== undefined) tell({ kind: 'emitted', facts: await telemetry.facts() });
+	}
+
+	async function end(): Promise<void> {
+		clearInterval(timer);
+		flush();
 		await connecting?.close();
 		await listening?.close();
 		await telemetry?.shutdown();
-		flush();
 		// Disconnecting before it was written would lose it.
-		process.send?.({ kind: 'done', facts } satisfies ChildMessage, () => process.exit(0));
+		process.send?.({ kind: 'done' } satisfies ChildMessage, () => process.exit(0));
 	}
 }
 

@@ -1,9 +1,12 @@
+import type { RuleConfig } from '@pipeline/alpha';
 import type { FaultInjector, Message } from '@pipeline/integration-layer';
 import seedrandom from 'seedrandom';
 import type { RunOptions } from './run-options.ts';
 
 /** Share of batches whose header context is lost, that arrive twice, or of records whose own context is lost. */
 const SHARES = { 'drop-header': 0.2, 'duplicate-batch': 0.2, 'strip-context': 0.01 } as const;
+/** Share of records that lose a field which their transformation needs. */
+const SPOILED = 0.005;
 const CONTEXT = ['traceId', 'spanId', 'parentSpanId', 'traceFlags', 'traceState', 'baggage'] as const;
 
 /** Faults of a connection: the same for the same seed. */
@@ -31,6 +34,26 @@ export function stripContext(
 	if (!faults.includes('strip-context')) return (records) => records;
 	const random = seedrandom(`${seed}/${role}/strip`);
 	return (records) => records.map((record) => (random() < SHARES['strip-context'] ? without(record) : record));
+}
+
+/** Takes a field off some of the records that arrive, so that one of their target schemas fails, or all. */
+export function spoilRecords({
+	faults,
+	seed = 'faults',
+}: RunOptions): <R extends { readonly fields: object }>(records: readonly R[]) => readonly R[] {
+	if (!faults.includes('fail-records')) return (records) => records;
+	const random = seedrandom(`${seed}/spoil`);
+	return (records) => records.map((record) => (random() < SPOILED ? spoil(record, random() < 0.5) : record));
+}
+
+function spoil<R extends { readonly fields: object }>(record: R, wholly: boolean): R {
+	const { origin: _origin, ...rest } = record.fields as Record<string, unknown>;
+	return Object.assign(record, { fields: wholly ? {} : rest });
+}
+
+/** Rules that some records of the reference data break: flights across the country, strikes of large animals. */
+export function spoilingRules({ faults }: RunOptions): readonly RuleConfig[] {
+	return faults.includes('fail-records') ? [{ id: 'VR04', fieldConstraints: { distance: { max: 2_450 } } }] : [];
 }
 
 function without<T extends object>(item: T): T {

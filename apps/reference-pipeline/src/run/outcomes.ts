@@ -67,6 +67,11 @@ export class Outcomes {
 		return [...this.#records.values()].filter(isWhole).length;
 	}
 
+	/** Ids of the records of which a terminal point is no delivery. */
+	get failed(): readonly string[] {
+		return [...this.#records].filter(([, { worst }]) => worst > 0).map(([id]) => id);
+	}
+
 	counts(ingested: number): RecordCounts {
 		const byOutcome: Record<string, number> = {};
 		const classes: Record<Class, number> = { delivered: 0, queued: 0, failed: 0 };

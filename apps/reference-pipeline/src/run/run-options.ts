@@ -5,7 +5,15 @@ export type ProfileName = keyof typeof PROFILE_RATIOS;
 export const TRACERS = ['recorder', 'sdk'] as const;
 export type Tracer = (typeof TRACERS)[number];
 
-export const FAULTS = ['drop-header', 'strip-context', 'duplicate-batch', 'restart-module'] as const;
+export const FAULTS = [
+	'drop-header',
+	'strip-context',
+	'duplicate-batch',
+	'fail-records',
+	'slow-records',
+	'restart-module',
+	'stop-module',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** One run, as every process of it needs to know. Plain data: it crosses process boundaries. */
@@ -17,6 +25,10 @@ export interface RunOptions {
 	readonly profile: ProfileName;
 	/** Who follows the records: the flight recorder, or spans of the plain OpenTelemetry SDK. @default recorder */
 	readonly tracer?: Tracer | undefined;
+	/** Share of the traces that are kept whatever happens, 0..1. @default as the profile says */
+	readonly ratio?: number | undefined;
+	/** Milliseconds after which an operation counts as slow. @default as the profile says */
+	readonly slowOperationMs?: number | undefined;
 	readonly transport: 'memory' | 'tcp';
 	readonly processes: 1 | 3;
 	readonly seed?: string | undefined;

@@ -19,7 +19,7 @@ export async function runProcesses(
 	try {
 		return await runChildren(options, report, interrupted, children);
 	} finally {
-		for (const child of children) child.end();
+		for (const child of children) void child.end('SIGKILL');
 	}
 }
 
@@ -32,14 +32,14 @@ async function runChildren(
 	const facts: TelemetryFacts[] = [];
 	let ended = 0;
 	const counting: StageReport = {
-		ingested: report.ingested,
+		...report,
 		terminal(terminal) {
 			ended++;
 			report.terminal(terminal);
 		},
 	};
 	const start = async (role: Role, port: number | undefined, listenPort = 0, childOptions = options) => {
-		const child = await Child.start({ role, options: childOptions, port, listenPort }, counting);
+		const child = await Child.start({ role, options: childOptions, port, listenPort }, counting, facts);
 		children.push(child);
 		return child;
 	};
@@ -48,13 +48,14 @@ async function runChildren(
 	const alpha = await start('alpha', beta.port);
 	interrupted.addEventListener('abort', () => alpha.send({ kind: 'interrupt' }), { once: true });
 	let restarting: Promise<void> | undefined;
-	if (options.faults.includes('restart-module')) {
+	const ending = options.faults.includes('restart-module') ? 'SIGKILL' : 'SIGTERM';
+	if (options.faults.includes('restart-module') || options.faults.includes('stop-module')) {
 		const timer = setInterval(() => {
 			if (ended < RESTART_AFTER || restarting !== undefined) return;
 			clearInterval(timer);
 			restarting = (async () => {
 				const { port } = beta;
-				await beta.kill();
+				await beta.end(ending);
 				// With the seed of the one before, new batches would get the ids of old ones, and gamma would take them for repeated.
 				const seed = options.seed === undefined ? undefined : `${options.seed}/restarted`;
 				beta = await start('beta', gamma.port, port, { ...options, seed });
@@ -62,21 +63,24 @@ async function runChildren(
 		}, 20);
 		timer.unref();
 	}
-	// In the order in which work flows: a module ends when nothing can come any more.
-	facts.push(...(await alpha.drain()));
+	// In the order in which work flows: a module has nothing left to do when nothing can come any more. They end the other way round, because
+	// what is decided about traces flows back.
+	await alpha.drain();
 	await restarting;
-	facts.push(...(await beta.drain()));
-	facts.push(...(await gamma.drain()));
+	await beta.drain();
+	await gamma.drain();
+	for (const child of [gamma, beta, alpha]) await child.finish();
 	return facts;
 }
 
 class Child {
 	port = 0;
 	readonly #process: ChildProcess;
-	readonly #done: Promise<TelemetryFacts | undefined>;
+	readonly #drained: Promise<void>;
+	readonly #done: Promise<void>;
 
-	static async start(start: ChildStart, report: StageReport): Promise<Child> {
-		const child = new Child(start.role, report);
+	static async start(start: ChildStart, report: StageReport, facts: TelemetryFacts[]): Promise<Child> {
+		const child = new Child(start.role, report, facts);
 		child.#process.send(start);
 		child.port = await child.#ready;
 		return child;
@@ -84,25 +88,29 @@ class Child {
 
 	readonly #ready: Promise<number>;
 
-	private constructor(role: Role, report: StageReport) {
+	private constructor(role: Role, report: StageReport, facts: TelemetryFacts[]) {
 		this.#process = fork(childFile(), { serialization: 'advanced', execArgv: process.execArgv });
 		const ready = Promise.withResolvers<number>();
-		const done = Promise.withResolvers<TelemetryFacts | undefined>();
+		const drained = Promise.withResolvers<void>();
+		const done = Promise.withResolvers<void>();
 		this.#ready = ready.promise;
+		this.#drained = drained.promise;
 		this.#done = done.promise;
-		this.#done.catch(() => {});
+		for (const promise of [this.#drained, this.#done]) promise.catch(() => {});
 		this.#process.on('message', (message: ChildMessage) => {
 			if (message.kind === 'ready') ready.resolve(message.port);
-			if (message.kind === 'done') done.resolve(message.facts);
+			if (message.kind === 'drained') drained.resolve();
+			if (message.kind === 'done') done.resolve();
+			if (message.kind === 'emitted') facts.push(message.facts);
 			if (message.kind === 'failed') fail(new Error(`${role}: ${message.error}`));
 			if (message.kind !== 'progress') return;
 			for (const terminal of message.terminals) report.terminal(terminal);
 			if (message.ingested > 0) report.ingested(message.ingested);
+			report.slowed?.(message.slowed);
 		});
 		this.#process.on('exit', (code, signal) => fail(new Error(`${role} ended early (${signal ?? code})`)));
 		function fail(error: Error): void {
-			ready.reject(error);
-			done.reject(error);
+			for (const { reject } of [ready, drained, done]) reject(error);
 		}
 	}
 
@@ -110,20 +118,21 @@ class Child {
 		if (this.#process.connected) this.#process.send(command);
 	}
 
-	async drain(): Promise<TelemetryFacts[]> {
+	async drain(): Promise<void> {
 		this.send({ kind: 'drain' });
-		const facts = await this.#done;
-		return facts === undefined ? [] : [facts];
+		await this.#drained;
 	}
 
-	/** At once, if it is still there. */
-	end(): void {
-		this.#process.kill('SIGKILL');
+	async finish(): Promise<void> {
+		this.send({ kind: 'finish' });
+		await this.#done;
 	}
 
-	async kill(): Promise<void> {
+	/** By a signal, if it is still there. */
+	async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+		if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
 		const exited = new Promise((resolve) => this.#process.once('exit', resolve));
-		this.#process.kill('SIGKILL');
+		this.#process.kill(signal);
 		await exited;
 	}
 }

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { referenceDatasets } from '../data/datasets.ts';
 import type { StageReport } from '../parts/stage.ts';
-import { Outcomes } from './outcomes.ts';
-import { auditPath } from '../telemetry/telemetry.ts';
 import { readAudit } from '../telemetry/audit-facts.ts';
+import { auditPath } from '../telemetry/telemetry.ts';
+import { Outcomes } from './outcomes.ts';
 import { createProgress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runProcesses } from './run-processes.ts';
@@ -22,6 +22,7 @@ export async function run(
 	const progress = createProgress(expectedRecords(options), isQuiet);
 	let ingested = 0;
 	let terminal = 0;
+	const slowed: string[] = [];
 	const report: StageReport = {
 		ingested(count) {
 			ingested += count;
@@ -32,12 +33,15 @@ export async function run(
 			outcomes.add(point);
 			progress.update(ingested, Math.round(terminal));
 		},
+		slowed: (recordIds) => slowed.push(...recordIds),
 	};
 	try {
 		const facts = await (options.processes === 3 ? runProcesses : runSingle)(options, report, interrupted);
 		const durationMs = performance.now() - startedMs;
 		const audit = await readAudit(auditPath(options.out));
-		return summarize(outcomes.counts(ingested), facts, audit, durationMs, interrupted.aborted);
+		const { failed } = outcomes;
+		const records = outcomes.counts(ingested);
+		return summarize({ records, failed, slowed, durationMs, interrupted: interrupted.aborted }, facts, audit);
 	} finally {
 		progress.stop();
 	}

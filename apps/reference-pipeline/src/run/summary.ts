@@ -1,8 +1,15 @@
 import { METRIC_CATALOGUE } from '@pipeline/telemetry-core/registry';
-import { checkTraces } from '../telemetry/span-ledger.ts';
 import type { AuditFacts } from '../telemetry/audit-facts.ts';
+import { checkTraces } from '../telemetry/span-ledger.ts';
 import type { TelemetryFacts } from '../telemetry/telemetry.ts';
+import { WholeTraces } from '../telemetry/whole-traces.ts';
 import type { RecordCounts } from './outcomes.ts';
+
+/** Records of one kind, and those of them whose whole trace was exported. */
+export interface KeptRecords {
+	readonly records: number;
+	readonly whole: number;
+}
 
 /** How a run went; the last line of `--json`. */
 export interface Summary {
@@ -18,8 +25,14 @@ export interface Summary {
 		readonly completions: number;
 		readonly restored: number;
 		readonly regenerated: number;
+		/** Exported traces that are connected and have a completion for each time their record was delivered. */
+		readonly whole: number;
 		readonly faults: readonly string[];
 	};
+	/** Records that have to have their whole trace at any ratio, and how many have it. */
+	readonly kept: { readonly failed: KeptRecords; readonly slow: KeptRecords };
+	/** Records that recorders could not follow to their end, by reason. */
+	readonly lost: Readonly<Record<string, number>>;
 	readonly spans: number;
 	readonly events: number;
 	/** Absent when there was no audit spool. */
@@ -31,30 +44,45 @@ export interface Summary {
 	readonly interrupted: boolean;
 }
 
+/** What became of the records of a run, as its modules told it. */
+export interface RunOutcome {
+	readonly records: RecordCounts;
+	/** Ids of the records that failed, and of those that were slowed down. */
+	readonly failed: readonly string[];
+	readonly slowed: readonly string[];
+	readonly durationMs: number;
+	readonly interrupted: boolean;
+}
+
 export function summarize(
-	records: RecordCounts,
+	{ records, failed, slowed, durationMs, interrupted }: RunOutcome,
 	facts: readonly TelemetryFacts[],
 	audit: AuditFacts | undefined,
-	durationMs: number,
-	interrupted: boolean,
 ): Summary {
 	const events = [...facts.map((fact) => fact.events), ...(audit === undefined ? [] : [audit.events])];
 	const begun = new Set(events.flatMap((ledger) => ledger.begun));
 	const ended = events.flatMap((ledger) => ledger.ended);
 	const checked = checkTraces(facts.map(({ rows }) => rows));
+	const traces = new WholeTraces(checked, ended);
 	const sum = (of: (fact: TelemetryFacts) => number) => facts.reduce((total, fact) => total + of(fact), 0);
 	return {
 		records,
 		traces: {
 			terminal: ended.length,
-			complete: ended.filter((traceId) => begun.has(traceId)).length,
+			complete: ended.filter(({ traceId }) => begun.has(traceId)).length,
 			exported: checked.traces,
-			connected: checked.connected,
-			completions: checked.completions,
+			connected: checked.connected.size,
+			completions: [...checked.completions.values()].reduce((total, count) => total + count, 0),
 			restored: sum(({ restored }) => restored),
 			regenerated: sum(({ regenerated }) => regenerated),
+			whole: traces.count,
 			faults: checked.faults,
 		},
+		kept: { failed: traces.of(failed), slow: traces.of(slowed) },
+		lost: facts.reduce<Record<string, number>>((lost, fact) => {
+			for (const [reason, count] of Object.entries(fact.lost)) lost[reason] = (lost[reason] ?? 0) + count;
+			return lost;
+		}, {}),
 		spans: sum(({ spans }) => spans),
 		events: events.reduce((total, { emitted }) => total + emitted, 0),
 		...(audit === undefined ? {} : { audit: { entries: audit.entries, findings: audit.findings } }),

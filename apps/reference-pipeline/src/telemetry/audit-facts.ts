@@ -18,7 +18,7 @@ export async function readAudit(path: string): Promise<AuditFacts | undefined> {
 	await ledger.read(path);
 	const reports = await verifySpool(path);
 	return {
-		events: ledger.facts(),
+		events: ledger.take(),
 		entries: reports.reduce((sum, { entries }) => sum + entries, 0),
 		findings: reports.flatMap(({ producerId, findings }) =>
 			findings.map(({ kind, file, message }) => `${kind} ${producerId}/${file}: ${message}`),

@@ -4,46 +4,64 @@ import { readSpool } from '@pipeline/telemetry-sdk/spool';
 
 const BEGUN = new Set(['pipeline.alpha.adapter.audit.record_ingested', 'pipeline.alpha.parser.audit.parse_failed']);
 
+/** Where a record ended: under which trace, in which module. */
+export interface EndedRecord {
+	readonly traceId: string;
+	/** Empty for a raw record that never became one. */
+	readonly recordId: string;
+	readonly isDelivery: boolean;
+}
+
 /** Trace ids under which records began and ended in a process, and the names of the events it emitted. */
 export interface EventFacts {
 	readonly begun: readonly string[];
-	readonly ended: readonly string[];
+	readonly ended: readonly EndedRecord[];
 	readonly emitted: number;
 	readonly byName: Readonly<Record<string, number>>;
 	readonly unknownNames: readonly string[];
 }
 
+const COMPLETED = '.trace.trace.completed';
+
 /** Notes under which trace each record begins and ends. Events are never sampled, so this holds at any ratio. */
 export class EventLedger implements LogRecordProcessor {
-	readonly #begun: string[] = [];
-	readonly #ended: string[] = [];
+	#begun: string[] = [];
+	#ended: EndedRecord[] = [];
 	readonly #byName = new Map<string, number>();
 
 	onEmit(record: ReadWriteLogRecord): void {
-		this.#note(record.eventName ?? '', record.spanContext?.traceId);
+		const recordId = record.attributes['pipeline.record_id'];
+		this.#note(record.eventName ?? '', record.spanContext?.traceId, recordId === undefined ? '' : String(recordId));
 	}
 
 	/** Events as they stand in the audit spool. */
 	async read(spool: string): Promise<void> {
 		for await (const { event, detail } of readSpool(spool))
-			this.#note(lookUpEvent(event)?.name ?? '', detail.context?.traceId);
+			this.#note(lookUpEvent(event)?.name ?? '', detail.context?.traceId, detail.recordId);
 	}
 
-	#note(name: string, traceId: string | undefined): void {
+	#note(name: string, traceId: string | undefined, recordId = ''): void {
 		this.#byName.set(name, (this.#byName.get(name) ?? 0) + 1);
 		if (traceId === undefined) return;
 		if (BEGUN.has(name)) this.#begun.push(traceId);
-		else if (name.endsWith('.trace.trace.completed')) this.#ended.push(traceId);
+		if (!name.endsWith(COMPLETED)) return;
+		this.#ended.push({ traceId, recordId, isDelivery: name.startsWith('pipeline.gamma.') });
 	}
 
-	facts(): EventFacts {
-		const names = [...this.#byName.keys()];
+	/** What was emitted since the last call. */
+	take(): EventFacts {
+		const byName = Object.fromEntries(this.#byName);
+		const begun = this.#begun;
+		const ended = this.#ended;
+		this.#begun = [];
+		this.#ended = [];
+		this.#byName.clear();
 		return {
-			begun: this.#begun,
-			ended: this.#ended,
-			emitted: [...this.#byName.values()].reduce((sum, count) => sum + count, 0),
-			byName: Object.fromEntries(this.#byName),
-			unknownNames: names.filter((name) => eventNamed(name) === undefined),
+			begun,
+			ended,
+			emitted: Object.values(byName).reduce((sum, count) => sum + count, 0),
+			byName,
+			unknownNames: Object.keys(byName).filter((name) => eventNamed(name) === undefined),
 		};
 	}
 

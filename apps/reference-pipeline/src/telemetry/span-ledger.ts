@@ -1,5 +1,5 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { readHexWords } from '@pipeline/telemetry-core';
+import { readHexWords, writeHexWords } from '@pipeline/telemetry-core';
 import { lookUpSpan, spanNamed } from '@pipeline/telemetry-core/registry';
 import type { EncodedSpans, SpanSink } from '@pipeline/telemetry-sdk';
 import { readSpans } from './encoded-spans.ts';
@@ -44,14 +44,12 @@ export class SpanLedger implements SpanProcessor, SpanSink {
 		});
 	}
 
-	/** All spans that ended, those of batches and libraries included. */
-	get spans(): number {
-		return this.#spans;
-	}
-
-	/** The rows so far, as they travel between processes. */
-	rows(): Uint32Array {
-		return this.#words.slice(0, this.#rows * ROW);
+	/** What ended since the last call: the number of all spans, those of batches and libraries included, and the rows. */
+	take(): { readonly spans: number; readonly rows: Uint32Array } {
+		const taken = { spans: this.#spans, rows: this.#words.slice(0, this.#rows * ROW) };
+		this.#spans = 0;
+		this.#rows = 0;
+		return taken;
 	}
 
 	async forceFlush(): Promise<void> {}
@@ -76,31 +74,31 @@ function copyWords(bytes: Uint8Array, words: Uint32Array, at: number): void {
 export interface TraceCheck {
 	readonly traces: number;
 	/** Traces with exactly one root, in which every parent exists. */
-	readonly connected: number;
-	/** `gamma.trace.complete` spans. */
-	readonly completions: number;
+	readonly connected: ReadonlySet<string>;
+	/** `gamma.trace.complete` spans, by trace. */
+	readonly completions: ReadonlyMap<string, number>;
 	/** Up to five of the others, for the message. */
 	readonly faults: readonly string[];
 }
 
-/** Checks the traces of a run, from the rows of all its processes. */
+/** Checks the traces of a run, from the rows of all its processes. Traces go by their id in hex. */
 export function checkTraces(parts: readonly Uint32Array[]): TraceCheck {
 	const traces = new Map<string, { part: Uint32Array; at: number }[]>();
-	let completions = 0;
+	const completions = new Map<string, number>();
 	for (const part of parts) {
 		for (let at = 0; at < part.length; at += ROW) {
-			const trace = key(part, at, 4);
+			const trace = writeHexWords(part, at, 4);
 			const rows = traces.get(trace);
 			if (rows === undefined) traces.set(trace, [{ part, at }]);
 			else rows.push({ part, at });
-			if ((part[at + 8] as number) & COMPLETION_ROW) completions++;
+			if ((part[at + 8] as number) & COMPLETION_ROW) completions.set(trace, (completions.get(trace) ?? 0) + 1);
 		}
 	}
-	let connected = 0;
+	const connected = new Set<string>();
 	const faults: string[] = [];
 	for (const [trace, rows] of traces) {
 		const fault = faultOf(rows);
-		if (fault === undefined) connected++;
+		if (fault === undefined) connected.add(trace);
 		else if (faults.length < 5) faults.push(`${trace}: ${fault}`);
 	}
 	return { traces: traces.size, connected, completions, faults };

@@ -17,9 +17,10 @@ import { exportersFromEnvironment } from './exporters.ts';
 import { instrumentModules } from './instrument-modules.ts';
 import { SpanLedger } from './span-ledger.ts';
 
+const LOST = 'pipeline.telemetry.recorder.counter.records_lost_total';
 const CHECKS = 'pipeline.integration.context.counter.propagation_checks_total';
 
-/** What one process emitted. Plain data: it crosses process boundaries. */
+/** What one process emitted since it was asked last. Plain data: it crosses process boundaries. */
 export interface TelemetryFacts {
 	readonly spans: number;
 	readonly rows: Uint32Array;
@@ -28,11 +29,15 @@ export interface TelemetryFacts {
 	readonly unknownMetrics: readonly string[];
 	readonly restored: number;
 	readonly regenerated: number;
+	/** Records that the recorder could not follow to their end, by reason. */
+	readonly lost: Readonly<Record<string, number>>;
 }
 
 /** Telemetry of one process. */
 export interface RunningTelemetry {
-	/** Collects metrics once and says what was emitted. */
+	/** Spans and events that were handed on since the last call, as an exporter would have sent them. */
+	emitted(): TelemetryFacts;
+	/** The same after everything was handed on, with the metrics of the whole run. */
 	facts(): Promise<TelemetryFacts>;
 	shutdown(): Promise<void>;
 }
@@ -51,19 +56,19 @@ export const auditPath = (out: string): string => join(out, 'audit');
 
 /** Switches telemetry on. @returns undefined when the profile is `off` */
 export async function startTelemetry(
-	{ profile, tracer = 'recorder', out }: Pick<RunOptions, 'profile' | 'tracer' | 'out'>,
+	options: Pick<RunOptions, 'profile' | 'tracer' | 'ratio' | 'slowOperationMs' | 'out'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry | undefined> {
+	const { profile, tracer = 'recorder' } = options;
 	if (profile === 'off') return undefined;
 	process.env['PIPELINE_MODE'] ??= profile;
-	return tracer === 'sdk' ? startSdk(profile, role) : startRecorder(profile, role, auditPath(out));
+	return tracer === 'sdk' ? startSdk(profile, role) : startRecorder(options, role);
 }
 
 /** Records followed by the flight recorder of telemetry-sdk. */
 async function startRecorder(
-	profile: ProfileName,
+	{ profile, ratio, slowOperationMs, out }: Pick<RunOptions, 'profile' | 'ratio' | 'slowOperationMs' | 'out'>,
 	role: Role | 'pipeline',
-	audit: string,
 ): Promise<RunningTelemetry> {
 	const spans = new SpanLedger();
 	const events = new EventLedger();
@@ -71,10 +76,13 @@ async function startRecorder(
 	let reader: PeriodicExportingMetricReader | undefined;
 	const provider = new TelemetryProvider({
 		profile,
+		ratio,
+		slowOperationMs,
 		serviceName: `pipeline-${role}`,
-		audit: { path: audit },
+		audit: { path: auditPath(out) },
 		// All modules in one process: what waits in their queues is followed, too.
 		slots: 65_536,
+		receiptBytes: 67_108_864,
 		instrumentations: await instrumentModules(),
 		spanSinks: [spans],
 		spanProcessors: [spans],
@@ -119,7 +127,17 @@ function inMemoryReader(memory: InMemoryMetricExporter, metricProducers: MetricP
 }
 
 function running({ spans, events, memory, collect }: Ledgers, shutdown: () => Promise<void>): RunningTelemetry {
+	const emitted = (): TelemetryFacts => ({
+		...spans.take(),
+		events: events.take(),
+		metricNames: [],
+		unknownMetrics: [],
+		restored: 0,
+		regenerated: 0,
+		lost: {},
+	});
 	return {
+		emitted,
 		async facts() {
 			memory.reset();
 			await collect();
@@ -127,19 +145,24 @@ function running({ spans, events, memory, collect }: Ledgers, shutdown: () => Pr
 			const names = [...new Set(points.map(({ descriptor }) => descriptor.name))].filter((name) =>
 				name.startsWith('pipeline.'),
 			);
-			const checks = points
-				.filter(({ descriptor }) => descriptor.name === CHECKS)
-				.flatMap(({ dataPoints }) => dataPoints as DataPoint<number>[]);
-			const checked = (result: string) =>
-				checks.reduce((sum, { attributes, value }) => sum + (attributes['pipeline.result'] === result ? value : 0), 0);
+			const count = (metric: string, attribute: string) => {
+				const counts: Record<string, number> = {};
+				for (const { attributes, value } of points
+					.filter(({ descriptor }) => descriptor.name === metric)
+					.flatMap(({ dataPoints }) => dataPoints as DataPoint<number>[])) {
+					const key = String(attributes[attribute]);
+					counts[key] = (counts[key] ?? 0) + value;
+				}
+				return counts;
+			};
+			const { RESTORED = 0, REGENERATED = 0, MALFORMED = 0 } = count(CHECKS, 'pipeline.result');
 			return {
-				spans: spans.spans,
-				rows: spans.rows(),
-				events: events.facts(),
+				...emitted(),
 				metricNames: names,
 				unknownMetrics: names.filter((name) => !(name in METRIC_CATALOGUE)),
-				restored: checked('RESTORED'),
-				regenerated: checked('REGENERATED') + checked('MALFORMED'),
+				restored: RESTORED,
+				regenerated: REGENERATED + MALFORMED,
+				lost: count(LOST, 'pipeline.reason'),
 			};
 		},
 		shutdown,

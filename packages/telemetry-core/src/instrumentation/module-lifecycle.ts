@@ -24,6 +24,8 @@ export interface ModuleLifecycle<Self = never> {
 	readonly listeners: Readonly<Record<string, (payload: never, self: Self) => void>>;
 	/** Once per instance, when it first starts. */
 	readonly started?: (self: Self) => void;
+	/** After it has stopped. */
+	readonly stopped?: (self: Self) => void;
 }
 
 /** Follows instances of a module: subscribes to their events and observes their gauges while they run. */
@@ -45,8 +47,15 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 		}
 	};
 	const finish = (self: unknown) => {
-		running.get(self)?.();
+		const unfollow = running.get(self);
+		if (unfollow === undefined) return;
 		running.delete(self);
+		try {
+			unfollow();
+			lifecycle.stopped?.(self);
+		} catch (error) {
+			internalFailure('stop', error);
+		}
 	};
 	return [
 		{

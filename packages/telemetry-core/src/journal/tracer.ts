@@ -99,10 +99,11 @@ export interface RecordTracer {
 	/** Adds terminal points: one for each further target schema. */
 	fork(journal: Journal, more: number): void;
 	/**
-	 * The record reached one of its terminal points at `stage`; `completed` is the TRACE event that says so.
+	 * The record reached one of its terminal points at `stage`; `completed` is the TRACE event that says so. `traceMs`: milliseconds of the
+	 * whole trace, where they are known, since the journal knows only its own part.
 	 * @returns true for the call that completed the last one; the journal is gone then, and later calls are ignored
 	 */
-	finish(journal: Journal, stage: Stage, outcome: TraceOutcome, completed: EventDef): boolean;
+	finish(journal: Journal, stage: Stage, outcome: TraceOutcome, completed: EventDef, traceMs?: number): boolean;
 
 	/** Writes the record's position into `into`, for an item that leaves the process or is persisted. The only call that makes strings. */
 	inject(journal: Journal, stage: Stage, into: TraceFields): TraceFields;

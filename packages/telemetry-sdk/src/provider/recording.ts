@@ -23,6 +23,7 @@ export interface RecordingOptions {
 	readonly resource: TraceResource;
 	readonly redaction: Redaction;
 	readonly slots: number | undefined;
+	readonly receiptBytes: number | undefined;
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	/** Where spans go beside the endpoint. */
@@ -42,7 +43,8 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, redaction, slots, metrics, scopeOf, sinks, audit, onFate }: RecordingOptions) {
+	constructor(options: RecordingOptions) {
+		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -75,6 +77,7 @@ export class Recording {
 			abandonAfterMs: settings.maxSpanDurationS * 1_000,
 			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
+			...(receiptBytes === undefined ? {} : { receiptWords: Math.floor(receiptBytes / 4) }),
 			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
 			...(audit === undefined
 				? {}

@@ -40,6 +40,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
+	/** Memory for records that have left and wait for what is decided about them; about 500 bytes each. @default 4194304 */
+	readonly receiptBytes?: number;
 	/** Where settings are read. Certificates are read by the exporters themselves, from `process.env`. @default process.env */
 	readonly env?: Environment;
 	/** Path of the manifest. @default `TELEMETRY_MANIFEST`, else `telemetry.yaml` in the working directory where there is one */
@@ -123,7 +125,7 @@ export class TelemetryProvider {
 		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
 		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
-		const { slots, spanSinks: sinks = [] } = this.#options;
+		const { slots, receiptBytes, spanSinks: sinks = [] } = this.#options;
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
@@ -133,6 +135,7 @@ export class TelemetryProvider {
 			redaction,
 			audit,
 			slots,
+			receiptBytes,
 			metrics,
 			scopeOf,
 			sinks,

@@ -22,7 +22,7 @@ import { createAttributeOperations } from './attribute-operations.ts';
 import { createClock } from './clock.ts';
 import { DefinitionFacts } from './definition-facts.ts';
 import { EntryWriter } from './entry-writer.ts';
-import { JournalArchive, type JournalProjection, type LossReason } from './journal-archive.ts';
+import { JournalArchive, type JournalProjection, type LossReason, type ReceiptSpill } from './journal-archive.ts';
 import { JournalLog } from './journal-log.ts';
 import { JournalMemory, type JournalMemoryOptions } from './journal-memory.ts';
 import { HEADER } from './layout.ts';
@@ -45,7 +45,7 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly ratio?: number;
 	/** A stage that works for so long keeps its trace. @default 2000 */
 	readonly slowOperationMs?: number;
-	/** A record that is here for so long keeps its trace. @default 15000 */
+	/** A record whose trace takes so long, or that is here for so long, keeps it. @default 15000 */
 	readonly slowTraceMs?: number;
 	/** A record that does not end is given up after this time. @default 3600000 */
 	readonly abandonAfterMs?: number;
@@ -53,6 +53,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly maxSpans?: number;
 	/** Told of each record that could not be followed to its end. */
 	readonly onLost?: (reason: LossReason) => void;
+	/** Where receipts go whose room is needed before their fate is known. @default nowhere: they are lost, and counted */
+	readonly spill?: ReceiptSpill;
 	readonly identity?: IdentityOptions;
 	/** Told of each text that receipts refer to by number, before the first of them. */
 	readonly onName?: (id: number, text: string) => void;
@@ -83,13 +85,21 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const names = new StringTable(options.onName);
 	const log = new JournalLog(memory, clock);
 	const writer = new EntryWriter(memory, log);
-	const origin = new Origin(memory, new SamplingThreshold(options.ratio ?? 1), options.identity);
+	const threshold = new SamplingThreshold(options.ratio ?? 1);
+	const origin = new Origin(memory, threshold, options.identity);
 	const index = new ContextIndex(options.now);
 	const context: ReceiptContext = {
 		keysOf: (epoch) => origin.keysOf(epoch),
 		nameOf: (id) => names.nameOf(id),
 	};
-	const archive = new JournalArchive(memory, options.projection(context), onLost);
+	const archive = new JournalArchive({
+		memory,
+		projection: options.projection(context),
+		onLost,
+		now,
+		isSampled: (ids, from) => threshold.isSampled(ids, from),
+		spill: options.spill,
+	});
 	const life = createLifeOperations({
 		memory,
 		log,

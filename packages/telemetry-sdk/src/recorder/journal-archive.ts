@@ -1,9 +1,11 @@
 import { type KeepReason, readHexWords, type TraceVerdicts, writeHexWords } from '@pipeline/telemetry-core';
 import { isTraceId } from '@pipeline/telemetry-core/propagation';
 import type { JournalMemory } from './journal-memory.ts';
+import { KeptTraces } from './kept-traces.ts';
 import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { KEEP_REASONS, keepReasonOf } from './outcomes.ts';
-import { ParkedIndex } from './parked-index.ts';
+import { ParkedBatches } from './parked-batches.ts';
+import { ReceiptIndex } from './receipt-index.ts';
 import { ReceiptRing } from './receipt-ring.ts';
 import { BATCH, LENGTH, STATE_WORDS } from './slot-state.ts';
 
@@ -20,38 +22,57 @@ export interface JournalProjection {
 	dropped?(words: Int32Array, at: number): void;
 }
 
-const MAX_BATCHES = 4_096;
-const MAX_KEEPS = 1_024;
+/** Where receipts go whose room is needed before their fate is known, and the way back for those that are to be kept. */
+export interface ReceiptSpill {
+	/** The words are those of the receipt only during the call. @returns whether it can be found again; else it counts as lost */
+	put(words: Int32Array, at: number): boolean;
+	/** Calls back, now or later, with each receipt of these traces that was put here. Asked once for a trace. */
+	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void;
+}
+
+export interface ArchiveOptions {
+	readonly memory: JournalMemory;
+	readonly projection: JournalProjection;
+	readonly onLost: (reason: LossReason) => void;
+	/** Milliseconds by the recorder's clock. */
+	readonly now: () => number;
+	/** Whether a trace is sampled by its id alone. */
+	readonly isSampled: (ids: Uint32Array, from: number) => boolean;
+	readonly spill: ReceiptSpill | undefined;
+}
+
+/** A verdict may be faster than its record's way out of this process. */
+const LATE_AFTER_SECONDS = 10;
+/** Of a verdict's keeps and releases, each. */
+const MAX_LISTED = 1_024;
 const MAX_PENDING = 65_536;
 const CONSUME_AFTER_MS = 50;
 /** About 20 records. */
 const SLICE_WORDS = 4_096;
-/** Records of one batch that can be released early. */
-const MAX_PLACES = 65_536;
 
 /** Keeps receipts until somebody says what becomes of their records, and hands kept ones on. */
 export class JournalArchive {
+	readonly #options: ArchiveOptions;
 	readonly #memory: JournalMemory;
-	readonly #projection: JournalProjection;
-	readonly #onLost: (reason: LossReason) => void;
 	readonly #ring: ReceiptRing;
-	readonly #parked: ParkedIndex;
-	readonly #batches = new Map<string, { readonly number: number; readonly places: number[] }>();
-	readonly #batchOf = new Map<number, number[]>();
+	readonly #index: ReceiptIndex;
+	readonly #kept: KeptTraces;
+	readonly #batches: ParkedBatches;
 	readonly #verdicts = new Map<string, KeepReason>();
 	readonly #traceId = new Int32Array(4);
-	#lastBatch = 0;
+	readonly #unsigned = new Uint32Array(this.#traceId.buffer);
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(memory: JournalMemory, projection: JournalProjection, onLost: (reason: LossReason) => void) {
-		this.#memory = memory;
-		this.#projection = projection;
-		this.#onLost = onLost;
-		this.#ring = new ReceiptRing(memory, {
+	constructor(options: ArchiveOptions) {
+		this.#options = options;
+		this.#memory = options.memory;
+		this.#ring = new ReceiptRing(options.memory, {
 			consume: (words, at) => this.#consume(words, at),
 			evict: (words, at) => this.#evict(words, at),
 		});
-		this.#parked = new ParkedIndex(memory.arena);
+		this.#index = new ReceiptIndex(options.memory.arena, options.memory.receiptsAt);
+		this.#batches = new ParkedBatches(options.memory.arena.length - options.memory.receiptsAt);
+		this.#kept = new KeptTraces(() => options.onLost('LATE_VERDICT'));
 	}
 
 	/** Words of receipts in memory. */
@@ -61,17 +82,7 @@ export class JournalArchive {
 
 	/** The number that a slot notes for the batch it leaves with. */
 	batchNumber(batchId: string): number {
-		const known = this.#batches.get(batchId);
-		if (known !== undefined) return known.number;
-		const number = ++this.#lastBatch;
-		const places: number[] = [];
-		this.#batches.set(batchId, { number, places });
-		this.#batchOf.set(number, places);
-		if (this.#batches.size > MAX_BATCHES) {
-			const [oldest] = this.#batches.keys();
-			this.#forgetBatch(oldest as string);
-		}
-		return number;
+		return this.#batches.numberOf(batchId);
 	}
 
 	/** The record has left: its slot's journal becomes a receipt. */
@@ -83,10 +94,10 @@ export class JournalArchive {
 		log[HEADER.LENGTH] = length;
 		log[HEADER.FLAGS] = flags;
 		const place = this.#ring.append(slot, length);
-		if (place >= 0 && (flags & Flag.PARKED) !== 0) {
-			this.#parked.add(place);
-			const places = this.#batchOf.get(state[row + BATCH]!);
-			if (places !== undefined && places.length < MAX_PLACES) places.push(place);
+		if (place >= 0) {
+			// What began and ended here is the only one of its trace.
+			if ((flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT) this.#index.add(place);
+			if ((flags & Flag.PARKED) !== 0) this.#batches.park(state[row + BATCH]!);
 		}
 		this.#timer ??= setTimeout(() => this.#consumeSome(), CONSUME_AFTER_MS).unref();
 	}
@@ -97,26 +108,23 @@ export class JournalArchive {
 		else this.#timer = setTimeout(() => this.#consumeSome(), 0).unref();
 	}
 
-	/** Hands on what has not been handed on yet. */
+	/** Hands on what has not been handed on yet; gives up verdicts about records that were not here for 10 s. */
 	flush(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#ring.consume();
+		this.#recover();
+		this.#kept.forgetUnseen(this.#seconds() - LATE_AFTER_SECONDS);
 	}
 
+	/** Verdicts come from outside: what makes no sense is ignored, what is unknown is waited for. */
 	apply({ keep, released }: TraceVerdicts): void {
 		this.#ring.consume();
-		for (const { traceId, reason } of keep.slice(0, MAX_KEEPS)) {
-			const flag = KEEP_REASONS[reason];
-			if (!isTraceId(traceId) || flag === undefined) continue;
-			readHexWords(traceId, this.#traceId, 0);
-			const found = this.#parked.find(this.#traceId, (place) => this.#keep(place, flag));
-			if (found === 0) this.#onLost('LATE_VERDICT');
+		for (const { traceId, reason } of keep.slice(0, MAX_LISTED)) {
+			const flag = Object.hasOwn(KEEP_REASONS, reason) ? KEEP_REASONS[reason] : 0;
+			if (isTraceId(traceId) && flag !== 0) this.#applyOne(traceId, flag);
 		}
-		for (const batchId of released) {
-			for (const place of this.#batches.get(batchId)?.places ?? []) this.#release(place);
-			this.#forgetBatch(batchId);
-		}
+		for (const batchId of released.slice(0, MAX_LISTED)) this.#batches.release(batchId);
 	}
 
 	/** Traces that were kept here and came from elsewhere, at most 1,024; undefined when there are none. */
@@ -125,63 +133,92 @@ export class JournalArchive {
 		if (this.#verdicts.size === 0) return undefined;
 		const keep: { traceId: string; reason: KeepReason }[] = [];
 		for (const [traceId, reason] of this.#verdicts) {
-			if (keep.length === MAX_KEEPS) break;
+			if (keep.length === MAX_LISTED) break;
 			keep.push({ traceId, reason });
 			this.#verdicts.delete(traceId);
 		}
 		return { keep, released: [] };
 	}
 
+	#applyOne(traceId: string, flag: number): void {
+		readHexWords(traceId, this.#traceId, 0);
+		if (this.#kept.reasonOf(this.#traceId, 0) !== 0) return;
+		if (this.#keepOthers(this.#traceId, flag) > 0) return;
+		// Everything of a sampled trace was exported when it left.
+		if (!this.#options.isSampled(this.#unsigned, 0)) this.#kept.expect(this.#traceId, 0, flag, this.#seconds());
+	}
+
 	#consume(words: Int32Array, at: number): void {
-		const flags = words[at + HEADER.FLAGS]!;
-		this.#projection.record(words, at);
-		if ((flags & (Flag.SAMPLED | KEEP_FLAGS)) !== 0) this.#encode(words, at, flags);
-		else if ((flags & Flag.PARKED) === 0) this.#projection.dropped?.(words, at);
+		this.#options.projection.record(words, at);
+		const flags = words[at + HEADER.FLAGS]! | this.#kept.reasonOf(words, at + HEADER.TRACE_ID);
+		if ((flags & KEEP_FLAGS) !== 0) this.#keep(words, at, flags);
+		else if ((flags & Flag.SAMPLED) !== 0) this.#encode(words, at, flags);
+		else if ((flags & Flag.PARKED) === 0) this.#options.projection.dropped?.(words, at);
 	}
 
-	#release(place: number): void {
-		const { arena } = this.#memory;
-		const flags = arena[place + HEADER.FLAGS]!;
-		arena[place + HEADER.FLAGS] = flags | Flag.RELEASED;
-		if ((flags & (Flag.RELEASED | Flag.ENCODED)) === 0) this.#projection.dropped?.(arena, place);
+	/** This journal, and what else of its trace has left this process. */
+	#keep(words: Int32Array, at: number, flags: number): void {
+		if ((words[at + HEADER.FLAGS]! & Flag.ENCODED) === 0) this.#encode(words, at, flags);
+		const ids = at + HEADER.TRACE_ID;
+		const isNew = this.#kept.add(words, ids, flags & KEEP_FLAGS, this.#seconds());
+		if ((flags & (Flag.ROOT | Flag.SAMPLED)) === 0) this.#tellUpstream(words, ids, flags);
+		if (isNew) this.#keepOthers(words.subarray(ids, ids + 4), flags & KEEP_FLAGS);
 	}
 
-	#keep(place: number, flag: number): void {
+	/** @returns how many receipts of the trace there are */
+	#keepOthers(traceId: Int32Array, flag: number): number {
 		const { arena } = this.#memory;
-		arena[place + HEADER.FLAGS]! |= flag;
-		const flags = arena[place + HEADER.FLAGS]!;
-		if ((flags & Flag.ENCODED) === 0) this.#encode(arena, place, flags);
+		return this.#index.find(traceId, (place) => {
+			const flags = arena[place + HEADER.FLAGS]! | flag;
+			arena[place + HEADER.FLAGS] = flags;
+			this.#keep(arena, place, flags);
+		});
 	}
 
 	#encode(words: Int32Array, at: number, flags: number): void {
 		words[at + HEADER.FLAGS] = flags | Flag.ENCODED;
-		this.#projection.spans(words, at);
-		const reason = keepReasonOf(flags);
-		if (reason !== undefined && (flags & Flag.ROOT) === 0) this.#tellUpstream(words, at, reason);
+		this.#options.projection.spans(words, at);
 	}
 
-	#tellUpstream(words: Int32Array, at: number, reason: KeepReason): void {
-		if (this.#verdicts.size >= MAX_PENDING) {
-			this.#onLost('PRESSURE');
-			return;
-		}
-		const ids = new Uint32Array(4);
-		for (let word = 0; word < 4; word++) ids[word] = words[at + HEADER.TRACE_ID + word]!;
-		this.#verdicts.set(writeHexWords(ids, 0, 4), reason);
+	#tellUpstream(words: Int32Array, from: number, flags: number): void {
+		const reason = keepReasonOf(flags);
+		if (reason === undefined) return;
+		const traceId = hexOf(words, from);
+		if (this.#verdicts.size < MAX_PENDING || this.#verdicts.has(traceId)) this.#verdicts.set(traceId, reason);
+		else this.#options.onLost('PRESSURE');
 	}
 
 	#evict(words: Int32Array, at: number): void {
 		const flags = words[at + HEADER.FLAGS]!;
-		const isWaiting = (flags & Flag.PARKED) !== 0 && (flags & (Flag.RELEASED | Flag.ENCODED)) === 0;
-		if (!isWaiting) return;
-		this.#projection.dropped?.(words, at);
-		this.#onLost('OVERWRITTEN');
+		if ((flags & Flag.PARKED) === 0) return;
+		// A journal that is too long for the ring was never in it.
+		const isReleased = words === this.#memory.arena && this.#batches.leave();
+		if ((flags & Flag.ENCODED) !== 0) return;
+		if (!isReleased && this.#options.spill?.put(words, at) === true) return;
+		this.#options.projection.dropped?.(words, at);
+		if (!isReleased) this.#options.onLost('OVERWRITTEN');
 	}
 
-	#forgetBatch(batchId: string): void {
-		const batch = this.#batches.get(batchId);
-		if (batch === undefined) return;
-		this.#batches.delete(batchId);
-		this.#batchOf.delete(batch.number);
+	/** Asks for what memory has let go. */
+	#recover(): void {
+		const { spill } = this.#options;
+		if (spill === undefined) return;
+		const traceIds: string[] = [];
+		this.#kept.forEachUnasked((ids, from) => {
+			traceIds.push(hexOf(ids, from));
+		});
+		if (traceIds.length === 0) return;
+		spill.find(traceIds, (words, at) => {
+			const flags = words[at + HEADER.FLAGS]! | this.#kept.reasonOf(words, at + HEADER.TRACE_ID);
+			if ((flags & KEEP_FLAGS) !== 0) this.#keep(words, at, flags);
+		});
 	}
+
+	#seconds(): number {
+		return Math.floor(this.#options.now() / 1_000);
+	}
+}
+
+function hexOf(ids: Int32Array, from: number): string {
+	return writeHexWords(new Uint32Array(ids.subarray(from, from + 4)), 0, 4);
 }

@@ -167,8 +167,6 @@ export const Flag = {
 	PARKED: 1 << 13,
 	/** Its spans were encoded. */
 	ENCODED: 1 << 14,
-	/** Whoever had to decide has done so. */
-	RELEASED: 1 << 15,
 	/** It has a TRACE_STATE or a BAGGAGE of its own, as first entries. */
 	HAS_CONTEXT: 1 << 16,
 } as const;

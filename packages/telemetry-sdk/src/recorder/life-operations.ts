@@ -102,12 +102,13 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			if (state[row] === journal && more > 0 && state[row + TERMINALS]! > 0) state[row + TERMINALS]! += more;
 		},
 
-		finish(journal: Journal, stage: Stage, outcome: TraceOutcome, completed: EventDef): boolean {
+		finish(journal: Journal, stage: Stage, outcome: TraceOutcome, completed: EventDef, traceMs = 0): boolean {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal || state[row + TERMINALS]! <= 0) return false;
 			writer.finish(slot, completed, stage, OUTCOME_NUMBERS.get(outcome) ?? 0, now());
 			if (outcome === 'DLQ') state[row + FLAGS]! |= Flag.DLQ;
+			if (traceMs >= slowTraceMs) state[row + FLAGS]! |= Flag.SLOW;
 			const isLast = --state[row + TERMINALS]! === 0;
 			release(slot);
 			return isLast;

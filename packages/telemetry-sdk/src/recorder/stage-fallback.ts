@@ -1,6 +1,6 @@
 import { type SpanDef, type Stage, StageStatus } from '@pipeline/telemetry-core';
 import type { DefinitionFacts } from './definition-facts.ts';
-import { writeDouble } from './doubles.ts';
+import { readDouble, writeDouble } from './doubles.ts';
 import { type JournalLog, MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import {
@@ -69,7 +69,7 @@ export class StageFallback {
 		const milliseconds = Math.max(0, now - this.#log.startOf(slot, stage));
 		const marked = status === StageStatus.UNSET ? word : (word & ~STATUS_MASK) | (status << STATUS_SHIFT);
 		if (status === StageStatus.ERROR) state[slot * STATE_WORDS + FLAGS]! |= Flag.ERROR;
-		if (milliseconds >= this.#slowMs) this.#noteSlow(slot, stage, word);
+		if (milliseconds >= this.#slowMs) this.#noteSlow(slot, stage, word, milliseconds);
 		const nanoseconds = milliseconds * NS_PER_MS;
 		const isLong = nanoseconds >= MAX_AGE_NS && this.#writeLong(slot, stage, milliseconds);
 		const log = logs[slot]!;
@@ -107,8 +107,39 @@ export class StageFallback {
 	}
 
 	/** Work that took long keeps the trace. Waiting is no work, and the entry stage holds all that the record waited for. */
-	#noteSlow(slot: number, stage: number, word: number): void {
-		if (stage !== 0 && !this.#facts.isWait(word & DEFINITION_MASK))
-			this.#memory.state[slot * STATE_WORDS + FLAGS]! |= Flag.SLOW_OPERATION;
+	#noteSlow(slot: number, stage: number, word: number, milliseconds: number): void {
+		const { state } = this.#memory;
+		const flags = state[slot * STATE_WORDS + FLAGS]!;
+		if (stage === 0 || (flags & Flag.SLOW_OPERATION) !== 0 || this.#facts.isWait(word & DEFINITION_MASK)) return;
+		if (milliseconds - this.#waitedMs(slot, stage) >= this.#slowMs)
+			state[slot * STATE_WORDS + FLAGS] = flags | Flag.SLOW_OPERATION;
 	}
+
+	/** Milliseconds of the waits inside a stage. Waits at the same time count once each: it is rather not slow than slow. */
+	#waitedMs(slot: number, stage: number): number {
+		const log = this.#memory.logs[slot]!;
+		const length = this.#memory.state[slot * STATE_WORDS + LENGTH]!;
+		let waited = 0;
+		for (let at = stage + WORDS; at < length; at += entryWords(log, at)) {
+			const word = log[at]!;
+			const isEnded = kindOf(word) === Kind.STAGE && (word & ENDED) !== 0;
+			if (isEnded && this.#facts.isWait(word & DEFINITION_MASK) && isInside(log, at, stage))
+				waited += durationMs(log, at);
+		}
+		return waited;
+	}
+}
+
+/** Stages are written behind the one they are inside of; a parent that is not before its child is none. */
+function isInside(log: Int32Array, at: number, stage: number): boolean {
+	let inner = at;
+	for (let outer = log[at + 1]!; outer < inner; outer = log[outer + 1]!) {
+		if (outer <= stage) return outer === stage;
+		inner = outer;
+	}
+	return false;
+}
+
+function durationMs(log: Int32Array, at: number): number {
+	return (log[at]! & LONG) === 0 ? log[at + 3]! / NS_PER_MS : readDouble(log, log[at + 3]! + 2);
 }

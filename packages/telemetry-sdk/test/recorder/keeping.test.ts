@@ -4,6 +4,7 @@ import {
 	type KeepReason,
 	readHexWords,
 	SamplingThreshold,
+	type Stage,
 	type TraceFields,
 } from '@pipeline/telemetry-core';
 import { error, span } from '@pipeline/telemetry-core/alpha';
@@ -81,6 +82,18 @@ describe('what is kept at ratio 0', () => {
 		expect(spans).toHaveLength(1);
 	});
 
+	it.each([
+		[14_999, 0],
+		[15_000, 1],
+	])('a record whose trace took %d ms, however short its part here: %d spans', (traceMs, expected) => {
+		const { recorder, spans } = recorded({ ratio: 0 });
+		const journal = begin(recorder);
+		recorder.exit(journal, ENTRY_STAGE, UNSET);
+		recorder.finish(journal, ENTRY_STAGE, 'DELIVERED', COMPLETED, traceMs);
+		recorder.flush();
+		expect(spans).toHaveLength(expected);
+	});
+
 	it('not a record that waited for less than a slow record takes', () => {
 		const wait = (journal: Journal, { recorder, clock }: Recorded) => {
 			clock.ms += 14_000;
@@ -88,6 +101,44 @@ describe('what is kept at ratio 0', () => {
 		};
 		expect(keptOf(wait)).toBe(0);
 		expect(keptOf(wait, { slowTraceMs: 14_000 })).toBe(2);
+	});
+
+	it.each<[string, number, number]>([
+		['that waited inside for all but 2 s', 2_000, 4],
+		['that waited inside for more', 1_999, 0],
+	])('an operation %s', (_, workedMs, expected) => {
+		const play = (journal: Journal, { recorder, clock }: Recorded) => {
+			const outer = recorder.enter(journal, PARSE, ENTRY_STAGE);
+			const inner = recorder.enter(journal, PARSE, outer);
+			clock.ms += 5_000;
+			recorder.lap(journal, span['alpha.buffer.wait'], inner, UNSET);
+			recorder.exit(journal, inner, UNSET);
+			clock.ms += workedMs;
+			recorder.exit(journal, outer, UNSET);
+		};
+		expect(keptOf(play)).toBe(expected);
+	});
+
+	it('an operation beside which something else waited', () => {
+		const play = (journal: Journal, { recorder, clock }: Recorded) => {
+			const slow = recorder.enter(journal, PARSE, ENTRY_STAGE);
+			const other = recorder.enter(journal, PARSE, ENTRY_STAGE);
+			clock.ms += 2_000;
+			recorder.lap(journal, span['alpha.buffer.wait'], other, UNSET);
+			recorder.exit(journal, slow, UNSET);
+			recorder.exit(journal, other, UNSET);
+		};
+		expect(keptOf(play)).toBe(4);
+	});
+
+	it('no record whose stages name parents that cannot be theirs', () => {
+		const play = (journal: Journal, { recorder, clock }: Recorded) => {
+			for (const parent of [16, 20, 1_000, -7, 1e9]) {
+				clock.ms += 2_000;
+				recorder.lap(journal, span['alpha.buffer.wait'], parent as Stage, UNSET);
+			}
+		};
+		expect(keptOf(play)).toBe(0);
 	});
 
 	it('what was sampled, or asked for, where it came from', () => {

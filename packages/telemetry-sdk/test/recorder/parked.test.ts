@@ -1,18 +1,6 @@
-import { ENTRY_STAGE, type TraceFields } from '@pipeline/telemetry-core';
-import { item } from '@pipeline/telemetry-testing';
+import { ENTRY_STAGE } from '@pipeline/telemetry-core';
 import { describe, expect, it } from 'vitest';
-import type { FlightRecorder } from '../../src/recorder/flight-recorder.ts';
-import { begin, INGEST, PARSE, recorded, UNSET } from './recorded.ts';
-
-/** A record that leaves the process with a batch. @returns its trace id */
-function leave(recorder: FlightRecorder, batchId: string, remote?: TraceFields): string {
-	const journal = remote === undefined ? begin(recorder) : recorder.begin(INGEST, item({}), remote);
-	recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
-	const { traceId = '' } = recorder.inject(journal, ENTRY_STAGE, {});
-	recorder.park(journal, batchId);
-	recorder.exit(journal, ENTRY_STAGE, UNSET);
-	return traceId;
-}
+import { begin, leave, recorded, UNSET } from './recorded.ts';
 
 describe('records that left', () => {
 	it('are kept when their fate says so, once', () => {
@@ -35,12 +23,15 @@ describe('records that left', () => {
 	});
 
 	it('are found again when the memory was filled in between, or counted as lost', () => {
-		const { recorder, spans, lost } = recorded({ ratio: 0, receiptWords: 16_384 });
+		const { recorder, spans, lost, clock } = recorded({ ratio: 0, receiptWords: 16_384 });
 		const ids = Array.from({ length: 2_000 }, (_, index) => leave(recorder, `b${index}`));
 		recorder.flush();
 		recorder.applyVerdicts({ keep: ids.slice(-1_024).map((traceId) => ({ traceId, reason: 'ERROR' })), released: [] });
 		const kept = new Set(spans.map(({ traceId }) => traceId)).size;
 		expect(kept).toBeGreaterThan(500);
+		expect(lost).not.toContain('LATE_VERDICT');
+		clock.ms += 11_000;
+		recorder.flush();
 		expect(lost.filter((reason) => reason === 'LATE_VERDICT')).toHaveLength(1_024 - kept);
 		expect(lost.filter((reason) => reason === 'OVERWRITTEN')).toHaveLength(2_000 - kept);
 	});

@@ -1,4 +1,4 @@
-import { ENTRY_STAGE, type Journal, StageStatus } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type Journal, StageStatus, type TraceFields } from '@pipeline/telemetry-core';
 import { event, span } from '@pipeline/telemetry-core/alpha';
 import { item, type SpanView } from '@pipeline/telemetry-testing';
 import {
@@ -54,4 +54,14 @@ export const begin = (recorder: FlightRecorder): Journal => recorder.begin(INGES
 export function end(recorder: FlightRecorder, journal: Journal, status: StageStatus = UNSET): void {
 	recorder.exit(journal, ENTRY_STAGE, status);
 	recorder.finish(journal, ENTRY_STAGE, 'DELIVERED', COMPLETED);
+}
+
+/** A record that leaves the process with a batch. @returns its trace id */
+export function leave(recorder: FlightRecorder, batchId: string, remote?: TraceFields): string {
+	const journal = remote === undefined ? begin(recorder) : recorder.begin(INGEST, item({}), remote);
+	recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
+	const { traceId = '' } = recorder.inject(journal, ENTRY_STAGE, {});
+	recorder.park(journal, batchId);
+	recorder.exit(journal, ENTRY_STAGE, UNSET);
+	return traceId;
 }

@@ -141,6 +141,7 @@ export const alphaSpans = {
 		attributes: ['pipeline.edge', 'pipeline.transfer_batch_id'],
 		events: ['handoff.retry'],
 		error: 'the transfer was given up',
+		wait: true,
 	},
 	'alpha.error_queue.enqueue': {
 		description: 'A failed record is put aside.',

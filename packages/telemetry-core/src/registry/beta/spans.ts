@@ -223,6 +223,7 @@ export const betaSpans = {
 		attributes: ['pipeline.edge', 'pipeline.target_schema', 'pipeline.transfer_batch_id'],
 		events: ['handoff.retry'],
 		error: 'the transfer was given up',
+		wait: true,
 	},
 	'beta.error_queue.enqueue': {
 		description: 'A failed record is put aside.',

@@ -78,7 +78,7 @@ const acknowledgment = v.looseObject({
 		recordsAccepted: count,
 		recordsRejected: count,
 		processingDurationMs: v.pipe(v.number(), v.minValue(0)),
-		traceVerdicts: v.optional(json),
+		traceVerdicts: v.optional(v.unknown()),
 	}),
 });
 
@@ -100,7 +100,7 @@ const confirmation = v.looseObject({
 			deliveryTimestamp: text,
 		}),
 	),
-	traceVerdicts: v.optional(json),
+	traceVerdicts: v.optional(v.unknown()),
 });
 
 const errorNotification = v.looseObject({

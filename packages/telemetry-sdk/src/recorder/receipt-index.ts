@@ -1,18 +1,21 @@
-// Hot path: `add` runs for every record that leaves the process.
+// Hot path: `add` runs for every record that leaves the process or came from another.
 import { HEADER } from './layout.ts';
 
 const PROBES = 8;
 /** Words of an entry: low word of the trace id, place of the receipt. */
 const ENTRY = 2;
+/** Half of the shortest receipt: so many buckets that few entries meet. */
+const WORDS_PER_BUCKET = 8;
 
-/** Finds the receipts of records that left the process, by trace id, while they are in memory. Newer ones take the place of older ones. */
-export class ParkedIndex {
+/** Finds receipts by trace id while they are in memory. Newer ones take the place of older ones. */
+export class ReceiptIndex {
 	readonly #arena: Int32Array;
 	readonly #entries: Int32Array;
 	readonly #mask: number;
 
-	/** @param buckets a power of two, more than receipts can be in memory */
-	constructor(arena: Int32Array, buckets = 32_768) {
+	/** @param receiptsAt where receipts begin in the arena */
+	constructor(arena: Int32Array, receiptsAt: number) {
+		const buckets = 2 ** Math.ceil(Math.log2((arena.length - receiptsAt) / WORDS_PER_BUCKET + PROBES));
 		this.#arena = arena;
 		this.#entries = new Int32Array(buckets * ENTRY);
 		this.#mask = buckets - 1;

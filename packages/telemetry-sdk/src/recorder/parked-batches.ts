@@ -1,0 +1,60 @@
+import { FIRST_ENTRY } from './layout.ts';
+
+const MAX_BATCHES = 4_096;
+
+/**
+ * With which batch each parked receipt left. Receipts lose their room in the order in which they got it, so one number for each is enough.
+ * At most 4,096 batches are known by name, and as many as released; an older release is forgotten, and its records count as undecided.
+ */
+export class ParkedBatches {
+	/** Batch numbers, one for each parked receipt, the oldest at `#first`. */
+	readonly #numbers: Int32Array;
+	readonly #mask: number;
+	readonly #known = new Map<string, number>();
+	readonly #released = new Set<number>();
+	#first = 0;
+	#next = 0;
+	#last = 0;
+
+	/** @param receiptWords words that receipts may take together */
+	constructor(receiptWords: number) {
+		const most = 2 ** Math.ceil(Math.log2(Math.max(1, receiptWords / FIRST_ENTRY)));
+		this.#numbers = new Int32Array(most);
+		this.#mask = most - 1;
+	}
+
+	/** The number of a batch. */
+	numberOf(batchId: string): number {
+		const known = this.#known.get(batchId);
+		if (known !== undefined) return known;
+		const number = ++this.#last;
+		this.#known.set(batchId, number);
+		if (this.#known.size > MAX_BATCHES) {
+			const [oldest] = this.#known.keys();
+			this.#known.delete(oldest as string);
+		}
+		return number;
+	}
+
+	/** The newest receipt left with this batch. */
+	park(number: number): void {
+		this.#numbers[this.#next++ & this.#mask] = number;
+	}
+
+	/** The oldest parked receipt loses its room. @returns whether its batch was released */
+	leave(): boolean {
+		return this.#released.has(this.#numbers[this.#first++ & this.#mask]!);
+	}
+
+	/** All records of the batch have ended; an unknown one is ignored. */
+	release(batchId: string): void {
+		const number = this.#known.get(batchId);
+		if (number === undefined) return;
+		this.#known.delete(batchId);
+		this.#released.add(number);
+		if (this.#released.size > MAX_BATCHES) {
+			const [oldest] = this.#released;
+			this.#released.delete(oldest as number);
+		}
+	}
+}
