@@ -10,8 +10,10 @@ export { SamplingThreshold } from './journal/sampling-threshold.ts';
 export type { AttributeValue, StageAttributes, StageEventView, StageView } from './journal/stages.ts';
 export {
 	ENTRY_STAGE,
+	isFollowed,
 	type Journal,
 	type KeepReason,
+	LEFT_OUT,
 	NO_JOURNAL,
 	type Position,
 	type RecordTracer,
@@ -46,8 +48,9 @@ export type {
 export { textOf, value, valueNamed } from './registry/values.ts';
 export { nowMs } from './runtime/clock.ts';
 export { commonAttributes } from './runtime/resource.ts';
-export { isUuid, uuidV7 } from './runtime/uuid.ts';
+export { isSwitchedOn, SWITCHES, switchModule } from './runtime/switches.ts';
 export { installTelemetry, type Telemetry, telemetry, uninstallTelemetry } from './runtime/telemetry.ts';
+export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { type EventDetail, type EventSink, noopEventSink } from './signals/event-sink.ts';
 export { MetricFamily, metricFamily, OTHER } from './signals/metric-family.ts';
 export { type BoundMetric, type MetricAttributes, type Metrics, noopMetrics, type Observe } from './signals/metrics.ts';

@@ -1,5 +1,8 @@
 export type { EncodedSpans } from './encoding/trace-request.ts';
 export { traceRequestJson } from './export/otlp-json.ts';
+export { type FlagSource, MASTER_FLAG, moduleFlag, PERCENTAGE_FLAG } from './flags/flag-source.ts';
+export { type LocalFlags, localFlags } from './flags/local-flags.ts';
+export { type FlagClient, openFeatureFlags } from './flags/open-feature-flags.ts';
 export {
 	BoundMetrics,
 	type BoundMetricsOptions,

@@ -8,6 +8,7 @@ import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
 import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import type { Admission } from '../recorder/left-out.ts';
 import type { JournalNumber } from '../recorder/record-call.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
@@ -29,6 +30,8 @@ export interface RecordingOptions {
 	readonly audit: AuditSpool | undefined;
 	/** Told what has become of a journal. */
 	readonly onFate: (journal: JournalNumber, isKept: boolean) => void;
+	/** Which records are followed. */
+	readonly admission: Admission;
 }
 
 /** Records, from the journal to the sinks. */
@@ -40,7 +43,7 @@ export class Recording {
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
 
-	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit, onFate }: RecordingOptions) {
+	constructor({ settings, resource, slots, metrics, scopeOf, sinks, audit, onFate, admission }: RecordingOptions) {
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -73,6 +76,7 @@ export class Recording {
 			maxSpans: settings.maxSpans,
 			...(slots === undefined ? {} : { slots }),
 			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
+			admission,
 			...(audit === undefined
 				? {}
 				: {

@@ -1,4 +1,4 @@
-import { metrics as metricsApi } from '@opentelemetry/api';
+import { diag, metrics as metricsApi } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
@@ -6,6 +6,9 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import type { FlagSource } from '../flags/flag-source.ts';
+import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
+import { localFlags } from '../flags/local-flags.ts';
 import { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
 import type { Environment } from '../settings/environment.ts';
@@ -35,6 +38,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
+	/** Where flags come from that switch instrumentation while the process runs. @default `localFlags(env)` */
+	readonly flags?: FlagSource;
 	/** Where settings are read. Certificates are read by the exporters themselves, from `process.env`. @default process.env */
 	readonly env?: Environment;
 	/** Path of the manifest. @default `TELEMETRY_MANIFEST`, else `telemetry.yaml` in the working directory where there is one */
@@ -119,6 +124,13 @@ export class TelemetryProvider {
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics);
+		const flags = new InstrumentationFlags({
+			source: this.#options.flags ?? localFlags(this.#options.env),
+			metrics,
+			events: { emit: (event, detail) => recording.events.emit(event, detail) },
+			onAllOff: () => recording.recorder.abandon(),
+			onFailure: (error) => diag.error(`${SOURCE}: flags were not read`, error),
+		});
 		const recording = new Recording({
 			settings,
 			resource: spanResource,
@@ -128,17 +140,21 @@ export class TelemetryProvider {
 			scopeOf,
 			sinks,
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
+			admission: flags.admission,
 		});
 		const sdk = startOpenTelemetry({ settings, resource, options: this.#options, metrics, scopeOf, exporters });
-		const { recorder: tracer, events } = recording;
+		const { recorder: tracer } = recording;
+		const events = switchedEvents(recording.events);
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
 		const stop = () => {
 			clearInterval(timer);
 			stopObserving();
+			flags.close();
 			uninstall();
 		};
+		await flags.start();
 		return { recording, audit, openTelemetry: sdk, stop };
 	}
 }

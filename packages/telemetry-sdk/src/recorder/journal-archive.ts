@@ -29,6 +29,9 @@ const SLICE_WORDS = 4_096;
 /** Records of one batch that can be released early. */
 const MAX_PLACES = 65_536;
 
+/** Left with a batch, and nobody has said what becomes of it. */
+const isWaiting = (flags: number) => (flags & Flag.PARKED) !== 0 && (flags & (Flag.RELEASED | Flag.ENCODED)) === 0;
+
 /** Keeps receipts until somebody says what becomes of their records, and hands kept ones on. */
 export class JournalArchive {
 	readonly #memory: JournalMemory;
@@ -41,6 +44,7 @@ export class JournalArchive {
 	readonly #verdicts = new Map<string, KeepReason>();
 	readonly #traceId = new Int32Array(4);
 	#lastBatch = 0;
+	#waiting = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(memory: JournalMemory, projection: JournalProjection, onLost: (reason: LossReason) => void) {
@@ -57,6 +61,11 @@ export class JournalArchive {
 	/** Words of receipts in memory. */
 	get words(): number {
 		return this.#ring.words;
+	}
+
+	/** Records that have left and wait for a verdict. */
+	get waiting(): number {
+		return Math.max(0, this.#waiting);
 	}
 
 	/** The number that a slot notes for the batch it leaves with. */
@@ -84,6 +93,7 @@ export class JournalArchive {
 		log[HEADER.FLAGS] = flags;
 		const place = this.#ring.append(slot, length);
 		if (place >= 0 && (flags & Flag.PARKED) !== 0) {
+			this.#waiting++;
 			this.#parked.add(place);
 			const places = this.#batchOf.get(state[row + BATCH]!);
 			if (places !== undefined && places.length < MAX_PLACES) places.push(place);
@@ -142,6 +152,7 @@ export class JournalArchive {
 	#release(place: number): void {
 		const { arena } = this.#memory;
 		const flags = arena[place + HEADER.FLAGS]!;
+		if (isWaiting(flags)) this.#waiting--;
 		arena[place + HEADER.FLAGS] = flags | Flag.RELEASED;
 		if ((flags & (Flag.RELEASED | Flag.ENCODED)) === 0) this.#projection.dropped?.(arena, place);
 	}
@@ -154,6 +165,7 @@ export class JournalArchive {
 	}
 
 	#encode(words: Int32Array, at: number, flags: number): void {
+		if (isWaiting(flags)) this.#waiting--;
 		words[at + HEADER.FLAGS] = flags | Flag.ENCODED;
 		this.#projection.spans(words, at);
 		const reason = keepReasonOf(flags);
@@ -171,9 +183,8 @@ export class JournalArchive {
 	}
 
 	#evict(words: Int32Array, at: number): void {
-		const flags = words[at + HEADER.FLAGS]!;
-		const isWaiting = (flags & Flag.PARKED) !== 0 && (flags & (Flag.RELEASED | Flag.ENCODED)) === 0;
-		if (!isWaiting) return;
+		if (!isWaiting(words[at + HEADER.FLAGS]!)) return;
+		this.#waiting--;
 		this.#projection.dropped?.(words, at);
 		this.#onLost('OVERWRITTEN');
 	}
