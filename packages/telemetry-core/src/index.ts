@@ -54,3 +54,5 @@ export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { type EventDetail, type EventSink, noopEventSink } from './signals/event-sink.ts';
 export { MetricFamily, metricFamily, OTHER } from './signals/metric-family.ts';
 export { type BoundMetric, type MetricAttributes, type Metrics, noopMetrics, type Observe } from './signals/metrics.ts';
+export { annotate, recordFailure } from './spans/annotate.ts';
+export { type SpanOptions, traceAsync, withSpan } from './spans/with-span.ts';
