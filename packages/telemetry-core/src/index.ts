@@ -28,7 +28,7 @@ export {
 	OpenTelemetryEventSink,
 	type OpenTelemetryEventSinkOptions,
 } from './opentelemetry/event-sink.ts';
-export { exceptionAttributes, failureAttributes } from './opentelemetry/failure.ts';
+export { exceptionAttributes, exceptionFrames, exceptionType, failureAttributes } from './opentelemetry/failure.ts';
 export { OpenTelemetryMetrics } from './opentelemetry/metrics.ts';
 export { Projection, placeOf } from './opentelemetry/projection.ts';
 export { OpenTelemetryRecordTracer, type OpenTelemetryTracerOptions } from './opentelemetry/record-tracer.ts';

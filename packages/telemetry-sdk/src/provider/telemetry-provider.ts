@@ -4,11 +4,12 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
+import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
 import { localFlags } from '../flags/local-flags.ts';
+import type { ModuleLogs } from '../logs/module-logs.ts';
 import { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
 import type { Environment } from '../settings/environment.ts';
@@ -24,6 +25,7 @@ import type { SpanSink } from './trace-pipeline.ts';
 const SOURCE = '@pipeline/telemetry-sdk';
 const PUMP_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_LOGS = { level: 'INFO', perSecond: 100 } as const;
 
 export interface TelemetryProviderOptions extends TelemetrySettings {
 	/** Instrumentations to switch on: those of the modules, and any other. */
@@ -48,6 +50,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 
 /** What `start` has switched on. */
 interface Running {
+	readonly settings: ResolvedSettings;
+	readonly metrics: BoundMetrics;
 	readonly recording: Recording;
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
@@ -60,6 +64,7 @@ export class TelemetryProvider {
 	readonly #options: TelemetryProviderOptions;
 	#running: Running | undefined;
 	#starting: Promise<boolean> | undefined;
+	#logs: Promise<ModuleLogs> | undefined;
 
 	constructor(options: TelemetryProviderOptions = {}) {
 		this.#options = options;
@@ -80,8 +85,7 @@ export class TelemetryProvider {
 
 	async #start(): Promise<boolean> {
 		try {
-			const { env = process.env, manifest } = this.#options;
-			const settings = await loadSettings(this.#options, env, manifest);
+			const settings = await this.#settings();
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
@@ -93,6 +97,16 @@ export class TelemetryProvider {
 	/** How the audit spool is; undefined while there is none. */
 	get audit(): SpoolState | undefined {
 		return this.#running?.audit?.state;
+	}
+
+	/**
+	 * The process's log: JSON lines with the ids of the record or span that they were written in, on standard output and, where logs have an
+	 * endpoint, as log records. Level and limit are settings (`LOG_LEVEL`). Open it after `start`; without, it works, too, and stays in the process.
+	 * Loads pino.
+	 */
+	logs(): Promise<ModuleLogs> {
+		this.#logs ??= this.#openLogs();
+		return this.#logs;
 	}
 
 	/** Sends what is there. @returns whether everything was gone within the time */
@@ -110,8 +124,26 @@ export class TelemetryProvider {
 		this.#running = undefined;
 		if (running === undefined) return;
 		const { recording, openTelemetry: sdk, stop } = running;
+		(await this.#logs)?.flush();
 		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
 		stop();
+	}
+
+	async #openLogs(): Promise<ModuleLogs> {
+		const running = this.#running;
+		const settings = running?.settings ?? (await this.#settings().catch(() => undefined));
+		const { createModuleLogs } = await import('../logs/module-logs.ts');
+		const hasProcessors = (this.#options.logRecordProcessors ?? []).length > 0;
+		return createModuleLogs({
+			...(settings?.logs ?? DEFAULT_LOGS),
+			metrics: running?.metrics ?? noopMetrics,
+			isExported: running !== undefined && (running.settings.otlp.logs !== undefined || hasProcessors),
+		});
+	}
+
+	#settings(): Promise<ResolvedSettings> {
+		const { env = process.env, manifest } = this.#options;
+		return loadSettings(this.#options, env, manifest);
 	}
 
 	async #switchOn(settings: ResolvedSettings): Promise<Running> {
@@ -155,7 +187,7 @@ export class TelemetryProvider {
 			uninstall();
 		};
 		await flags.start();
-		return { recording, audit, openTelemetry: sdk, stop };
+		return { settings, metrics, recording, audit, openTelemetry: sdk, stop };
 	}
 }
 
