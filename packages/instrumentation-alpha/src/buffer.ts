@@ -1,5 +1,5 @@
 // Hot path: runs for every record.
-import { StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { isFollowed, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute, span } from '@pipeline/telemetry-core/alpha';
 import {
 	type Callable,
@@ -32,7 +32,7 @@ function tellWait(binding: AlphaBinding, taken: unknown, reason: string): void {
 	const { tracer } = telemetry;
 	for (const record of read(binding.dequeue?.records, taken) ?? []) {
 		const journal = tracer.journalOf(record);
-		if (journal === 0) continue;
+		if (!isFollowed(journal)) continue;
 		const stage = tracer.lap(journal, span['alpha.buffer.wait'], tracer.stageOf(record), StageStatus.UNSET);
 		setCode(tracer, journal, stage, attribute['pipeline.flush_reason'], reason);
 		metrics.bufferWait.of(reason).record(tracer.seconds[0] ?? 0);

@@ -1,6 +1,7 @@
 // Hot path: runs for every attempt of every record.
 import {
 	ENTRY_STAGE,
+	isFollowed,
 	type Journal,
 	NO_JOURNAL,
 	nowMs,
@@ -48,7 +49,7 @@ export function openStage(where: string, definition: SpanDef, item: () => unknow
 /** Closes it and puts the items back that carry it. @returns seconds, also without a journal */
 export function closeStage(open: OpenStage, status: StageStatus, ...items: readonly unknown[]): number {
 	const { tracer, journal, parent, stage, startedMs } = open;
-	if (journal === NO_JOURNAL) return (nowMs() - startedMs) / 1000;
+	if (!isFollowed(journal)) return (nowMs() - startedMs) / 1000;
 	tracer.exit(journal, stage, status);
 	const seconds = tracer.seconds[0] ?? 0;
 	for (const item of items) {

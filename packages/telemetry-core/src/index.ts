@@ -10,8 +10,10 @@ export { SamplingThreshold } from './journal/sampling-threshold.ts';
 export type { AttributeValue, StageAttributes, StageEventView, StageView } from './journal/stages.ts';
 export {
 	ENTRY_STAGE,
+	isFollowed,
 	type Journal,
 	type KeepReason,
+	LEFT_OUT,
 	NO_JOURNAL,
 	type Position,
 	type RecordTracer,
@@ -26,7 +28,7 @@ export {
 	OpenTelemetryEventSink,
 	type OpenTelemetryEventSinkOptions,
 } from './opentelemetry/event-sink.ts';
-export { exceptionAttributes, failureAttributes } from './opentelemetry/failure.ts';
+export { exceptionAttributes, exceptionFrames, exceptionType, failureAttributes } from './opentelemetry/failure.ts';
 export { OpenTelemetryMetrics } from './opentelemetry/metrics.ts';
 export { Projection, placeOf } from './opentelemetry/projection.ts';
 export { OpenTelemetryRecordTracer, type OpenTelemetryTracerOptions } from './opentelemetry/record-tracer.ts';
@@ -46,8 +48,11 @@ export type {
 export { textOf, value, valueNamed } from './registry/values.ts';
 export { nowMs } from './runtime/clock.ts';
 export { commonAttributes } from './runtime/resource.ts';
+export { isSwitchedOn, SWITCHES, switchModule } from './runtime/switches.ts';
 export { installTelemetry, type Telemetry, telemetry, uninstallTelemetry } from './runtime/telemetry.ts';
 export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { type EventDetail, type EventSink, noopEventSink } from './signals/event-sink.ts';
 export { MetricFamily, metricFamily, OTHER } from './signals/metric-family.ts';
 export { type BoundMetric, type MetricAttributes, type Metrics, noopMetrics, type Observe } from './signals/metrics.ts';
+export { annotate, recordFailure } from './spans/annotate.ts';
+export { type SpanOptions, traceAsync, withSpan } from './spans/with-span.ts';

@@ -4,7 +4,7 @@ import type { MetricDef } from '../registry/definitions.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { Observe } from '../signals/metrics.ts';
 import { internalFailure } from './internal-failure.ts';
-import type { Patch, Target } from './operation.ts';
+import type { Operation, Patch, Target } from './operation.ts';
 
 /** A gauge of a running module: what it is and how it is read off the instance. */
 export interface Gauge<Self = never> {
@@ -33,10 +33,11 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 	const lifecycle = typed as unknown as ModuleLifecycle<unknown>;
 	const running = new Map<unknown, () => void>();
 	const known = new WeakSet<WeakKey>();
-	const begin = (self: unknown, name: string) => {
+	const begin = (self: unknown, operation: Operation) => {
 		if (running.has(self)) return;
+		const { name } = operation;
 		try {
-			running.set(self, follow(lifecycle, self, name));
+			running.set(self, follow(lifecycle, self, operation));
 			if (typeof self === 'object' && self !== null) {
 				if (known.has(self)) return;
 				known.add(self);
@@ -63,7 +64,7 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 			sees: 'depths, capacities and notifications of the module',
 			wrap: (original, operation) =>
 				function started(this: unknown) {
-					if (operation.isEnabled) begin(this, operation.name);
+					if (operation.isInstalled) begin(this, operation);
 					return Reflect.apply(original, this, arguments);
 				},
 		},
@@ -87,11 +88,13 @@ export function moduleLifecycle<Self>(typed: ModuleLifecycle<Self>): Patch[] {
 	];
 }
 
-function follow(lifecycle: ModuleLifecycle<unknown>, self: unknown, name: string): () => void {
+function follow(lifecycle: ModuleLifecycle<unknown>, self: unknown, operation: Operation): () => void {
+	const { name } = operation;
 	const undo: (() => void)[] = [];
 	const emitter = lifecycle.events?.(self as never);
 	for (const [event, listen] of Object.entries(lifecycle.listeners)) {
 		const listener = (payload: unknown) => {
+			if (!operation.isEnabled) return;
 			try {
 				listen(payload as never, self);
 			} catch (error) {
@@ -104,6 +107,7 @@ function follow(lifecycle: ModuleLifecycle<unknown>, self: unknown, name: string
 	for (const { metric, read } of lifecycle.gauges) {
 		undo.push(
 			telemetry.metrics.observe(metric, (observe) => {
+				if (!operation.isEnabled) return;
 				try {
 					read(self, observe);
 				} catch (error) {

@@ -25,12 +25,13 @@ export interface PatchReport {
  */
 export class Patcher {
 	readonly #patches: readonly Patch[];
-	readonly #isEnabled: () => boolean;
+	readonly #operation: (name: string) => Operation;
 	#placed: Placement[] = [];
 
-	constructor(patches: readonly Patch[], isEnabled: () => boolean) {
+	/** @param operation makes what wrappers know of one operation */
+	constructor(patches: readonly Patch[], operation: (name: string) => Operation) {
 		this.#patches = patches;
-		this.#isEnabled = isEnabled;
+		this.#operation = operation;
 	}
 
 	apply(exports: unknown): PatchReport {
@@ -56,14 +57,7 @@ export class Patcher {
 		const original = holder[key] as Callable & { [WRAPPED]?: true };
 		if (original[WRAPPED] || this.#placed.some((placement) => placement.holder === holder && placement.key === key))
 			return true;
-		const isEnabled = this.#isEnabled;
-		const operation: Operation = {
-			name,
-			get isEnabled() {
-				return isEnabled();
-			},
-		};
-		const wrapper = wrap(original, operation);
+		const wrapper = wrap(original, this.#operation(name));
 		Object.defineProperties(wrapper, {
 			name: { value: original.name, configurable: true },
 			length: { value: original.length, configurable: true },

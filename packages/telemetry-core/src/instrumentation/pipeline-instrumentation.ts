@@ -6,9 +6,10 @@ import {
 } from '@opentelemetry/instrumentation';
 import { openTelemetry, type Scope } from '../opentelemetry/backend.ts';
 import type { LoggerLike } from '../opentelemetry/event-sink.ts';
+import { isSwitchedOn } from '../runtime/switches.ts';
 import { warnOfDuplicateApi } from './duplicate-api.ts';
 import { ModuleLogger } from './module-logger.ts';
-import type { Callable, Patch, Target } from './operation.ts';
+import type { Callable, Operation, Patch, Target } from './operation.ts';
 import { Patcher, type PatchReport } from './patcher.ts';
 
 /** The module an instrumentation is for, and how its operations are called there. */
@@ -106,13 +107,7 @@ export abstract class PipelineInstrumentation<
 		const patch = this.patches().find(({ target }) => target !== undefined && target === bound);
 		if (patch === undefined)
 			throw new TypeError(`unknown operation ${operation}; the binding has: ${this.operationNames().join(', ')}`);
-		const isEnabled = () => this.isEnabled();
-		return patch.wrap(call, {
-			name: operation,
-			get isEnabled() {
-				return isEnabled();
-			},
-		}) as F;
+		return patch.wrap(call, this.operation(operation)) as F;
 	}
 
 	/** Where the bound operations are found. */
@@ -150,6 +145,20 @@ export abstract class PipelineInstrumentation<
 		this.moduleLogger.useOwn();
 	}
 
+	private operation(name: string): Operation {
+		const { base } = this.describe();
+		const isInstalled = () => this.isEnabled();
+		return {
+			name,
+			get isEnabled() {
+				return isInstalled() && isSwitchedOn(base);
+			},
+			get isInstalled() {
+				return isInstalled();
+			},
+		};
+	}
+
 	private operationNames(): string[] {
 		const targets = new Set<unknown>(this.targets);
 		return Object.entries(this.binding).flatMap(([name, bound]) => (targets.has(bound) ? [name] : []));
@@ -163,7 +172,7 @@ export abstract class PipelineInstrumentation<
 		// The SDK may have been registered since this was constructed.
 		warnOfDuplicateApi();
 		openTelemetry().followProviders();
-		this.patcher ??= new Patcher(this.patches(), () => this.isEnabled());
+		this.patcher ??= new Patcher(this.patches(), (name) => this.operation(name));
 		const report = this.patcher.apply(exports);
 		if (this.reported === undefined) this.say(report);
 		this.reported = report;

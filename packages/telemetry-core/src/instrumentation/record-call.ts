@@ -2,6 +2,7 @@
 import { isPromise } from 'node:util/types';
 import {
 	ENTRY_STAGE,
+	isFollowed,
 	type Journal,
 	NO_JOURNAL,
 	type RecordTracer,
@@ -98,7 +99,7 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 					journal = outerJournal;
 					parent = outerStage;
 				}
-				if (journal === NO_JOURNAL) startedMs = nowMs();
+				if (!isFollowed(journal)) startedMs = nowMs();
 				else stage = tracer.enter(journal, call.span, parent);
 				if (carrier !== undefined) tracer.attach(carrier, journal, stage);
 			} catch (error) {
@@ -109,7 +110,7 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 			let result: unknown;
 			try {
 				result =
-					call.remote === true && journal !== NO_JOURNAL
+					call.remote === true && isFollowed(journal)
 						? tracer.run(journal, stage, () => Reflect.apply(original, this, arguments))
 						: Reflect.apply(original, this, arguments);
 			} catch (error) {
@@ -172,7 +173,7 @@ function end(
 	}
 	try {
 		let seconds = 0;
-		if (journal === NO_JOURNAL) {
+		if (!isFollowed(journal)) {
 			seconds = (nowMs() - startedMs) / 1000;
 		} else {
 			tracer.exit(journal, stage, isFailure ? StageStatus.ERROR : StageStatus.UNSET);

@@ -27,6 +27,7 @@ export const noopTracer: RecordTracer = {
 	finish: () => false,
 	inject: (_journal: number, _stage: number, into: TraceFields) => into,
 	recall: () => undefined,
+	recordIdOf: () => undefined,
 	park() {},
 	applyVerdicts() {},
 	takeVerdicts: () => undefined,

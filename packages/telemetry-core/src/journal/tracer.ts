@@ -21,7 +21,15 @@ export type Journal = number & { readonly __brand: 'journal' };
 export type Stage = number & { readonly __brand: 'stage' };
 
 export const NO_JOURNAL = 0 as Journal;
+/**
+ * A record that is left out on purpose: its items carry this, so that no later module or process begins a journal for it in the middle of its
+ * way. All other calls ignore it, as they ignore a stale journal. No handle of a record has this value.
+ */
+export const LEFT_OUT = -2 as Journal;
 export const ENTRY_STAGE = 0 as Stage;
+
+/** Whether anything that is written to it is kept; otherwise `seconds` says nothing of this record. */
+export const isFollowed = (journal: Journal): boolean => journal !== NO_JOURNAL && journal !== LEFT_OUT;
 
 /** How a stage ended. UNSET is the ordinary end. */
 export const StageStatus = { UNSET: 0, OK: 1, ERROR: 2 } as const;
@@ -109,6 +117,8 @@ export interface RecordTracer {
 	inject(journal: Journal, stage: Stage, into: TraceFields): TraceFields;
 	/** The position that `inject` last wrote for this record id, while it is remembered (50,000 records, 10 minutes). */
 	recall(recordId: string): TraceFields | undefined;
+	/** The record's id, once it has been written as an attribute. */
+	recordIdOf(journal: Journal): string | undefined;
 	/** The record left the process with this batch. Its journal waits for a verdict; the item may be dropped. */
 	park(journal: Journal, batchId: string): void;
 	applyVerdicts(verdicts: TraceVerdicts): void;

@@ -63,6 +63,11 @@ export class ActiveRecord {
 		return entry?.kind === 'stage' ? entry : undefined;
 	}
 
+	get recordId(): string | undefined {
+		const id = this.attributes['pipeline.record_id'];
+		return typeof id === 'string' ? id : undefined;
+	}
+
 	/** Nothing open and nothing to come: its slot can serve another record. */
 	get isDone(): boolean {
 		return this.terminalsLeft <= 0 && this.openStages === 0;

@@ -4,13 +4,11 @@ import { ContextIndex } from '../journal/context-index.ts';
 import {
 	ENTRY_STAGE,
 	type Journal,
-	type KeepReason,
 	NO_JOURNAL,
 	type RecordTracer,
 	type Stage,
 	StageStatus,
 	type TraceOutcome,
-	type TraceVerdicts,
 } from '../journal/tracer.ts';
 import { toSpanContext } from '../propagation/span-context.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
@@ -218,7 +216,7 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		if (linked !== undefined) open.span.addLink({ context: linked, attributes: { 'link.type': kind } });
 	}
 
-	keep(_journal: Journal, _reason: KeepReason): void {}
+	keep(): void {}
 
 	fork(journal: Journal, more: number): void {
 		const record = this.#slots.find(journal);
@@ -244,6 +242,10 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		return this.#index.recall(recordId);
 	}
 
+	recordIdOf(journal: Journal): string | undefined {
+		return this.#slots.find(journal)?.recordId;
+	}
+
 	park(journal: Journal, _batchId: string): void {
 		const record = this.#touched(journal);
 		if (record === undefined) return;
@@ -251,11 +253,9 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		this.#release(journal, record);
 	}
 
-	applyVerdicts(_verdicts: TraceVerdicts): void {}
+	applyVerdicts(): void {}
 
-	takeVerdicts(_upstream: string): undefined {
-		return undefined;
-	}
+	takeVerdicts = (): undefined => undefined;
 
 	run<T>(journal: Journal, stage: Stage, call: () => T): T {
 		const open = this.#slots.find(journal)?.stage(stage);

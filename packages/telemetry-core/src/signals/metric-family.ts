@@ -1,8 +1,9 @@
 // Hot path: `of` runs per record.
-import { lookUpAttribute, lookUpMetric } from '../registry/define.ts';
+import { lookUpAttribute, lookUpMetric, TABLE_SIZE } from '../registry/define.ts';
 import type { AttributeDef, MetricDef } from '../registry/definitions.ts';
+import { isSwitchedOn } from '../runtime/switches.ts';
 import { telemetry } from '../runtime/telemetry.ts';
-import type { BoundMetric } from './metrics.ts';
+import { type BoundMetric, noopMetrics } from './metrics.ts';
 
 /** Reported in place of a value beyond the attribute's cap. */
 export const OTHER = '__other__';
@@ -18,6 +19,7 @@ interface Node {
  */
 export class MetricFamily {
 	readonly #metric: MetricDef;
+	readonly #base: number;
 	readonly #keys: readonly string[];
 	readonly #caps: readonly number[];
 	#seen: Set<string>[] = [];
@@ -27,12 +29,14 @@ export class MetricFamily {
 	constructor(metric: MetricDef, capOf: (key: string) => number | undefined = () => undefined) {
 		const entry = lookUpMetric(metric)?.entry;
 		this.#metric = metric;
+		this.#base = Math.floor(metric / TABLE_SIZE);
 		this.#keys = entry?.attributes ?? [];
 		this.#caps = this.#keys.map((key) => capOf(key) ?? DEFAULT_CAP);
 	}
 
-	/** The handle for these values. Missing values are reported as `__other__`. */
+	/** The handle for these values. Missing values are reported as `__other__`. One that does nothing while the metric's module is switched off. */
 	of(first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
+		if (!isSwitchedOn(this.#base)) return noopMetrics.bind(this.#metric, {});
 		if (this.#epoch !== telemetry.epoch) this.#reset();
 		let node = this.#root;
 		const count = this.#keys.length;

@@ -8,6 +8,7 @@ import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
 import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-recorder.ts';
+import type { Admission } from '../recorder/left-out.ts';
 import type { JournalNumber } from '../recorder/record-call.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
@@ -32,6 +33,8 @@ export interface RecordingOptions {
 	readonly audit: AuditSpool | undefined;
 	/** Told what has become of a journal. */
 	readonly onFate: (journal: JournalNumber, isKept: boolean) => void;
+	/** Which records are followed. */
+	readonly admission: Admission;
 }
 
 /** Records, from the journal to the sinks. */
@@ -45,6 +48,7 @@ export class Recording {
 
 	constructor(options: RecordingOptions) {
 		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
+		const { admission } = options;
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -79,6 +83,7 @@ export class Recording {
 			...(slots === undefined ? {} : { slots }),
 			...(receiptBytes === undefined ? {} : { receiptWords: Math.floor(receiptBytes / 4) }),
 			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
+			admission,
 			...(audit === undefined
 				? {}
 				: {

@@ -1,12 +1,16 @@
-import { metrics as metricsApi } from '@opentelemetry/api';
+import { diag, metrics as metricsApi } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { installTelemetry, openTelemetry } from '@pipeline/telemetry-core';
+import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import type { FlagSource } from '../flags/flag-source.ts';
+import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
+import { localFlags } from '../flags/local-flags.ts';
+import type { ModuleLogs } from '../logs/module-logs.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
 import { startRedaction } from '../redaction/redaction-metrics.ts';
@@ -24,6 +28,7 @@ import type { SpanSink } from './trace-pipeline.ts';
 const SOURCE = '@pipeline/telemetry-sdk';
 const PUMP_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_LOGS = { level: 'INFO', perSecond: 100 } as const;
 
 export interface TelemetryProviderOptions extends TelemetrySettings {
 	/** What may leave the process; `keys` and `strict` are settings like others. */
@@ -42,6 +47,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly slots?: number;
 	/** Memory for records that have left and wait for what is decided about them; about 500 bytes each. @default 4194304 */
 	readonly receiptBytes?: number;
+	/** Where flags come from that switch instrumentation while the process runs. @default `localFlags(env)` */
+	readonly flags?: FlagSource;
 	/** Where settings are read. Certificates are read by the exporters themselves, from `process.env`. @default process.env */
 	readonly env?: Environment;
 	/** Path of the manifest. @default `TELEMETRY_MANIFEST`, else `telemetry.yaml` in the working directory where there is one */
@@ -50,6 +57,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 
 /** What `start` has switched on. */
 interface Running {
+	readonly settings: ResolvedSettings;
+	readonly metrics: BoundMetrics;
 	readonly recording: Recording;
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
@@ -62,6 +71,7 @@ export class TelemetryProvider {
 	readonly #options: TelemetryProviderOptions;
 	#running: Running | undefined;
 	#starting: Promise<boolean> | undefined;
+	#logs: Promise<ModuleLogs> | undefined;
 
 	constructor(options: TelemetryProviderOptions = {}) {
 		this.#options = options;
@@ -82,8 +92,7 @@ export class TelemetryProvider {
 
 	async #start(): Promise<boolean> {
 		try {
-			const { env = process.env, manifest } = this.#options;
-			const settings = await loadSettings(this.#options, env, manifest);
+			const settings = await this.#settings();
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
@@ -97,6 +106,16 @@ export class TelemetryProvider {
 	/** How the audit spool is; undefined while there is none. */
 	get audit(): SpoolState | undefined {
 		return this.#running?.audit?.state;
+	}
+
+	/**
+	 * The process's log: JSON lines with the ids of the record or span that they were written in, on standard output and, where logs have an
+	 * endpoint, as log records. Level and limit are settings (`LOG_LEVEL`). Open it after `start`; without, it works, too, and stays in the process.
+	 * Loads pino.
+	 */
+	logs(): Promise<ModuleLogs> {
+		this.#logs ??= this.#openLogs();
+		return this.#logs;
 	}
 
 	/** Sends what is there. @returns whether everything was gone within the time */
@@ -114,8 +133,26 @@ export class TelemetryProvider {
 		this.#running = undefined;
 		if (running === undefined) return;
 		const { recording, openTelemetry: sdk, stop } = running;
+		(await this.#logs)?.flush();
 		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
 		stop();
+	}
+
+	async #openLogs(): Promise<ModuleLogs> {
+		const running = this.#running;
+		const settings = running?.settings ?? (await this.#settings().catch(() => undefined));
+		const { createModuleLogs } = await import('../logs/module-logs.ts');
+		const hasProcessors = (this.#options.logRecordProcessors ?? []).length > 0;
+		return createModuleLogs({
+			...(settings?.logs ?? DEFAULT_LOGS),
+			metrics: running?.metrics ?? noopMetrics,
+			isExported: running !== undefined && (running.settings.otlp.logs !== undefined || hasProcessors),
+		});
+	}
+
+	#settings(): Promise<ResolvedSettings> {
+		const { env = process.env, manifest } = this.#options;
+		return loadSettings(this.#options, env, manifest);
 	}
 
 	async #switchOn(given: ResolvedSettings): Promise<Running> {
@@ -129,6 +166,13 @@ export class TelemetryProvider {
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
+		const flags = new InstrumentationFlags({
+			source: this.#options.flags ?? localFlags(this.#options.env),
+			metrics,
+			events: { emit: (event, detail) => recording.events.emit(event, detail) },
+			onAllOff: () => recording.recorder.abandon(),
+			onFailure: (error) => diag.error(`${SOURCE}: flags were not read`, error),
+		});
 		const recording = new Recording({
 			settings,
 			resource: spanResource,
@@ -140,6 +184,7 @@ export class TelemetryProvider {
 			scopeOf,
 			sinks,
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
+			admission: flags.admission,
 		});
 		const sdk = startOpenTelemetry({
 			settings,
@@ -150,16 +195,19 @@ export class TelemetryProvider {
 			scopeOf,
 			exporters,
 		});
-		const { recorder: tracer, events } = recording;
+		const { recorder: tracer } = recording;
+		const events = switchedEvents(recording.events);
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
 		const stop = () => {
 			clearInterval(timer);
 			stopObserving();
+			flags.close();
 			uninstall();
 		};
-		return { recording, audit, openTelemetry: sdk, stop };
+		await flags.start();
+		return { settings, metrics, recording, audit, openTelemetry: sdk, stop };
 	}
 }
 

@@ -7,6 +7,7 @@ import {
 	type IdentityOptions,
 	JOURNAL,
 	type Journal,
+	LEFT_OUT,
 	NO_JOURNAL,
 	type Position,
 	type RecordTracer,
@@ -26,6 +27,7 @@ import { JournalArchive, type JournalProjection, type LossReason, type ReceiptSp
 import { JournalLog } from './journal-log.ts';
 import { JournalMemory, type JournalMemoryOptions } from './journal-memory.ts';
 import { HEADER } from './layout.ts';
+import { type Admission, isAdmitted, writeLeftOut } from './left-out.ts';
 import { createLifeOperations } from './life-operations.ts';
 import { createNoteOperations } from './note-operations.ts';
 import { Origin } from './origin.ts';
@@ -55,6 +57,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly onLost?: (reason: LossReason) => void;
 	/** Where receipts go whose room is needed before their fate is known. @default nowhere: they are lost, and counted */
 	readonly spill?: ReceiptSpill;
+	/** Asked for each record that begins here: false leaves it out, here and wherever it goes. @default all are followed */
+	readonly admission?: Admission | undefined;
 	readonly identity?: IdentityOptions;
 	/** Told of each text that receipts refer to by number, before the first of them. */
 	readonly onName?: (id: number, text: string) => void;
@@ -68,15 +72,22 @@ export interface FlightRecorder extends RecordTracer {
 	flush(): void;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
+	/** Gives up all records that are open, for an end of instrumentation that they do not live to see. */
+	abandon(): void;
 	/** Records being followed now. */
 	readonly activeRecords: number;
 	/** Bytes of receipts in memory. */
 	readonly receiptBytes: number;
+	/** Records that have left and wait for a verdict. */
+	readonly parkedRecords: number;
+	/** How often the time of day had jumped by more than 1 ms. */
+	readonly clockJumps: number;
 }
 
 /** @throws RangeError when the ratio is not within 0..1, or `slots` is no power of two up to 65,536 */
 export function createFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
 	const { slowOperationMs = 2_000, slowTraceMs = 15_000, abandonAfterMs = 3_600_000, onLost = () => {} } = options;
+	const { admission } = options;
 	const clock = createClock(options.now);
 	const { now } = clock;
 	const memory = new JournalMemory(options);
@@ -117,12 +128,13 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const { setNumber, setCode, setText } = createAttributeOperations({ memory, writer, facts, names });
 	const { event, fail, link } = createNoteOperations({ memory, writer, names, now });
 	const { enter, exit, lap, insert, seconds } = stages;
-	const { fork, finish, keep, park, sweep } = life;
+	const { fork, finish, keep, park, sweep, abandon } = life;
 	const current: Position = { journal: NO_JOURNAL, stage: ENTRY_STAGE };
 
 	function journalOf(item: object): Journal {
 		const journal = (item as Carrier)[JOURNAL];
-		return journal !== undefined && memory.slotOf(journal) >= 0 ? journal : NO_JOURNAL;
+		if (journal === undefined || (memory.slotOf(journal) < 0 && journal !== LEFT_OUT)) return NO_JOURNAL;
+		return journal;
 	}
 
 	function stageOf(item: object): Stage {
@@ -130,6 +142,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	}
 
 	function inject(journal: Journal, stage: Stage, into: TraceFields): TraceFields {
+		if (journal === LEFT_OUT) return writeLeftOut(into);
 		const slot = memory.slotOf(journal);
 		if (slot < 0) return into;
 		const words = memory.logs[slot]!;
@@ -161,6 +174,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		finish,
 		park,
 		sweep,
+		abandon,
 		journalOf,
 		stageOf,
 		attach: writeCarrier,
@@ -168,9 +182,20 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 
 		begin(span: SpanDef, item: object, remote?: Readonly<TraceFields>): Journal {
 			const live = journalOf(item);
-			if (live === NO_JOURNAL) return life.open(span, item, remote);
+			if (live === LEFT_OUT) return live;
+			if (live === NO_JOURNAL) {
+				if (admission?.isPartial !== true || isAdmitted(admission, remote)) return life.open(span, item, remote);
+				writeCarrier(item, LEFT_OUT, ENTRY_STAGE);
+				return LEFT_OUT;
+			}
 			writeCarrier(item, live, enter(live, span, stageOf(item)));
 			return live;
+		},
+
+		recordIdOf(journal: Journal): string | undefined {
+			const slot = memory.slotOf(journal);
+			const at = slot < 0 ? 0 : state[slot * STATE_WORDS + RECORD_ID]!;
+			return at > 0 ? readText(memory.logs[slot]!, at) : undefined;
 		},
 
 		recall: (recordId) => index.recall(recordId),
@@ -206,6 +231,14 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 
 		get receiptBytes(): number {
 			return archive.words * 4;
+		},
+
+		get parkedRecords(): number {
+			return archive.waiting;
+		},
+
+		get clockJumps(): number {
+			return clock.jumps;
 		},
 	};
 }

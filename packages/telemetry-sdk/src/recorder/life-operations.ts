@@ -45,6 +45,8 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 	complete(slot: number): void;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
+	/** Gives up all records that are open. */
+	abandon(): void;
 }
 
 /** Begin and end of records. */
@@ -66,8 +68,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		if (state[row + TERMINALS]! <= 0 && state[row + OPEN]! <= 0) complete(slot);
 	}
 
-	function sweep(): void {
-		const before = now() - abandonAfterMs;
+	function giveUp(before: number): void {
 		memory.forEachActive((slot) => {
 			if (times[slot * TIMES + BEGIN]! > before) return;
 			state[slot * STATE_WORDS + FLAGS]! |= Flag.ABANDONED;
@@ -76,9 +77,12 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		});
 	}
 
+	const sweep = () => giveUp(now() - abandonAfterMs);
+
 	return {
 		complete,
 		sweep,
+		abandon: () => giveUp(Number.POSITIVE_INFINITY),
 
 		open(span: SpanDef, item: object, remote: Readonly<TraceFields> | undefined): Journal {
 			if (!facts.isSpan(span)) return NO_JOURNAL;

@@ -1,9 +1,12 @@
 import { metrics, trace } from '@opentelemetry/api';
-import { ENTRY_STAGE, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, isSwitchedOn, NO_JOURNAL, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { event, span } from '@pipeline/telemetry-core/alpha';
+import { BASES } from '@pipeline/telemetry-core/registry';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EncodedSpans } from '../../src/encoding/trace-request.ts';
 import { traceRequestJson } from '../../src/export/otlp-json.ts';
+import { MASTER_FLAG } from '../../src/flags/flag-source.ts';
+import { localFlags } from '../../src/flags/local-flags.ts';
 import { TelemetryProvider, type TelemetryProviderOptions } from '../../src/provider/telemetry-provider.ts';
 
 const { ERROR, UNSET } = StageStatus;
@@ -80,6 +83,31 @@ describe('TelemetryProvider', () => {
 		expect(await provider({ env }).start()).toBe(false);
 		expect(said.mock.calls.flat()).toEqual([expect.stringMatching(message)]);
 		expect(telemetry.tracer).toBe(noopTracer);
+	});
+
+	it('is switched by flags while it runs: what is on its way is given up, what comes later is not seen', async () => {
+		const flags = localFlags({});
+		const one = provider({ profile: 'dev', flags });
+		await one.start();
+		const item = {};
+		telemetry.tracer.begin(span['alpha.record.ingest'], item);
+		expect([telemetry.tracer.journalOf(item) !== NO_JOURNAL, isSwitchedOn(BASES.alpha)]).toEqual([true, true]);
+		flags.set(MASTER_FLAG, false);
+		await vi.waitFor(() => expect(isSwitchedOn(BASES.alpha)).toBe(false));
+		expect(telemetry.tracer.journalOf(item)).toBe(NO_JOURNAL);
+		await one.shutdown();
+		expect(isSwitchedOn(BASES.alpha)).toBe(true);
+	});
+
+	it('follows the share of the records that a flag says', async () => {
+		const sent: EncodedSpans[] = [];
+		const env = { OBSERVABILITY_INSTRUMENTATION_PERCENTAGE: '20' };
+		const one = provider({ profile: 'dev', env, spanSinks: [{ send: (request) => sent.push(request) }] });
+		await one.start();
+		for (let index = 0; index < 100; index++) record();
+		await one.forceFlush();
+		expect(namesIn(sent).filter((name) => name === 'alpha.record.ingest')).toHaveLength(20);
+		expect(namesIn(sent)).toHaveLength(40);
 	});
 
 	it('puts everything back when it is shut down, and does so once', async () => {

@@ -7,10 +7,11 @@ describe('records that left', () => {
 		const { recorder, spans, lost } = recorded({ ratio: 0 });
 		const ids = Array.from({ length: 100 }, () => leave(recorder, 'b1'));
 		recorder.flush();
-		expect(spans).toEqual([]);
+		expect([spans, recorder.parkedRecords]).toEqual([[], 100]);
 		const keep = [{ traceId: ids[7] as string, reason: 'ERROR' as const }];
 		recorder.applyVerdicts({ keep, released: [] });
 		recorder.applyVerdicts({ keep, released: ['b1'] });
+		expect(recorder.parkedRecords).toBe(0);
 		expect(spans.map(({ traceId }) => traceId)).toEqual([ids[7], ids[7]]);
 		expect(lost).toEqual([]);
 	});
