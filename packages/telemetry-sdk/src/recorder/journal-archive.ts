@@ -61,7 +61,6 @@ export class JournalArchive {
 	readonly #verdicts = new Map<string, KeepReason>();
 	readonly #traceId = new Int32Array(4);
 	readonly #unsigned = new Uint32Array(this.#traceId.buffer);
-	#waiting = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(options: ArchiveOptions) {
@@ -83,7 +82,7 @@ export class JournalArchive {
 
 	/** Records that have left and wait for a verdict. */
 	get waiting(): number {
-		return this.#waiting;
+		return this.#batches.waiting;
 	}
 
 	/** The number that a slot notes for the batch it leaves with. */
@@ -103,10 +102,7 @@ export class JournalArchive {
 		if (place >= 0) {
 			// What began and ended here is the only one of its trace.
 			if ((flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT) this.#index.add(place);
-			if ((flags & Flag.PARKED) !== 0) {
-				this.#waiting++;
-				this.#batches.park(state[row + BATCH]!);
-			}
+			if ((flags & Flag.PARKED) !== 0) this.#batches.park(state[row + BATCH]!);
 		}
 		this.#timer ??= setTimeout(() => this.#consumeSome(), CONSUME_AFTER_MS).unref();
 	}
@@ -185,14 +181,8 @@ export class JournalArchive {
 	}
 
 	#encode(words: Int32Array, at: number, flags: number): void {
-		this.#settle(words, flags);
 		words[at + HEADER.FLAGS] = flags | Flag.ENCODED;
 		this.#options.projection.spans(words, at);
-	}
-
-	/** What becomes of a journal is known now. One that was too long for the ring was never waited for. */
-	#settle(words: Int32Array, flags: number): void {
-		if (words === this.#memory.arena && (flags & (Flag.PARKED | Flag.ENCODED)) === Flag.PARKED) this.#waiting--;
 	}
 
 	#tellUpstream(words: Int32Array, from: number, flags: number): void {
@@ -209,7 +199,6 @@ export class JournalArchive {
 		// A journal that is too long for the ring was never in it.
 		const isReleased = words === this.#memory.arena && this.#batches.leave();
 		if ((flags & Flag.ENCODED) !== 0) return;
-		this.#settle(words, flags);
 		if (!isReleased && this.#options.spill?.put(words, at) === true) return;
 		this.#options.projection.dropped?.(words, at);
 		if (!isReleased) this.#options.onLost('OVERWRITTEN');

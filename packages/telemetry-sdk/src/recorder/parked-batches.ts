@@ -12,6 +12,9 @@ export class ParkedBatches {
 	readonly #mask: number;
 	readonly #known = new Map<string, number>();
 	readonly #released = new Set<number>();
+	/** Receipts of each batch that was not released. */
+	readonly #waiting = new Map<number, number>();
+	#total = 0;
 	#first = 0;
 	#next = 0;
 	#last = 0;
@@ -21,6 +24,11 @@ export class ParkedBatches {
 		const most = 2 ** Math.ceil(Math.log2(Math.max(1, receiptWords / FIRST_ENTRY)));
 		this.#numbers = new Int32Array(most);
 		this.#mask = most - 1;
+	}
+
+	/** Receipts whose batches were not released. */
+	get waiting(): number {
+		return this.#total;
 	}
 
 	/** The number of a batch. */
@@ -39,11 +47,19 @@ export class ParkedBatches {
 	/** The newest receipt left with this batch. */
 	park(number: number): void {
 		this.#numbers[this.#next++ & this.#mask] = number;
+		this.#waiting.set(number, (this.#waiting.get(number) ?? 0) + 1);
+		this.#total++;
 	}
 
 	/** The oldest parked receipt loses its room. @returns whether its batch was released */
 	leave(): boolean {
-		return this.#released.has(this.#numbers[this.#first++ & this.#mask]!);
+		const number = this.#numbers[this.#first++ & this.#mask]!;
+		const left = this.#waiting.get(number);
+		if (left === undefined) return this.#released.has(number);
+		this.#total--;
+		if (left > 1) this.#waiting.set(number, left - 1);
+		else this.#waiting.delete(number);
+		return false;
 	}
 
 	/** All records of the batch have ended; an unknown one is ignored. */
@@ -52,6 +68,8 @@ export class ParkedBatches {
 		if (number === undefined) return;
 		this.#known.delete(batchId);
 		this.#released.add(number);
+		this.#total -= this.#waiting.get(number) ?? 0;
+		this.#waiting.delete(number);
 		if (this.#released.size > MAX_BATCHES) {
 			const [oldest] = this.#released;
 			this.#released.delete(oldest as number);
