@@ -87,6 +87,7 @@ export class Recording {
 			...(audit === undefined
 				? {}
 				: {
+						spill: audit,
 						onName: (id, text) => audit.define(id, text),
 						identity: { onEpoch: (keys) => audit.epoch(keys) },
 					}),

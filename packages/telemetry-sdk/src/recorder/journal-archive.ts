@@ -130,6 +130,7 @@ export class JournalArchive {
 			if (isTraceId(traceId) && flag !== 0) this.#applyOne(traceId, flag);
 		}
 		for (const batchId of released.slice(0, MAX_LISTED)) this.#batches.release(batchId);
+		this.#recover();
 	}
 
 	/** Traces that were kept here and came from elsewhere, at most 1,024; undefined when there are none. */

@@ -8,6 +8,7 @@ import { type FilledGroup, GroupWriter } from './group-writer.ts';
 import { writeSpoolEvent } from './spool-event.ts';
 import type {
 	FlushMessage,
+	FoundMessage,
 	FromSpoolThread,
 	SpoolThreadOptions,
 	StateMessage,
@@ -92,6 +93,8 @@ export class AuditSpool {
 	/** All definitions so far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
 	readonly #scopes = new Map<number, Scope>();
+	readonly #finders = new Map<number, (words: Int32Array, at: number) => void>();
+	#requests = 0;
 	readonly #flushes: ((isDone: boolean) => void)[] = [];
 	readonly #written = new Int32Array(new SharedArrayBuffer(4));
 	readonly #onExit = () => this.#waitForDisk(EXIT_WAIT_MS);
@@ -143,6 +146,18 @@ export class AuditSpool {
 	/** What span ids of an epoch are made of. */
 	epoch(keys: EpochKeys): void {
 		this.#define((writer) => writer.epoch(keys));
+	}
+
+	/** A receipt that was given to the spool can be found again, unless the spool is full or broken. */
+	put(): boolean {
+		return !this.#isClosed && this.#state.writeFailure === undefined;
+	}
+
+	/** Calls back, later, with each receipt of these traces whose record has left without a decision. */
+	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void {
+		const request = ++this.#requests;
+		this.#finders.set(request, found);
+		this.#tell({ kind: 'find', request, traceIds });
 	}
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
@@ -240,6 +255,7 @@ export class AuditSpool {
 		if (this.#isClosed || this.#worker !== worker) return;
 		this.#worker = undefined;
 		for (const resolve of this.#flushes.splice(0)) resolve(false);
+		this.#finders.clear();
 		setTimeout(() => {
 			if (this.#isClosed) return;
 			this.#startThread();
@@ -263,7 +279,14 @@ export class AuditSpool {
 			this.#state = state;
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
+		else if (message.kind === 'found') this.#found(message);
 		else this.#flushes.shift()?.(message.isDone);
+	}
+
+	#found({ request, receipts, isLast }: FoundMessage): void {
+		const found = this.#finders.get(request);
+		for (const receipt of receipts) found?.(receipt, 0);
+		if (isLast) this.#finders.delete(request);
 	}
 
 	#release(number: number): void {

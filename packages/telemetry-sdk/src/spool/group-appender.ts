@@ -1,7 +1,9 @@
 import type { Redaction } from '../redaction/redaction.ts';
 import { Definitions } from './definitions.ts';
+import { EntryKind } from './format.ts';
 import { groupEntries } from './group-entries.ts';
 import { GroupWriter } from './group-writer.ts';
+import { ParkedReceipts } from './parked-receipts.ts';
 import { redactGroup } from './redact-group.ts';
 import { type DurablePoint, type PendingGroup, SegmentWriter } from './segment-writer.ts';
 
@@ -18,6 +20,8 @@ export interface GroupAppenderOptions {
 
 /** Takes filled groups to disk: redacted, chained, each segment readable alone. */
 export class GroupAppender {
+	/** What was appended and may be asked for. */
+	readonly parked: ParkedReceipts;
 	readonly #definitions = new Definitions();
 	readonly #writer: SegmentWriter;
 	readonly #redaction: Redaction;
@@ -25,6 +29,7 @@ export class GroupAppender {
 	readonly #redacted = new WeakSet<Uint8Array>();
 
 	constructor({ directory, producerId, segmentBytes, redaction, now }: GroupAppenderOptions) {
+		this.parked = new ParkedReceipts(directory);
 		this.#redaction = redaction;
 		this.#writer = new SegmentWriter({
 			directory,
@@ -50,9 +55,15 @@ export class GroupAppender {
 			this.#redacted.add(bytes);
 		}
 		const isTurn = await this.#writer.write(groups);
+		const { segment, bytes: end } = this.#writer.point;
+		let place = (end - groups.reduce((sum, { bytes }) => sum + bytes.length, 0)) >>> 2;
 		for (const { bytes } of groups) {
 			const words = wordsOf(bytes);
-			for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
+			for (const entry of groupEntries(words)) {
+				this.#definitions.learn(words, entry);
+				if (entry.kind === EntryKind.RECEIPT) this.parked.add(words, entry.at + 1, segment, place + entry.at + 1);
+			}
+			place += words.length;
 		}
 		return isTurn;
 	}

@@ -18,7 +18,14 @@ export interface FlushMessage {
 	readonly timeoutMs: number;
 }
 
-export type ToSpoolThread = GroupMessage | FlushMessage;
+/** Receipts of these traces are wanted back: answered with `FoundMessage`s. */
+export interface FindMessage {
+	readonly kind: 'find';
+	readonly request: number;
+	readonly traceIds: readonly string[];
+}
+
+export type ToSpoolThread = GroupMessage | FlushMessage | FindMessage;
 
 /** Groups are on disk. */
 export interface WrittenMessage {
@@ -58,7 +65,15 @@ export interface RedactedMessage {
 	readonly counts: Readonly<Record<string, number>>;
 }
 
-export type FromSpoolThread = WrittenMessage | StateMessage | LostMessage | FlushedMessage | RedactedMessage;
+/** Receipts that were asked for, one behind the other. */
+export interface FoundMessage {
+	readonly kind: 'found';
+	readonly request: number;
+	readonly receipts: readonly Int32Array[];
+	readonly isLast: boolean;
+}
+
+export type FromSpoolThread = FoundMessage |WrittenMessage | StateMessage | LostMessage | FlushedMessage | RedactedMessage;
 
 /** What the thread is given to work with. */
 export interface SpoolThreadOptions {

@@ -6,11 +6,12 @@ import { GroupAppender } from './group-appender.ts';
 import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
-import type { FromSpoolThread, GroupMessage, SpoolThreadOptions, ToSpoolThread } from './spool-messages.ts';
+import type { FindMessage, FromSpoolThread, GroupMessage, SpoolThreadOptions, ToSpoolThread } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark } from './watermark.ts';
 
 const RETRY_MS = 1_000;
+const FOUND_AT_ONCE = 64;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
@@ -75,8 +76,28 @@ export class SpoolThread {
 			this.#write();
 			return;
 		}
+		if (message.kind === 'find') {
+			void this.#find(message);
+			return;
+		}
 		this.#isClosing ||= message.kind === 'close';
 		void this.#finish(message.timeoutMs, message.kind === 'close');
+	}
+
+	/** A part at a time: whoever asked makes spans of them meanwhile. */
+	async #find({ request, traceIds }: FindMessage): Promise<void> {
+		let receipts: Int32Array[] = [];
+		try {
+			for await (const receipt of this.#appender.parked.find(traceIds)) {
+				receipts.push(receipt);
+				if (receipts.length < FOUND_AT_ONCE) continue;
+				this.#post({ kind: 'found', request, receipts, isLast: false });
+				receipts = [];
+			}
+		} catch (error) {
+			this.#failWriting(error instanceof Error ? error.message : String(error));
+		}
+		this.#post({ kind: 'found', request, receipts, isLast: true });
 	}
 
 	#write(): void {
