@@ -57,7 +57,24 @@ export function benchCommand(): Command {
 		.option('--short', 'a few batches only: shows that the work is done, measures nothing')
 		.option('--json', 'one JSON object as the last line; the table goes to stderr')
 		.action(overhead);
+	command
+		.command('siege')
+		.description('Records that wait behind a stalled destination, and whole traces of those that fail then.')
+		.addOption(new Option('--records <n>', 'records in flight').argParser(positiveInteger).default(1_000_000))
+		.option('--json', 'one JSON object as the last line')
+		.action(besiege);
 	return command;
+}
+
+async function besiege({ records, json = false }: Flags): Promise<void> {
+	const { siege } = await import('../bench/siege.ts');
+	const result = await siege(records, (done) => process.stderr.write(`\r${done} of ${records} records`));
+	const { failed, wholeTraces, memoryAddedMb, diskMb, recoverySeconds } = result;
+	process.stderr.write(
+		`\r${records} records: ${wholeTraces} of ${failed} failing ones have their whole trace after ${recoverySeconds.toFixed(1)} s; ${memoryAddedMb.toFixed(0)} MB of memory, ${diskMb.toFixed(0)} MB on disk\n`,
+	);
+	if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+	process.exit(result.goals.every(({ pass }) => pass) ? 0 : 1);
 }
 
 /** The file reads the command line itself: its measuring processes load it again. */

@@ -101,7 +101,8 @@ export class AuditSpool {
 	#worker: Worker | undefined;
 	#postedCount = 0;
 	#timer: NodeJS.Timeout | undefined;
-	#state: Omit<StateMessage, 'kind'> = { writeFailure: undefined, sendFailure: undefined, shippedSeq: 0, diskBytes: 0 };
+	#state: Omit<StateMessage, 'kind'> = { writeFailure: undefined, sendFailure: undefined, shippedSeq: 0 };
+	#diskBytes = 0;
 	/** Entries that the thread has. */
 	#postedEntries = 0;
 	#isClosed = false;
@@ -124,7 +125,7 @@ export class AuditSpool {
 
 	get state(): SpoolState {
 		const { appended, open } = this.#writer;
-		return { ...this.#state, appended, durable: appended - open - this.#postedEntries };
+		return { ...this.#state, diskBytes: this.#diskBytes, appended, durable: appended - open - this.#postedEntries };
 	}
 
 	/** A record has left: its journal at `at`. */
@@ -273,6 +274,7 @@ export class AuditSpool {
 
 	#receive(message: FromSpoolThread): void {
 		if (message.kind === 'written') {
+			this.#diskBytes = message.diskBytes;
 			for (const number of message.buffers) this.#release(number);
 		} else if (message.kind === 'state') {
 			const { kind: _kind, ...state } = message;

@@ -32,6 +32,9 @@ export interface GroupWriterOptions {
 	readonly onLost: () => void;
 }
 
+/** Groups that are kept to be filled again. */
+const MAX_FREE = 32;
+
 /** Fills groups with entries. Nothing is lost as long as groups come back (`release`) before the queue is full. */
 export class GroupWriter {
 	readonly #options: GroupWriterOptions;
@@ -111,7 +114,8 @@ export class GroupWriter {
 
 	/** A group was written: its memory is free again. */
 	release(buffer: GroupBuffer): void {
-		if (buffer.words.length === this.#groupWords) this.#free.push(buffer);
+		// After a burst, its memory goes back.
+		if (buffer.words.length === this.#groupWords && this.#free.length < MAX_FREE) this.#free.push(buffer);
 		else this.#roomBytes += buffer.bytes.length;
 		if (this.#late.length > 0) for (const write of this.#late.splice(0)) write();
 	}

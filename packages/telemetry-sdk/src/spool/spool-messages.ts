@@ -31,6 +31,8 @@ export type ToSpoolThread = GroupMessage | FlushMessage | FindMessage;
 export interface WrittenMessage {
 	readonly kind: 'written';
 	readonly buffers: readonly number[];
+	/** Bytes of all segments. */
+	readonly diskBytes: number;
 }
 
 /** How the spool is, whenever that changes. */
@@ -42,8 +44,6 @@ export interface StateMessage {
 	readonly sendFailure: string | undefined;
 	/** Number of the newest entry that the endpoint has accepted. */
 	readonly shippedSeq: number;
-	/** Bytes of all segments. */
-	readonly diskBytes: number;
 }
 
 /** Entries that will not arrive. */

@@ -116,7 +116,7 @@ export class SpoolThread {
 			this.#waiting -= groups.length;
 			Atomics.add(this.#written, 0, groups.length);
 			Atomics.notify(this.#written, 0);
-			this.#post({ kind: 'written', buffers: groups.map(({ buffer }) => buffer) });
+			this.#post({ kind: 'written', buffers: groups.map(({ buffer }) => buffer), diskBytes: this.#diskBytes });
 			this.#shipper?.kick();
 		}
 	}
@@ -148,9 +148,9 @@ export class SpoolThread {
 	/** Segments that are no longer needed go; the spool is full when others are in the way. */
 	async #makeRoom(): Promise<void> {
 		const { maxBytes } = this.#options;
-		if (this.#keeper.bytes + this.#appender.point.bytes <= maxBytes) return;
+		if (this.#diskBytes <= maxBytes) return;
 		await this.#release();
-		if (this.#keeper.bytes + this.#appender.point.bytes > maxBytes)
+		if (this.#diskBytes > maxBytes)
 			throw new Error(`the spool has its full size of ${maxBytes} bytes, and nothing in it may go yet`);
 	}
 
@@ -248,6 +248,10 @@ export class SpoolThread {
 		});
 	}
 
+	get #diskBytes(): number {
+		return this.#keeper.bytes + this.#appender.point.bytes;
+	}
+
 	#failWriting(message: string | undefined): void {
 		if (message === this.#writeFailure) return;
 		this.#writeFailure = message;
@@ -260,7 +264,6 @@ export class SpoolThread {
 			writeFailure: this.#writeFailure,
 			sendFailure: this.#sendFailure,
 			shippedSeq: this.#shippedSeq,
-			diskBytes: this.#keeper.bytes + this.#appender.point.bytes,
 		});
 	}
 
