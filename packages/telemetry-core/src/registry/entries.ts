@@ -125,6 +125,21 @@ export type SeverityName = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL';
 export type AuditCategory = 'DATA' | 'ACCESS' | 'CONFIGURATION' | 'SECURITY' | 'ADMINISTRATIVE';
 export type AuditAction = 'CREATE' | 'READ' | 'UPDATE' | 'DELETE' | 'EXECUTE';
 
+/** DERIVE: one became the other. SPLIT, MERGE: as it says. COPY: it also is there now. REJECT: it went no further. */
+export type LineageRelation = 'DERIVE' | 'SPLIT' | 'MERGE' | 'COPY' | 'REJECT';
+
+/** What stands at one end of a step of lineage: the event's record, or what a dimension names. */
+export type LineageNodeRule =
+	| { readonly kind: 'record' }
+	/** `records`: ids of several, a comma between them. `schema`: the record as one target schema has it. */
+	| { readonly kind: 'records' | 'schema' | 'source' | 'destination' | 'entry' | 'raw'; readonly key: string };
+
+export interface LineageRule {
+	readonly relation: LineageRelation;
+	readonly parent: LineageNodeRule;
+	readonly child: LineageNodeRule;
+}
+
 export interface EventEntry {
 	readonly type: Exclude<EventTypeName, 'METRIC'>;
 	readonly severity: SeverityName;
@@ -137,6 +152,8 @@ export interface EventEntry {
 	readonly resourceType?: string;
 	/** AUDIT only: compliance requirements it is evidence for. */
 	readonly requirements?: readonly string[];
+	/** AUDIT only: the step of lineage that it tells. */
+	readonly lineage?: LineageRule;
 	readonly stability?: Stability;
 }
 

@@ -15,7 +15,12 @@ export function lintReferences(tables: RegistryTables, known: KnownEntries, repo
 		lintKeys(name, attributes, known, report);
 		for (const rule of audit) lintRule(name, rule, known, report);
 	}
-	for (const [name, { dimensions }] of Object.entries(tables.events ?? {})) lintKeys(name, dimensions, known, report);
+	for (const [name, { dimensions, lineage }] of Object.entries(tables.events ?? {})) {
+		lintKeys(name, dimensions, known, report);
+		for (const node of lineage === undefined ? [] : [lineage.parent, lineage.child])
+			if (node.kind !== 'record' && !dimensions.includes(node.key))
+				report('lineage-dimension', name, `its lineage reads ${node.key}, which it does not have`);
+	}
 }
 
 function lintKeys(name: string, keys: readonly string[], { attributes }: KnownEntries, report: Report): void {

@@ -43,3 +43,4 @@ export {
 	telemetryEventWireSchema,
 } from './telemetry-event-schema.ts';
 export { toLogRecord } from './to-log-record.ts';
+export { type LineageEdge, lineageEdgesOf } from './lineage-edges.ts';

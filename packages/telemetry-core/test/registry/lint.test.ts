@@ -247,6 +247,17 @@ describe('references', () => {
 			'unknown-attribute',
 			{ events: { 'pipeline.orders.desk.audit.order_taken': { ...AUDIT, dimensions: ['orders.why'] } } },
 		],
+		[
+			'lineage-dimension',
+			{
+				events: {
+					'pipeline.orders.desk.audit.order_taken': {
+						...AUDIT,
+						lineage: { relation: 'COPY', parent: { kind: 'record' }, child: { kind: 'destination', key: 'orders.why' } },
+					},
+				},
+			},
+		],
 		['unknown-audit-event', rule({ event: 'pipeline.orders.desk.audit.order_lost' })],
 		['audit-details', rule({ details: {} })],
 		['unknown-attribute', rule({ details: { 'orders.desk': 'orders.why' } })],

@@ -58,6 +58,11 @@ export const alphaAuditEvents = {
 			'pipeline.classification',
 		],
 		requirements: ['5.2', '5.8', '4.1'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'source', key: 'pipeline.source_id' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.alpha.validation.audit.validation_failed': {
 		type: 'AUDIT',
@@ -90,6 +95,11 @@ export const alphaAuditEvents = {
 			'pipeline.quarantine_ref',
 		],
 		requirements: ['5.9'],
+		lineage: {
+			relation: 'REJECT',
+			parent: { kind: 'record' },
+			child: { kind: 'entry', key: 'pipeline.quarantine_ref' },
+		},
 	},
 	'pipeline.alpha.buffer.audit.overflow': {
 		type: 'AUDIT',
@@ -134,6 +144,11 @@ export const alphaAuditEvents = {
 		resourceType: 'RECORD',
 		dimensions: ['pipeline.parent_ids', 'pipeline.count', 'pipeline.relation'],
 		requirements: ['4.1', '4.2'],
+		lineage: {
+			relation: 'SPLIT',
+			parent: { kind: 'records', key: 'pipeline.parent_ids' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.alpha.parser.audit.parse_failed': {
 		type: 'AUDIT',
@@ -154,6 +169,11 @@ export const alphaAuditEvents = {
 		resourceType: 'QUEUE_ENTRY',
 		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
 		requirements: ['3.1'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'entry', key: 'pipeline.entry_id' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.alpha.error_queue.audit.entry_corrected': {
 		type: 'AUDIT',

@@ -11,6 +11,11 @@ export const betaAuditEvents = {
 		resourceType: 'RECORD',
 		dimensions: ['pipeline.parent_ids', 'pipeline.relation'],
 		requirements: ['4.1', '4.2'],
+		lineage: {
+			relation: 'MERGE',
+			parent: { kind: 'records', key: 'pipeline.parent_ids' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.beta.mapping.audit.record_mapped': {
 		type: 'AUDIT',
@@ -21,6 +26,11 @@ export const betaAuditEvents = {
 		resourceType: 'RECORD',
 		dimensions: ['pipeline.target_schema', 'pipeline.rules', 'pipeline.checksum_before', 'pipeline.checksum_after'],
 		requirements: ['8.5', '4.2'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'record' },
+			child: { kind: 'schema', key: 'pipeline.target_schema' },
+		},
 	},
 	'pipeline.beta.transform.audit.field_transformed': {
 		type: 'AUDIT',
@@ -99,6 +109,11 @@ export const betaAuditEvents = {
 			'pipeline.cache.status',
 		],
 		requirements: ['8.4'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'source', key: 'pipeline.enrichment_source' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.beta.enrichment.audit.source_registered': {
 		type: 'AUDIT',
@@ -151,6 +166,11 @@ export const betaAuditEvents = {
 		resourceType: 'QUEUE_ENTRY',
 		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
 		requirements: ['3.1'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'entry', key: 'pipeline.entry_id' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.beta.error_queue.audit.entry_corrected': {
 		type: 'AUDIT',

@@ -21,6 +21,11 @@ export const gammaAuditEvents = {
 		resourceType: 'DELIVERY',
 		dimensions: ['pipeline.destination_id', 'pipeline.acknowledgment_id', 'pipeline.acknowledgment_timestamp'],
 		requirements: ['9.2', '4.2'],
+		lineage: {
+			relation: 'COPY',
+			parent: { kind: 'record' },
+			child: { kind: 'destination', key: 'pipeline.destination_id' },
+		},
 	},
 	'pipeline.gamma.delivery.audit.delivery_failed': {
 		type: 'AUDIT',
@@ -52,6 +57,11 @@ export const gammaAuditEvents = {
 			'pipeline.attempt_ids',
 		],
 		requirements: ['9.4'],
+		lineage: {
+			relation: 'REJECT',
+			parent: { kind: 'record' },
+			child: { kind: 'entry', key: 'pipeline.entry_id' },
+		},
 	},
 	'pipeline.gamma.dlq.audit.entry_inspected': {
 		type: 'AUDIT',
@@ -82,6 +92,11 @@ export const gammaAuditEvents = {
 		resourceType: 'DLQ_ENTRY',
 		dimensions: ['pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
 		requirements: ['9.4', '7.10'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'entry', key: 'pipeline.entry_id' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.gamma.dlq.audit.entry_purged': {
 		type: 'AUDIT',
@@ -182,6 +197,11 @@ export const gammaAuditEvents = {
 		resourceType: 'QUEUE_ENTRY',
 		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
 		requirements: ['3.1'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'entry', key: 'pipeline.entry_id' },
+			child: { kind: 'record' },
+		},
 	},
 	'pipeline.gamma.error_queue.audit.entry_corrected': {
 		type: 'AUDIT',
