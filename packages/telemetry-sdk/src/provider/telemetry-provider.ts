@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { diag, metrics as metricsApi } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -167,7 +168,9 @@ export class TelemetryProvider {
 		const { metrics, redaction } = startRedaction({ ...this.#options.redaction, ...given.redaction });
 		const attributes = redaction.attributes(given.attributes);
 		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
-		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
+		const resource = defaultResource().merge(
+			resourceFromAttributes({ 'service.instance.id': randomUUID(), ...settings.resource }),
+		);
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
 		const terminal = settings.backend === 'console' ? await loadConsoleBackend() : undefined;
 		const { slots, receiptBytes, spanSinks = [] } = this.#options;

@@ -50,7 +50,12 @@ describe('TelemetryProvider', () => {
 		expect(await one.forceFlush()).toBe(true);
 		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
 		const text = JSON.stringify(traceRequestJson((sent[0] as EncodedSpans).bytes));
-		for (const value of ['ns', 'birds', 'staging']) expect(text.split(`{"stringValue":"${value}"}`).length - 1).toBe(2);
+		for (const [key, value] of [
+			['pipeline.namespace', 'ns'],
+			['pipeline.product.name', 'birds'],
+			['pipeline.mode', 'staging'],
+		])
+			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
 	});
 
 	it('keeps what the profile keeps: at prod_high_volume every failure', async () => {

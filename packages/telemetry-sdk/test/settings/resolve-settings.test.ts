@@ -217,13 +217,22 @@ describe("OpenTelemetry's own variables", () => {
 	});
 
 	it('describe the process', () => {
-		const { serviceName, resource } = resolve({
-			OTEL_RESOURCE_ATTRIBUTES: 'service.name=a,team=data%20%2C, region=eu',
+		const resource = (env: Env) => resolve(env, { profile: 'prod' }).resource;
+		expect(resource({ TELEMETRY_NAMESPACE: 'flights', PIPELINE_NAME: 'birds' })).toEqual({
+			'service.name': 'pipeline',
+			'service.namespace': 'flights',
+			'service.version': '0.0.0',
+			'deployment.environment': 'prod',
+			'deployment.environment.name': 'prod',
+			'pipeline.name': 'birds',
 		});
-		expect([serviceName, resource]).toEqual(['a', { 'service.name': 'a', team: 'data ,', region: 'eu' }]);
-		expect(resolve({ OTEL_SERVICE_NAME: 'b', OTEL_RESOURCE_ATTRIBUTES: 'service.name=a' }).resource).toEqual({
-			'service.name': 'b',
+		const OTEL_RESOURCE_ATTRIBUTES = 'service.name=a,team=data%20%2C, deployment.environment.name=eu';
+		expect(resource({ OTEL_RESOURCE_ATTRIBUTES })).toMatchObject({
+			'service.name': 'a',
+			team: 'data ,',
+			'deployment.environment.name': 'eu',
 		});
+		expect(resource({ OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME: 'b' })['service.name']).toBe('b');
 	});
 });
 
