@@ -139,6 +139,31 @@ describe('under regulation', () => {
 	});
 });
 
+describe('outside development', () => {
+	const problemsAt = (endpoint: string, env: Env = {}) =>
+		problems({ TELEMETRY_PROFILE: 'prod', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint, ...env });
+
+	it('what is sent to other machines is encrypted', () => {
+		expect(problemsAt('http://collector:4318/v1/traces')).toEqual([
+			expect.stringMatching(
+				'^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not encrypted for traces; allowed under prod: https',
+			),
+		]);
+		expect(problemsAt('http://127.0.0.1.example.org')).toHaveLength(1);
+	});
+
+	it.each([
+		['https://collector:4318', {}],
+		['http://localhost:4318', {}],
+		['http://127.0.0.1:4318', {}],
+		['http://[::1]:4318', {}],
+		['http://collector:4318', { OTEL_EXPORTER_OTLP_INSECURE: 'true' }],
+		['http://collector:4318', { TELEMETRY_PROFILE: 'dev' }],
+	])('%s may be sent to with %o', (endpoint, env) => {
+		expect(problemsAt(endpoint, env as Env)).toEqual([]);
+	});
+});
+
 describe('destinations', () => {
 	it('add the path of each signal over HTTP and none over gRPC', () => {
 		const urls = (env: Env) => Object.values(resolve(env).otlp).map((destination) => destination?.url);
