@@ -58,10 +58,19 @@ async function renderOf(root: string, folder: string, section: string): Promise<
 		if (table === undefined) throw new UnknownSectionError('src/config.ts exports no table of options');
 		return (named(await loadFromCore(root, 'instrumentation/options.ts'), 'renderOptions') as RenderOptions)(table);
 	}
+	if (section === 'settings') return renderSettings(root, folder);
 	const documentation = await loadFromCore(root, 'registry/module-documentation.ts');
 	if (!(named(documentation, 'isDocumentationSection') as (name: string) => boolean)(section))
 		throw new UnknownSectionError(`nothing renders the section "${section}"`);
 	return (named(documentation, 'renderSection') as RenderSection)(moduleOf(folder), section);
+}
+
+/** A package whose settings are no single table of options says itself how they are shown. */
+async function renderSettings(root: string, folder: string): Promise<string> {
+	const path = join(root, folder, 'src/settings/documentation.ts');
+	if (!existsSync(path)) throw new UnknownSectionError('there is no src/settings/documentation.ts');
+	const loaded = (await import(pathToFileURL(path).href)) as { readonly renderSettings: () => string };
+	return loaded.renderSettings();
 }
 
 async function readmePage(root: string, folder: string, replace: Replace): Promise<Page | undefined> {

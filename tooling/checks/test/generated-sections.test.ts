@@ -21,6 +21,7 @@ function tree(readme: string): string {
 		'packages/instrumentation-alpha/package.json': manifest('@pipeline/instrumentation-alpha'),
 		'packages/instrumentation-alpha/src/config.ts':
 			"export const LIMIT = 3; export const OPTIONS = { enabled: { type: 'boolean', env: 'X' } };",
+		'packages/instrumentation-alpha/src/settings/documentation.ts': "export const renderSettings = () => 'Settings';",
 		[README]: readme,
 	});
 }
@@ -32,8 +33,9 @@ describe('generated sections', () => {
 		expect([
 			await checkGeneratedSections(tree(section('spans', 'spans of alpha'))),
 			await checkGeneratedSections(tree(section('options', 'Options: enabled'))),
+			await checkGeneratedSections(tree(section('settings', 'Settings'))),
 			await checkGeneratedSections(tree('no generated part')),
-		]).toEqual([[], [], []]);
+		]).toEqual([[], [], [], []]);
 	});
 
 	it('finds an old one and writes it anew', async () => {

@@ -6,7 +6,7 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'A clean seam: a flag, a backend `noop`, `prom` or `otel`, and one place that chooses',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: ['packages/telemetry-sdk/test/provider/manifest.test.ts > chooses the backend'],
 	},
 	'S2-2': {
 		title: 'Telemetry names application, service, environment, version and hashed tenant',

@@ -72,10 +72,39 @@ export const openTelemetryScenarios: RequirementList = {
 			'packages/instrumentation-gamma/test/records.test.ts > keeps two destinations apart that are open at the same time: one fails, the outcome is PARTIAL',
 		],
 	},
-	'S4-3.1': { title: 'Data arrives at the configured endpoint', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-3.2': { title: 'gRPC is used where it is configured', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-3.3': { title: 'HTTP is used and repeated when it fails', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-3.4': { title: 'Credentials are sent as configured', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-3.1': {
+		title: 'Data arrives at the configured endpoint',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/provider/end-to-end.test.ts > sends spans of records and of batches, events and metrics',
+			'packages/telemetry-sdk/test/provider/manifest.test.ts > says where each signal goes and with which credentials',
+		],
+	},
+	'S4-3.2': {
+		title: 'gRPC is used where it is configured',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over gRPC, with metadata, compressed',
+		],
+	},
+	'S4-3.3': {
+		title: 'HTTP is used and repeated when it fails',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > tries again over HTTP when the receiver is unavailable',
+		],
+	},
+	'S4-3.4': {
+		title: 'Credentials are sent as configured',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/provider/manifest.test.ts > says where each signal goes and with which credentials',
+		],
+	},
 	'S4-4.1': { title: 'The duration of runs is measured by job and status', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-4.2': { title: 'Runs are counted by job and status', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-4.3': {

@@ -42,15 +42,73 @@ export const openTelemetryRequirements: RequirementList = {
 		],
 	},
 	'S4-FR-006': { title: 'Spans where jobs produce their outputs', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-007': { title: 'Every span names its namespace', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-007': {
+		title: 'Every span names its namespace',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/spans/library-spans.test.ts > has namespace, product and mode: of records, of work, of libraries, whatever they write themselves',
+		],
+	},
 	'S4-FR-007a': { title: 'Baggage carries the namespace', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-007b': { title: 'Every span names the product', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-007c': { title: "Every span names the product's version", kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-007d': { title: 'Every span names the mode', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-008': { title: 'OTLP over gRPC', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-009': { title: 'OTLP over HTTP', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-010': { title: 'The endpoint is configured', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-011': { title: 'Export with an API key or a bearer token', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-007b': {
+		title: 'Every span names the product',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/spans/library-spans.test.ts > has namespace, product and mode: of records, of work, of libraries, whatever they write themselves',
+		],
+	},
+	'S4-FR-007c': {
+		title: "Every span names the product's version",
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/spans/library-spans.test.ts > has namespace, product and mode: of records, of work, of libraries, whatever they write themselves',
+		],
+	},
+	'S4-FR-007d': {
+		title: 'Every span names the mode',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/spans/library-spans.test.ts > has namespace, product and mode: of records, of work, of libraries, whatever they write themselves',
+		],
+	},
+	'S4-FR-008': {
+		title: 'OTLP over gRPC',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over gRPC, with metadata, compressed',
+		],
+	},
+	'S4-FR-009': {
+		title: 'OTLP over HTTP',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over HTTP, with headers, compressed',
+			'packages/telemetry-sdk/test/provider/end-to-end.test.ts > sends spans of records and of batches, events and metrics',
+		],
+	},
+	'S4-FR-010': {
+		title: 'The endpoint is configured',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/provider/manifest.test.ts > says where each signal goes and with which credentials',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > are each signal’s own: one without stays in the process',
+		],
+	},
+	'S4-FR-011': {
+		title: 'Export with an API key or a bearer token',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/provider/manifest.test.ts > says where each signal goes and with which credentials',
+		],
+	},
 	'S4-FR-012': { title: 'A histogram of how long runs take', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-013': { title: 'A counter of what jobs produced', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-FR-014': {
@@ -76,8 +134,18 @@ export const openTelemetryRequirements: RequirementList = {
 			'apps/reference-pipeline/test/journeys.test.ts > use the names, kinds, units and buckets of the registry only',
 		],
 	},
-	'S4-FR-020': { title: 'Resources name service, version and environment', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-021': { title: 'Sampling depends on the environment', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-020': {
+		title: 'Resources name service, version and environment',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: ['packages/telemetry-sdk/test/settings/resolve-settings.test.ts > describe the process'],
+	},
+	'S4-FR-021': {
+		title: 'Sampling depends on the environment',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: ['packages/telemetry-sdk/test/settings/resolve-settings.test.ts > decide what nothing else does: %s'],
+	},
 	'S4-FR-022': {
 		title: 'Exceptions on spans with their stack',
 		kinds: ['F'],
@@ -124,7 +192,7 @@ export const openTelemetryRequirements: RequirementList = {
 		title: 'A manifest chooses the backend, code does not change',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: ['packages/telemetry-sdk/test/provider/manifest.test.ts > chooses the backend'],
 	},
 	'S4-SC-001': {
 		title: 'One trace from ingestion to use',

@@ -5,9 +5,11 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
 import { PipelinePropagator } from '@pipeline/telemetry-core/propagation';
+import type { ConsoleBackend } from '../console/console-backend.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { measuredExporter } from '../metrics/measured-exporter.ts';
 import { createMetricProducer, temporalityOf } from '../metrics/metric-producer.ts';
+import { PrometheusReader } from '../metrics/prometheus-reader.ts';
 import { logRecordRedactor } from '../redaction/log-record-redactor.ts';
 import { metricRedaction } from '../redaction/metric-redaction.ts';
 import type { Redaction } from '../redaction/redaction.ts';
@@ -16,6 +18,7 @@ import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { countDropped } from './dropped.ts';
 import type { Exporters } from './exporters.ts';
+import { limitToModules } from './module-instrumentations.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 
 /** Journals yield several events each, in bursts. */
@@ -31,6 +34,8 @@ export interface OpenTelemetryParts {
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	readonly exporters: Exporters;
+	/** For the backend `console`. */
+	readonly terminal: ConsoleBackend | undefined;
 }
 
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
@@ -38,13 +43,18 @@ export interface RunningOpenTelemetry {
 	readonly sdk: NodeSDK;
 	/** Spans inside of records' calls wait here. */
 	readonly gate: SpanGate;
+	/** Reads metrics for whoever scrapes them. */
+	readonly prometheus: PrometheusReader | undefined;
+	/** Switches on again the instrumentations that were left out. */
+	readonly restoreModules: () => void;
 	/** Sends what it has. */
 	forceFlush(): Promise<void>;
 }
 
 /** Starts the SDK: spans of batches and of libraries, events, and the readers of metrics. */
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
-	const { settings, resource, redaction, options, metrics, exporters } = parts;
+	const { settings, resource, redaction, options, metrics, exporters, terminal } = parts;
+	const prometheus = settings.prom.enabled ? prometheusReader(parts) : undefined;
 	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
 	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
 	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
@@ -52,7 +62,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 	const events = exporters.logs && new BatchLogRecordProcessor({ exporter: exporters.logs, ...eventQueue });
 	const gate = new SpanGate({
 		attributes: settings.attributes,
-		next: [...(options.spanProcessors ?? []), ...(spans === undefined ? [] : [spans])],
+		next: [...(options.spanProcessors ?? []), ...present(terminal?.spans), ...present(spans)],
 		onLost: (reason, count) => countDropped(metrics, 'TRACES', reason, count),
 	});
 	const sdk = new NodeSDK({
@@ -65,22 +75,34 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		logRecordProcessors: [
 			logRecordRedactor(redaction),
 			...(options.logRecordProcessors ?? []),
-			...(events === undefined ? [] : [events]),
+			...present(terminal?.events),
+			...present(events),
 		],
 		views: [metricRedaction(redaction)],
 		// Whatever calls out, calls out to anybody: of baggage no more than the namespace goes with it.
 		textMapPropagator: new PipelinePropagator({ baggageKeys: OUTGOING_BAGGAGE }),
-		metricReaders: [...(options.metricReaders?.(metrics) ?? []), ...pushReaders(parts)],
+		metricReaders: [...(options.metricReaders?.(metrics) ?? []), ...present(prometheus), ...pushReaders(parts)],
 		instrumentations: [...(options.instrumentations ?? [])],
 	});
 	sdk.start();
+	const restoreModules = limitToModules(options.instrumentations ?? [], settings.modules);
 	return {
 		sdk,
 		gate,
+		prometheus,
+		restoreModules,
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
 		},
 	};
+}
+
+function prometheusReader({ metrics, scopeOf }: OpenTelemetryParts): PrometheusReader {
+	return new PrometheusReader([createMetricProducer(metrics, { scopeOf, names: 'prometheus' })]);
+}
+
+function present<T>(one: T | undefined): readonly T[] {
+	return one === undefined ? [] : [one];
 }
 
 function pushReaders({ exporters, metrics, scopeOf }: OpenTelemetryParts): PeriodicExportingMetricReader[] {

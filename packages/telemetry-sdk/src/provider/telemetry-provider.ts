@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { diag, metrics as metricsApi } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -6,6 +7,7 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
+import type { ConsoleBackend } from '../console/console-backend.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
@@ -13,6 +15,7 @@ import { localFlags } from '../flags/local-flags.ts';
 import type { ModuleLogs } from '../logs/module-logs.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
+import type { PrometheusReader } from '../metrics/prometheus-reader.ts';
 import { startRedaction } from '../redaction/redaction-metrics.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
 import type { Environment } from '../settings/environment.ts';
@@ -118,6 +121,11 @@ export class TelemetryProvider {
 		return this.#logs;
 	}
 
+	/** Metrics for whoever scrapes them: `await prometheus.scrape()`; undefined unless `prom.enabled` is set. */
+	get prometheus(): PrometheusReader | undefined {
+		return this.#running?.openTelemetry.prometheus;
+	}
+
 	/** Sends what is there. @returns whether everything was gone within the time */
 	async forceFlush(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<boolean> {
 		if (this.#running === undefined) return true;
@@ -160,9 +168,13 @@ export class TelemetryProvider {
 		const { metrics, redaction } = startRedaction({ ...this.#options.redaction, ...given.redaction });
 		const attributes = redaction.attributes(given.attributes);
 		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
-		const resource = defaultResource().merge(resourceFromAttributes(settings.resource));
+		const resource = defaultResource().merge(
+			resourceFromAttributes({ 'service.instance.id': randomUUID(), ...settings.resource }),
+		);
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
-		const { slots, receiptBytes, spanSinks: sinks = [] } = this.#options;
+		const terminal = settings.backend === 'console' ? await loadConsoleBackend() : undefined;
+		const { slots, receiptBytes, spanSinks = [] } = this.#options;
+		const sinks = terminal === undefined ? spanSinks : [...spanSinks, terminal.sink];
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
@@ -194,6 +206,7 @@ export class TelemetryProvider {
 			metrics,
 			scopeOf,
 			exporters,
+			terminal,
 		});
 		const { recorder: tracer } = recording;
 		const events = switchedEvents(recording.events);
@@ -204,11 +217,18 @@ export class TelemetryProvider {
 			clearInterval(timer);
 			stopObserving();
 			flags.close();
+			sdk.restoreModules();
 			uninstall();
 		};
 		await flags.start();
 		return { settings, metrics, recording, audit, openTelemetry: sdk, stop };
 	}
+}
+
+/** Few processes need it. */
+async function loadConsoleBackend(): Promise<ConsoleBackend> {
+	const { createConsoleBackend } = await import('../console/console-backend.ts');
+	return createConsoleBackend();
 }
 
 function after(milliseconds: number): Promise<void> {

@@ -14,6 +14,12 @@ export function assemble(values: SettingValues): ResolvedSettings {
 	};
 	const isSomewhere = Object.values(destinations).some((destination) => destination !== undefined);
 	const backend = values.backend ?? (isSomewhere ? 'otel' : 'noop');
+	const attributes = commonAttributes({
+		TELEMETRY_NAMESPACE: values.namespace,
+		TELEMETRY_PRODUCT_NAME: values.productName,
+		TELEMETRY_PRODUCT_VERSION: values.productVersion,
+		PIPELINE_MODE: values.mode ?? profile,
+	});
 	const serviceName = values.serviceName ?? resourceAttributes['service.name'] ?? 'pipeline';
 	return {
 		enabled: values.enabled,
@@ -29,13 +35,12 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		maxSpanDurationS: values.maxSpanDurationS,
 		abandonAfterS: values.abandonAfterS,
 		serviceName,
-		resource: { ...resourceAttributes, 'service.name': serviceName },
-		attributes: commonAttributes({
-			TELEMETRY_NAMESPACE: values.namespace,
-			TELEMETRY_PRODUCT_NAME: values.productName,
-			TELEMETRY_PRODUCT_VERSION: values.productVersion,
-			PIPELINE_MODE: values.mode ?? profile,
-		}),
+		resource: {
+			...resourceOf(values, attributes['pipeline.mode'] ?? ''),
+			...resourceAttributes,
+			'service.name': serviceName,
+		},
+		attributes,
 		otlp: backend === 'otel' ? destinations : { traces: undefined, metrics: undefined, logs: undefined },
 		queue: { size: values['queue.size'], batchSize: values['queue.batchSize'], flushMs: values['queue.flushMs'] },
 		retry: values.retry,
@@ -48,6 +53,21 @@ export function assemble(values: SettingValues): ResolvedSettings {
 			checksumIntervalS: values['audit.checksumIntervalS'],
 			retentionDays: values['audit.retentionDays'],
 		},
+	};
+}
+
+/** What the resource says unless its attributes are given. */
+function resourceOf(
+	{ namespace, productName, productVersion }: SettingValues,
+	mode: string,
+): Readonly<Record<string, string>> {
+	return {
+		'service.namespace': namespace,
+		'service.version': productVersion,
+		// Its older name, for backends that do not know the newer one.
+		'deployment.environment': mode,
+		'deployment.environment.name': mode,
+		'pipeline.name': productName,
 	};
 }
 

@@ -1,6 +1,6 @@
 import { OTLP_PROTOCOLS } from '../export/otlp-protocol.ts';
 import { fixed, optional } from './setting.ts';
-import { choice, headers, integer, url } from './setting-types.ts';
+import { boolean, choice, headers, integer, url } from './setting-types.ts';
 import type { SignalName } from './settings.ts';
 
 interface Texts {
@@ -24,7 +24,11 @@ export function allSignals() {
 		inherited: undefined,
 		alias: 'OTEL_EXPORTER_ENDPOINT',
 	});
-	return prefixed('otlp', settings);
+	const insecure = fixed(boolean, false, {
+		env: ['OTEL_EXPORTER_OTLP_INSECURE'],
+		description: 'allows http:// to other machines outside off and dev; never when regulated',
+	});
+	return prefixed('otlp', { ...settings, insecure });
 }
 
 /** How one signal is sent. */

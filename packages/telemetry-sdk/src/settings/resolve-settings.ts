@@ -42,7 +42,7 @@ export function resolveSettings(options: TelemetrySettings, env: Environment, ma
 		SETTING_NAMES.map((name) => [name, accepted.get(name) ?? SETTINGS[name].byDefault(profile)]),
 	) as SettingValues;
 	const settings = assemble(values);
-	issues.push(...brokenRules(settings, { env, profile, sourceOf: (name) => sources.get(name) }));
+	issues.push(...brokenRules(settings, { env, profile, values, sourceOf: (name) => sources.get(name) }));
 	if (issues.length > 0) throw new SettingError(issues);
 	return isDisabledByStandard(env) ? { ...settings, enabled: false } : settings;
 }

@@ -2,12 +2,15 @@ import { type Environment, textOf } from './environment.ts';
 import type { Profile } from './profiles.ts';
 import type { SettingIssue } from './setting-error.ts';
 import { type ResolvedSettings, SIGNALS, type SignalName } from './settings.ts';
-import type { SettingName } from './table.ts';
+import type { SettingName, SettingValues } from './table.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** What is known beside the settings themselves. */
 interface Circumstances {
 	readonly env: Environment;
 	readonly profile: Profile;
+	readonly values: SettingValues;
 	/** Where a setting was given; undefined where it has its default. */
 	readonly sourceOf: (name: SettingName) => string | undefined;
 }
@@ -37,28 +40,35 @@ export function brokenRules(settings: ResolvedSettings, circumstances: Circumsta
 		refuse('queue.batchSize', `is ${queue.batchSize}; allowed: no more than the queue holds, ${queue.size}`);
 	if (retry.maxMs < retry.initialMs)
 		refuse('retry', `has a longest wait of ${retry.maxMs} ms; allowed: no less than the first, ${retry.initialMs} ms`);
-	if (regulated) for (const signal of SIGNALS) issues.push(...unprotected(signal, settings, circumstances));
+	for (const signal of SIGNALS) issues.push(...unprotected(signal, settings, circumstances));
 	return issues;
 }
 
+/** Outside development what is sent to other machines is encrypted, unless somebody takes it upon himself; under regulation it always is. */
 function unprotected(
 	signal: SignalName,
-	{ otlp }: ResolvedSettings,
-	{ env, sourceOf }: Circumstances,
+	{ otlp, profile: profileName, regulated }: ResolvedSettings,
+	{ env, profile, values, sourceOf }: Circumstances,
 ): readonly SettingIssue[] {
 	const destination = otlp[signal];
-	if (destination === undefined) return [];
-	const endpoint = sourceOf(`otlp.${signal}.endpoint`) ?? sourceOf('otlp.endpoint') ?? 'otlp.endpoint';
+	if (destination === undefined || (profile.isAuditOptional && !regulated)) return [];
+	const source = sourceOf(`otlp.${signal}.endpoint`) ?? sourceOf('otlp.endpoint') ?? 'otlp.endpoint';
 	const issues: SettingIssue[] = [];
-	if (!destination.url.startsWith('https:'))
-		issues.push({ source: endpoint, problem: `is not encrypted for ${signal}; allowed when regulated: https://` });
+	const { protocol, hostname } = new URL(destination.url);
+	if (protocol !== 'https:' && regulated)
+		issues.push({ source, problem: `is not encrypted for ${signal}; allowed when regulated: https://` });
+	else if (protocol !== 'https:' && !LOOPBACK.test(hostname) && !values['otlp.insecure'])
+		issues.push({
+			source,
+			problem: `is not encrypted for ${signal}; allowed under ${profileName}: https://, this machine, or anything with otlp.insecure`,
+		});
 	const isAuthenticated =
 		Object.keys(destination.headers).length > 0 ||
 		textOf(env, `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_CLIENT_CERTIFICATE`) !== undefined ||
 		textOf(env, 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE') !== undefined;
-	if (!isAuthenticated)
+	if (regulated && !isAuthenticated)
 		issues.push({
-			source: endpoint,
+			source,
 			problem: `is not authenticated for ${signal}; set headers or a client certificate (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE)`,
 		});
 	return issues;

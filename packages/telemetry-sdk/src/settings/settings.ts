@@ -61,7 +61,12 @@ export interface TelemetrySettings {
 	readonly productName?: string | undefined;
 	readonly productVersion?: string | undefined;
 	readonly mode?: Mode | undefined;
-	readonly otlp?: (OtlpSettings & { readonly [signal in SignalName]?: OtlpSignalSettings | undefined }) | undefined;
+	readonly otlp?:
+		| (OtlpSettings & { readonly [signal in SignalName]?: OtlpSignalSettings | undefined } & {
+				/** Allows `http://` to other machines outside development. @default false */
+				readonly insecure?: boolean | undefined;
+		  })
+		| undefined;
 	readonly queue?:
 		| {
 				/** Spans or events that wait, of each signal, 1..1000000. */

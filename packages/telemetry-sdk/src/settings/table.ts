@@ -152,7 +152,7 @@ export const SETTINGS = {
 	}),
 	'audit.path': optional(text, {
 		env: ['AUDIT_PATH'],
-		defaultText: 'none',
+		defaultText: 'none under off and dev, else telemetry-audit',
 		description: 'folder of the audit files',
 	}),
 	'audit.checksumIntervalS': fixed(integer(1, 86_400), 300, {

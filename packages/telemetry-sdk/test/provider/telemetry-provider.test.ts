@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { metrics, trace } from '@opentelemetry/api';
 import { ENTRY_STAGE, isSwitchedOn, NO_JOURNAL, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { event, span } from '@pipeline/telemetry-core/alpha';
 import { BASES } from '@pipeline/telemetry-core/registry';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { EncodedSpans } from '../../src/encoding/trace-request.ts';
 import { traceRequestJson } from '../../src/export/otlp-json.ts';
 import { MASTER_FLAG } from '../../src/flags/flag-source.ts';
@@ -11,6 +14,7 @@ import { TelemetryProvider, type TelemetryProviderOptions } from '../../src/prov
 
 const { ERROR, UNSET } = StageStatus;
 const started: TelemetryProvider[] = [];
+const auditFolder = mkdtempSync(join(tmpdir(), 'audit-'));
 
 function provider(options: TelemetryProviderOptions): TelemetryProvider {
 	const created = new TelemetryProvider({ env: {}, ...options });
@@ -39,6 +43,8 @@ afterEach(async () => {
 	metrics.disable();
 });
 
+afterAll(() => rmSync(auditFolder, { recursive: true }));
+
 describe('TelemetryProvider', () => {
 	it('follows records and hands their spans on, with namespace, product and mode on each', async () => {
 		const sent: EncodedSpans[] = [];
@@ -50,13 +56,19 @@ describe('TelemetryProvider', () => {
 		expect(await one.forceFlush()).toBe(true);
 		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
 		const text = JSON.stringify(traceRequestJson((sent[0] as EncodedSpans).bytes));
-		for (const value of ['ns', 'birds', 'staging']) expect(text.split(`{"stringValue":"${value}"}`).length - 1).toBe(2);
+		for (const [key, value] of [
+			['pipeline.namespace', 'ns'],
+			['pipeline.product.name', 'birds'],
+			['pipeline.mode', 'staging'],
+		])
+			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
 	});
 
 	it('keeps what the profile keeps: at prod_high_volume every failure', async () => {
 		const sent: EncodedSpans[] = [];
 		const one = provider({
 			profile: 'prod_high_volume',
+			audit: { path: auditFolder },
 			ratio: 0,
 			spanSinks: [{ send: (request) => sent.push(request) }],
 		});

@@ -139,6 +139,31 @@ describe('under regulation', () => {
 	});
 });
 
+describe('outside development', () => {
+	const problemsAt = (endpoint: string, env: Env = {}) =>
+		problems({ TELEMETRY_PROFILE: 'prod', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint, ...env });
+
+	it('what is sent to other machines is encrypted', () => {
+		expect(problemsAt('http://collector:4318/v1/traces')).toEqual([
+			expect.stringMatching(
+				'^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not encrypted for traces; allowed under prod: https',
+			),
+		]);
+		expect(problemsAt('http://127.0.0.1.example.org')).toHaveLength(1);
+	});
+
+	it.each([
+		['https://collector:4318', {}],
+		['http://localhost:4318', {}],
+		['http://127.0.0.1:4318', {}],
+		['http://[::1]:4318', {}],
+		['http://collector:4318', { OTEL_EXPORTER_OTLP_INSECURE: 'true' }],
+		['http://collector:4318', { TELEMETRY_PROFILE: 'dev' }],
+	])('%s may be sent to with %o', (endpoint, env) => {
+		expect(problemsAt(endpoint, env as Env)).toEqual([]);
+	});
+});
+
 describe('destinations', () => {
 	it('add the path of each signal over HTTP and none over gRPC', () => {
 		const urls = (env: Env) => Object.values(resolve(env).otlp).map((destination) => destination?.url);
@@ -217,13 +242,22 @@ describe("OpenTelemetry's own variables", () => {
 	});
 
 	it('describe the process', () => {
-		const { serviceName, resource } = resolve({
-			OTEL_RESOURCE_ATTRIBUTES: 'service.name=a,team=data%20%2C, region=eu',
+		const resource = (env: Env) => resolve(env, { profile: 'prod' }).resource;
+		expect(resource({ TELEMETRY_NAMESPACE: 'flights', PIPELINE_NAME: 'birds' })).toEqual({
+			'service.name': 'pipeline',
+			'service.namespace': 'flights',
+			'service.version': '0.0.0',
+			'deployment.environment': 'prod',
+			'deployment.environment.name': 'prod',
+			'pipeline.name': 'birds',
 		});
-		expect([serviceName, resource]).toEqual(['a', { 'service.name': 'a', team: 'data ,', region: 'eu' }]);
-		expect(resolve({ OTEL_SERVICE_NAME: 'b', OTEL_RESOURCE_ATTRIBUTES: 'service.name=a' }).resource).toEqual({
-			'service.name': 'b',
+		const OTEL_RESOURCE_ATTRIBUTES = 'service.name=a,team=data%20%2C, deployment.environment.name=eu';
+		expect(resource({ OTEL_RESOURCE_ATTRIBUTES })).toMatchObject({
+			'service.name': 'a',
+			team: 'data ,',
+			'deployment.environment.name': 'eu',
 		});
+		expect(resource({ OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME: 'b' })['service.name']).toBe('b');
 	});
 });
 

@@ -13,7 +13,10 @@ export const accessRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'identities come from the platform; exporters send the configured headers and certificates',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over HTTP, with headers, compressed',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > export is encrypted and authenticated',
+		],
 	},
 	'6.3': {
 		title: 'Rights are as small as possible, roles are documented and their use audited',
@@ -33,7 +36,11 @@ export const accessRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: "exporters insist on TLS outside development and the version is recorded; other traffic is the platform's",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > what is sent to other machines is encrypted',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > export is encrypted and authenticated',
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > trusts the certificate that the environment names, and no other',
+		],
 	},
 	'6.6': {
 		title: 'Certificates are watched and announced 30 days before they end',
