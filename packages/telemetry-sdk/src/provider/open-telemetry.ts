@@ -12,6 +12,8 @@ import { logRecordRedactor } from '../redaction/log-record-redactor.ts';
 import { metricRedaction } from '../redaction/metric-redaction.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { spanRedactor } from '../redaction/span-redactor.ts';
+import { BatchQueue } from '../self-metrics/batch-queue.ts';
+import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { countDropped } from './dropped.ts';
@@ -31,6 +33,7 @@ export interface OpenTelemetryParts {
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	readonly exporters: Exporters;
+	readonly monitors: ExportMonitors;
 }
 
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
@@ -38,18 +41,28 @@ export interface RunningOpenTelemetry {
 	readonly sdk: NodeSDK;
 	/** Spans inside of records' calls wait here. */
 	readonly gate: SpanGate;
+	/** What waits for the endpoint. */
+	readonly queues: Readonly<Partial<Record<Signal, BatchQueue>>>;
 	/** Sends what it has. */
 	forceFlush(): Promise<void>;
 }
 
 /** Starts the SDK: spans of batches and of libraries, events, and the readers of metrics. */
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
-	const { settings, resource, redaction, options, metrics, exporters } = parts;
+	const { settings, resource, redaction, options, metrics, exporters, monitors } = parts;
 	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
 	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
 	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
-	const spans = exporters.spans && new BatchSpanProcessor({ exporter: exporters.spans, ...queue });
-	const events = exporters.logs && new BatchLogRecordProcessor({ exporter: exporters.logs, ...eventQueue });
+	const traceQueue = exporters.spans && new BatchQueue(queue.maxQueueSize, monitors.of('TRACES'));
+	const logQueue = exporters.logs && new BatchQueue(eventQueue.maxQueueSize, monitors.of('LOGS'));
+	const spans =
+		exporters.spans &&
+		traceQueue?.spanProcessor(new BatchSpanProcessor({ exporter: traceQueue.spanExporter(exporters.spans), ...queue }));
+	const events =
+		exporters.logs &&
+		logQueue?.logProcessor(
+			new BatchLogRecordProcessor({ exporter: logQueue.logExporter(exporters.logs), ...eventQueue }),
+		);
 	const gate = new SpanGate({
 		attributes: settings.attributes,
 		next: [...(options.spanProcessors ?? []), ...(spans === undefined ? [] : [spans])],
@@ -77,15 +90,16 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 	return {
 		sdk,
 		gate,
+		queues: { ...(traceQueue && { TRACES: traceQueue }), ...(logQueue && { LOGS: logQueue }) },
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
 		},
 	};
 }
 
-function pushReaders({ exporters, metrics, scopeOf }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
+function pushReaders({ exporters, metrics, scopeOf, monitors }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
 	if (exporters.metrics === undefined) return [];
-	const exporter = measuredExporter(exporters.metrics, metrics);
+	const exporter = measuredExporter(exporters.metrics, metrics, undefined, monitors.of('METRICS'));
 	const producer = createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(exporter) });
 	return [
 		new PeriodicExportingMetricReader({

@@ -15,6 +15,8 @@ import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
 import { startRedaction } from '../redaction/redaction-metrics.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
+import { ExportMonitors } from '../self-metrics/export-monitor.ts';
+import { observeTelemetry } from '../self-metrics/observe-telemetry.ts';
 import type { Environment } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
@@ -166,6 +168,7 @@ export class TelemetryProvider {
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
+		const monitors = new ExportMonitors(metrics);
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),
 			metrics,
@@ -185,6 +188,7 @@ export class TelemetryProvider {
 			sinks,
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 			admission: flags.admission,
+			monitors,
 		});
 		const sdk = startOpenTelemetry({
 			settings,
@@ -194,8 +198,12 @@ export class TelemetryProvider {
 			metrics,
 			scopeOf,
 			exporters,
+			monitors,
 		});
 		const { recorder: tracer } = recording;
+		const { queues } = sdk;
+		const { detail } = settings;
+		observeTelemetry(metrics, { recorder: tracer, detail, queues, spool: audit && (() => audit.state) });
 		const events = switchedEvents(recording.events);
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
