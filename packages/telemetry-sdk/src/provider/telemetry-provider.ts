@@ -13,6 +13,7 @@ import { localFlags } from '../flags/local-flags.ts';
 import type { ModuleLogs } from '../logs/module-logs.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { startRedaction } from '../redaction/redaction-metrics.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
 import { ExportMonitors } from '../self-metrics/export-monitor.ts';
@@ -61,6 +62,7 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 interface Running {
 	readonly settings: ResolvedSettings;
 	readonly metrics: BoundMetrics;
+	readonly redaction: Redaction;
 	readonly recording: Recording;
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
@@ -148,6 +150,7 @@ export class TelemetryProvider {
 		return createModuleLogs({
 			...(settings?.logs ?? DEFAULT_LOGS),
 			metrics: running?.metrics ?? noopMetrics,
+			redaction: running?.redaction,
 			isExported: running !== undefined && (running.settings.otlp.logs !== undefined || hasProcessors),
 		});
 	}
@@ -215,7 +218,7 @@ export class TelemetryProvider {
 			uninstall();
 		};
 		await flags.start();
-		return { settings, metrics, recording, audit, openTelemetry: sdk, stop };
+		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, stop };
 	}
 }
 
