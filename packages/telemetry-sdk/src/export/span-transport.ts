@@ -6,6 +6,18 @@ import { createSpanDelegate, type OtlpSpanDestination, timeoutMsOf } from './spa
 /** Why spans that were to be exported were not. */
 export type SpanLossReason = 'QUEUE_FULL' | 'EXPORT_FAILED' | 'REJECTED' | 'SHUTDOWN';
 
+/** One request that ended. */
+export interface SpanExportAttempt {
+	/** By `performance.now()`. */
+	readonly startedMs: number;
+	readonly items: number;
+	readonly bytes: number;
+	/** Absent: it was accepted. */
+	readonly error?: unknown;
+	/** It will be sent again. */
+	readonly isRetried: boolean;
+}
+
 export interface SpanTransportOptions extends OtlpSpanDestination {
 	/** Bytes that wait or are being sent; a request that finds no room is lost. @default 33554432 */
 	readonly maxQueueBytes?: number | undefined;
@@ -13,8 +25,8 @@ export interface SpanTransportOptions extends OtlpSpanDestination {
 	readonly retry?: RetrySettings | undefined;
 	/** Told of all spans that are lost, once for each. */
 	readonly onLost?: ((reason: SpanLossReason, spans: number) => void) | undefined;
-	/** Told when a request was accepted. */
-	readonly onExported?: ((spans: number, bytes: number) => void) | undefined;
+	/** Told of each request that ended. */
+	readonly onAttempt?: ((attempt: SpanExportAttempt) => void) | undefined;
 }
 
 interface ExportResult {
@@ -56,6 +68,11 @@ export class SpanTransport {
 	/** Bytes that wait or are being sent. */
 	get queuedBytes(): number {
 		return this.#queuedBytes;
+	}
+
+	/** Spans that wait or are being sent. */
+	get queuedSpans(): number {
+		return this.#queue.reduce((sum, { spans }) => sum + spans, this.#sending?.spans ?? 0);
 	}
 
 	/** Sends a request when those before it are gone. */
@@ -115,7 +132,8 @@ export class SpanTransport {
 	}
 
 	#attempt(request: EncodedSpans, attempt: number, deadline: number): void {
-		const ended = (result: ExportResult) => this.#ended(request, attempt, deadline, result);
+		const startedMs = performance.now();
+		const ended = (result: ExportResult) => this.#ended(request, attempt, startedMs, deadline, result);
 		try {
 			// The exporter's own calls are not to be traced.
 			context.with(context.active().setValue(SUPPRESS_TRACING, true), () => this.#delegate.export(request, ended));
@@ -124,14 +142,23 @@ export class SpanTransport {
 		}
 	}
 
-	#ended(request: EncodedSpans, attempt: number, deadline: number, { code, error }: ExportResult): void {
+	#ended(
+		request: EncodedSpans,
+		attempt: number,
+		startedMs: number,
+		deadline: number,
+		{ code, error = { code } as unknown as Error }: ExportResult,
+	): void {
 		// After a shutdown that did not wait for it.
 		if (this.#sending !== request) return;
-		if (code !== SUCCESS && this.#retryLater(request, attempt, deadline, error)) return;
+		const isRetried = code !== SUCCESS && this.#retryLater(request, attempt, deadline, error);
+		const { spans: items, bytes } = request;
+		const told = { startedMs, items, bytes: bytes.length, isRetried };
+		this.#report(() => this.#options.onAttempt?.(code === SUCCESS ? told : { ...told, error }));
+		if (isRetried) return;
 		this.#sending = undefined;
 		this.#queuedBytes -= request.bytes.length;
-		if (code === SUCCESS) this.#report(() => this.#options.onExported?.(request.spans, request.bytes.length));
-		else this.#lose('EXPORT_FAILED', request.spans);
+		if (code !== SUCCESS) this.#lose('EXPORT_FAILED', items);
 		// Not at once: a thousand requests that fail at once would be a thousand calls deep.
 		queueMicrotask(() => this.#next());
 	}

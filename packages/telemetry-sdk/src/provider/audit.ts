@@ -38,9 +38,5 @@ export function startAudit(
 				})
 				.add(entries),
 	});
-	metrics.observe(metric['pipeline.telemetry.audit.gauge.unflushed_entries'], (observe) => {
-		const { appended, durable } = spool.state;
-		observe(appended - durable);
-	});
 	return spool;
 }

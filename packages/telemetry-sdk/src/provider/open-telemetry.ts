@@ -14,6 +14,8 @@ import { logRecordRedactor } from '../redaction/log-record-redactor.ts';
 import { metricRedaction } from '../redaction/metric-redaction.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { spanRedactor } from '../redaction/span-redactor.ts';
+import { BatchQueue } from '../self-metrics/batch-queue.ts';
+import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { countDropped } from './dropped.ts';
@@ -36,6 +38,7 @@ export interface OpenTelemetryParts {
 	readonly exporters: Exporters;
 	/** For the backend `console`. */
 	readonly terminal: ConsoleBackend | undefined;
+	readonly monitors: ExportMonitors;
 }
 
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
@@ -47,19 +50,29 @@ export interface RunningOpenTelemetry {
 	readonly prometheus: PrometheusReader | undefined;
 	/** Switches on again the instrumentations that were left out. */
 	readonly restoreModules: () => void;
+	/** What waits for the endpoint. */
+	readonly queues: Readonly<Partial<Record<Signal, BatchQueue>>>;
 	/** Sends what it has. */
 	forceFlush(): Promise<void>;
 }
 
 /** Starts the SDK: spans of batches and of libraries, events, and the readers of metrics. */
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
-	const { settings, resource, redaction, options, metrics, exporters, terminal } = parts;
+	const { settings, resource, redaction, options, metrics, exporters, terminal, monitors } = parts;
 	const prometheus = settings.prom.enabled ? prometheusReader(parts) : undefined;
 	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
 	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
 	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
-	const spans = exporters.spans && new BatchSpanProcessor({ exporter: exporters.spans, ...queue });
-	const events = exporters.logs && new BatchLogRecordProcessor({ exporter: exporters.logs, ...eventQueue });
+	const traceQueue = exporters.spans && new BatchQueue(queue.maxQueueSize, monitors.of('TRACES'));
+	const logQueue = exporters.logs && new BatchQueue(eventQueue.maxQueueSize, monitors.of('LOGS'));
+	const spans =
+		exporters.spans &&
+		traceQueue?.spanProcessor(new BatchSpanProcessor({ exporter: traceQueue.spanExporter(exporters.spans), ...queue }));
+	const events =
+		exporters.logs &&
+		logQueue?.logProcessor(
+			new BatchLogRecordProcessor({ exporter: logQueue.logExporter(exporters.logs), ...eventQueue }),
+		);
 	const gate = new SpanGate({
 		attributes: settings.attributes,
 		next: [...(options.spanProcessors ?? []), ...present(terminal?.spans), ...present(spans)],
@@ -91,6 +104,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		gate,
 		prometheus,
 		restoreModules,
+		queues: { ...(traceQueue && { TRACES: traceQueue }), ...(logQueue && { LOGS: logQueue }) },
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
 		},
@@ -105,9 +119,9 @@ function present<T>(one: T | undefined): readonly T[] {
 	return one === undefined ? [] : [one];
 }
 
-function pushReaders({ exporters, metrics, scopeOf }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
+function pushReaders({ exporters, metrics, scopeOf, monitors }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
 	if (exporters.metrics === undefined) return [];
-	const exporter = measuredExporter(exporters.metrics, metrics);
+	const exporter = measuredExporter(exporters.metrics, metrics, undefined, monitors.of('METRICS'));
 	const producer = createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(exporter) });
 	return [
 		new PeriodicExportingMetricReader({

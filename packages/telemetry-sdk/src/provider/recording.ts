@@ -11,6 +11,9 @@ import { createFlightRecorder, type FlightRecorder } from '../recorder/flight-re
 import type { Admission } from '../recorder/left-out.ts';
 import type { JournalNumber } from '../recorder/record-call.ts';
 import type { Redaction } from '../redaction/redaction.ts';
+import { countedEvents } from '../self-metrics/emitted-events.ts';
+import type { ExportMonitors } from '../self-metrics/export-monitor.ts';
+import { countedDecisions } from '../self-metrics/journal-decisions.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
@@ -35,6 +38,8 @@ export interface RecordingOptions {
 	readonly onFate: (journal: JournalNumber, isKept: boolean) => void;
 	/** Which records are followed. */
 	readonly admission: Admission;
+	/** Told of the requests with spans of records. */
+	readonly monitors: ExportMonitors;
 }
 
 /** Records, from the journal to the sinks. */
@@ -48,7 +53,7 @@ export class Recording {
 
 	constructor(options: RecordingOptions) {
 		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
-		const { admission } = options;
+		const { admission, monitors } = options;
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -57,7 +62,8 @@ export class Recording {
 			},
 			onDropped: (reason) => countDropped(metrics, 'EVENTS', reason),
 		});
-		this.events = audit === undefined ? events : spooledEventSink(audit, events);
+		this.events = countedEvents(audit === undefined ? events : spooledEventSink(audit, events), metrics);
+		const recordEvents = countedEvents(events, metrics);
 		this.#audit = audit;
 		this.#encoder = new SpanEncoder({
 			detail: settings.detail,
@@ -66,14 +72,17 @@ export class Recording {
 			resource,
 			redaction,
 		});
+		const monitor = settings.otlp.traces && monitors.of('TRACES');
 		this.#transport = settings.otlp.traces
 			? new SpanTransport({
 					...settings.otlp.traces,
 					retry: settings.retry,
-					onLost: (reason, spans) => countDropped(metrics, 'TRACES', reason, spans),
+					onLost: (reason, spans) => monitor?.lost(reason, spans),
+					onAttempt: (attempt) => monitor?.ended(attempt),
 				})
 			: undefined;
 		this.#sinks = this.#transport === undefined ? sinks : [...sinks, this.#transport];
+		const truncated = metrics.bind(metric['pipeline.telemetry.spans.counter.spans_truncated_total'], {});
 		this.recorder = createFlightRecorder({
 			ratio: settings.ratio,
 			slowOperationMs: settings.slowOperationMs,
@@ -83,6 +92,10 @@ export class Recording {
 			...(slots === undefined ? {} : { slots }),
 			...(receiptBytes === undefined ? {} : { receiptWords: Math.floor(receiptBytes / 4) }),
 			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
+			onUnwritten(reason) {
+				if (reason === 'INVALID') countDropped(metrics, 'TRACES', reason);
+				else truncated.add(1);
+			},
 			admission,
 			...(audit === undefined
 				? {}
@@ -92,21 +105,18 @@ export class Recording {
 						identity: { onEpoch: (keys) => audit.epoch(keys) },
 					}),
 			projection: (context) =>
-				journalProjection({
-					context,
-					receipts: audit ?? { receipt: (words, at) => emitJournalEvents(events, words, at, context) },
-					encoder: this.#encoder,
-					onFull: () => this.#drain(),
-					onFate,
-					onFailure: (error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
-				}),
+				countedDecisions(
+					journalProjection({
+						context,
+						receipts: audit ?? { receipt: (words, at) => emitJournalEvents(recordEvents, words, at, context) },
+						encoder: this.#encoder,
+						onFull: () => this.#drain(),
+						onFate,
+						onFailure: (error) => diag.error('@pipeline/telemetry-sdk: a journal was not read', error),
+					}),
+					metrics,
+				),
 		});
-		metrics.observe(metric['pipeline.telemetry.recorder.gauge.active_records'], (observe) =>
-			observe(this.recorder.activeRecords),
-		);
-		metrics.observe(metric['pipeline.telemetry.recorder.gauge.parked_bytes'], (observe) =>
-			observe(this.recorder.receiptBytes),
-		);
 	}
 
 	/** From receipts to spans to the sinks. */

@@ -16,8 +16,11 @@ import type { ModuleLogs } from '../logs/module-logs.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
 import type { PrometheusReader } from '../metrics/prometheus-reader.ts';
+import type { Redaction } from '../redaction/redaction.ts';
 import { startRedaction } from '../redaction/redaction-metrics.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
+import { ExportMonitors } from '../self-metrics/export-monitor.ts';
+import { observeTelemetry } from '../self-metrics/observe-telemetry.ts';
 import type { Environment } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
@@ -62,6 +65,7 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 interface Running {
 	readonly settings: ResolvedSettings;
 	readonly metrics: BoundMetrics;
+	readonly redaction: Redaction;
 	readonly recording: Recording;
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
@@ -154,6 +158,7 @@ export class TelemetryProvider {
 		return createModuleLogs({
 			...(settings?.logs ?? DEFAULT_LOGS),
 			metrics: running?.metrics ?? noopMetrics,
+			redaction: running?.redaction,
 			isExported: running !== undefined && (running.settings.otlp.logs !== undefined || hasProcessors),
 		});
 	}
@@ -178,6 +183,7 @@ export class TelemetryProvider {
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
+		const monitors = new ExportMonitors(metrics);
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),
 			metrics,
@@ -197,6 +203,7 @@ export class TelemetryProvider {
 			sinks,
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 			admission: flags.admission,
+			monitors,
 		});
 		const sdk = startOpenTelemetry({
 			settings,
@@ -207,8 +214,12 @@ export class TelemetryProvider {
 			scopeOf,
 			exporters,
 			terminal,
+			monitors,
 		});
 		const { recorder: tracer } = recording;
+		const { queues } = sdk;
+		const { detail } = settings;
+		observeTelemetry(metrics, { recorder: tracer, detail, queues, spool: audit && (() => audit.state) });
 		const events = switchedEvents(recording.events);
 		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
@@ -221,7 +232,7 @@ export class TelemetryProvider {
 			uninstall();
 		};
 		await flags.start();
-		return { settings, metrics, recording, audit, openTelemetry: sdk, stop };
+		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, stop };
 	}
 }
 

@@ -35,7 +35,7 @@ import { writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
 import { journalNumber, withRecordCall } from './record-call.ts';
 import { FLAGS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
-import { StageFallback } from './stage-fallback.ts';
+import { type OnUnwritten, StageFallback } from './stage-fallback.ts';
 import { createStageOperations } from './stage-operations.ts';
 import { StringTable } from './string-table.ts';
 import { readText } from './text.ts';
@@ -57,6 +57,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly onLost?: (reason: LossReason) => void;
 	/** Where receipts go whose room is needed before their fate is known. @default nowhere: they are lost, and counted */
 	readonly spill?: ReceiptSpill;
+	/** Told of each stage that is not written. */
+	readonly onUnwritten?: OnUnwritten;
 	/** Asked for each record that begins here: false leaves it out, here and wherever it goes. @default all are followed */
 	readonly admission?: Admission | undefined;
 	readonly identity?: IdentityOptions;
@@ -74,6 +76,8 @@ export interface FlightRecorder extends RecordTracer {
 	sweep(): void;
 	/** Gives up all records that are open, for an end of instrumentation that they do not live to see. */
 	abandon(): void;
+	/** Records that were followed so far. */
+	readonly begunRecords: number;
 	/** Records being followed now. */
 	readonly activeRecords: number;
 	/** Bytes of receipts in memory. */
@@ -87,7 +91,7 @@ export interface FlightRecorder extends RecordTracer {
 /** @throws RangeError when the ratio is not within 0..1, or `slots` is no power of two up to 65,536 */
 export function createFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
 	const { slowOperationMs = 2_000, slowTraceMs = 15_000, abandonAfterMs = 3_600_000, onLost = () => {} } = options;
-	const { admission } = options;
+	const { admission, onUnwritten = () => {} } = options;
 	const clock = createClock(options.now);
 	const { now } = clock;
 	const memory = new JournalMemory(options);
@@ -123,8 +127,15 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		abandonAfterMs,
 		onLost,
 	});
-	const fallback = new StageFallback(memory, log, facts, slowOperationMs, options.maxSpans ?? 10_000);
-	const stages = createStageOperations({ memory, fallback, now, slowMs: slowOperationMs, complete: life.complete });
+	const fallback = new StageFallback(memory, log, facts, slowOperationMs, options.maxSpans ?? 10_000, onUnwritten);
+	const stages = createStageOperations({
+		memory,
+		fallback,
+		now,
+		slowMs: slowOperationMs,
+		onUnwritten,
+		complete: life.complete,
+	});
 	const { setNumber, setCode, setText } = createAttributeOperations({ memory, writer, facts, names });
 	const { event, fail, link } = createNoteOperations({ memory, writer, names, now });
 	const { enter, exit, lap, insert, seconds } = stages;
@@ -223,6 +234,10 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		flush(): void {
 			clock.anchor();
 			archive.flush();
+		},
+
+		get begunRecords(): number {
+			return life.begun;
 		},
 
 		get activeRecords(): number {

@@ -43,6 +43,8 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 	open(span: SpanDef, item: object, remote: Readonly<TraceFields> | undefined): Journal;
 	/** The record has left, or will not end any more. */
 	complete(slot: number): void;
+	/** Records that were begun so far. */
+	readonly begun: number;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
 	/** Gives up all records that are open. */
@@ -80,6 +82,10 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 	const sweep = () => giveUp(now() - abandonAfterMs);
 
 	return {
+		get begun(): number {
+			return begun;
+		},
+
 		complete,
 		sweep,
 		abandon: () => giveUp(Number.POSITIVE_INFINITY),

@@ -21,6 +21,9 @@ import { BEGIN, FLAGS, LENGTH, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-st
 const MICROS_PER_MS = 1_000;
 const WORDS = 4;
 
+/** Told of each stage that is not written: the journal is too long, or its times are none. */
+export type OnUnwritten = (reason: 'TRUNCATED' | 'INVALID') => void;
+
 /** Stages as few journals have them: long ones, and those of journals that have outgrown their slot. */
 export class StageFallback {
 	readonly #memory: JournalMemory;
@@ -28,13 +31,22 @@ export class StageFallback {
 	readonly #facts: DefinitionFacts;
 	readonly #slowMs: number;
 	readonly #maxSpans: number;
+	readonly #onUnwritten: OnUnwritten;
 
-	constructor(memory: JournalMemory, log: JournalLog, facts: DefinitionFacts, slowMs: number, maxSpans: number) {
+	constructor(
+		memory: JournalMemory,
+		log: JournalLog,
+		facts: DefinitionFacts,
+		slowMs: number,
+		maxSpans: number,
+		onUnwritten: OnUnwritten,
+	) {
 		this.#memory = memory;
 		this.#log = log;
 		this.#facts = facts;
 		this.#slowMs = slowMs;
 		this.#maxSpans = maxSpans;
+		this.#onUnwritten = onUnwritten;
 	}
 
 	/** @returns a negative number without room: the stage is not written, but timed all the same (`unwrittenMs`) */
@@ -45,6 +57,7 @@ export class StageFallback {
 		const at = this.#isWithinLimit(slot, span) ? this.#log.reserve(slot, WORDS) : -1;
 		if (at < 0) {
 			state[row + FLAGS]! |= Flag.TRUNCATED;
+			this.#onUnwritten('TRUNCATED');
 			const begin = times[slot * TIMES + BEGIN]!;
 			return (-1 - Math.max(0, Math.round((now - begin) * MICROS_PER_MS))) as Stage;
 		}

@@ -23,7 +23,7 @@ import {
 	TERMINALS,
 	TIMES,
 } from './slot-state.ts';
-import type { StageFallback } from './stage-fallback.ts';
+import type { OnUnwritten, StageFallback } from './stage-fallback.ts';
 
 const WORDS = 4;
 /** No stage: what is said about it is not written. */
@@ -38,12 +38,14 @@ export interface StageOptions {
 	readonly now: () => number;
 	/** Stages of this length or more are looked at closely. */
 	readonly slowMs: number;
+	readonly onUnwritten: OnUnwritten;
 	/** Nothing of the record is open any more, and nothing is to come. */
 	readonly complete: (slot: number) => void;
 }
 
 /** Begin and end of stages. */
-export function createStageOperations({ memory, fallback, now, slowMs, complete }: StageOptions): StageOperations {
+export function createStageOperations(options: StageOptions): StageOperations {
+	const { memory, fallback, now, slowMs, onUnwritten, complete } = options;
 	const { arena, state, times, slotMask } = memory;
 	const seconds = new Float64Array(1);
 	const quickMs = Math.min(slowMs, MAX_AGE_NS / NS_PER_MS);
@@ -150,7 +152,10 @@ export function createStageOperations({ memory, fallback, now, slowMs, complete 
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
 			// Times from elsewhere may be anything; one that is none would move the journal's base there.
-			if (!Number.isFinite(startMs) || !Number.isFinite(endMs)) return UNWRITTEN;
+			if (!Number.isFinite(startMs) || !Number.isFinite(endMs)) {
+				onUnwritten('INVALID');
+				return UNWRITTEN;
+			}
 			const offset = times[slot * TIMES + OFFSET]!;
 			return closed(slot, span, parent, startMs - offset, Math.max(startMs, endMs) - offset, status);
 		},

@@ -63,7 +63,9 @@ describe('transport of encoded spans', () => {
 		const sent = new SpanTransport({
 			...options,
 			onLost: (reason, spans) => outcomes.push([reason, spans]),
-			onExported: (spans, bytes) => outcomes.push(['EXPORTED', spans, bytes]),
+			onAttempt: ({ items, bytes, error }) => {
+				if (error === undefined) outcomes.push(['EXPORTED', items, bytes]);
+			},
 		});
 		closers.push(() => sent.shutdown(0));
 		return { sent, outcomes };
@@ -327,7 +329,7 @@ describe('transport of encoded spans', () => {
 		const fail = () => {
 			throw new Error('no counter');
 		};
-		const sent = new SpanTransport({ url: `${sink.origin}/v1/traces`, onLost: fail, onExported: fail });
+		const sent = new SpanTransport({ url: `${sink.origin}/v1/traces`, onLost: fail, onAttempt: fail });
 		sent.send(request());
 		sent.send(request());
 		expect(await sent.forceFlush(GENEROUS_MS)).toBe(true);

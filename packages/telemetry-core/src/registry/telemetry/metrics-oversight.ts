@@ -1,7 +1,7 @@
 import type { MetricEntry } from '../entries.ts';
 import { ERROR_SEVERITY } from '../metric-values.ts';
 
-/** Metrics of Telemetry's components: redaction, cardinality, logs, alerts, compliance, overhead, provider. */
+/** Metrics of Telemetry's components: redaction, cardinality, logs, alerts, compliance, overhead, provider, clock. */
 export const telemetryOversightMetrics = {
 	'pipeline.telemetry.redaction.counter.values_redacted_total': {
 		kind: 'counter',
@@ -109,6 +109,13 @@ export const telemetryOversightMetrics = {
 		unit: '1',
 		description: 'Whether telemetry is on for a module (1) or not (0).',
 		attributes: ['pipeline.origin_module'],
+		emitted: 'on collection',
+	},
+	'pipeline.telemetry.clock.gauge.jumps': {
+		kind: 'observable_gauge',
+		unit: '{jump}',
+		description: 'How often the time of day jumped by more than 1 ms since the process began.',
+		attributes: [],
 		emitted: 'on collection',
 	},
 } as const satisfies Readonly<Record<string, MetricEntry>>;
