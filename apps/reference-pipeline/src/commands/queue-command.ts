@@ -61,7 +61,7 @@ function correct(id: string, { out, set = [], operator, justification = '' }: Fl
 	process.stdout.write(`${lineOf(corrected)}\n`);
 }
 
-async function replay(id: string, { out, operator, justification = '' }: Flags): Promise<void> {
+async function replay(id: string, { out, operator, justification = '', json }: Flags): Promise<void> {
 	const found = id === 'all' ? entriesOf(out) : [findEntry(out, id)];
 	const input = replayFile(
 		out,
@@ -75,10 +75,13 @@ async function replay(id: string, { out, operator, justification = '' }: Flags):
 		faults: [],
 		out: resolve(out),
 	} as const;
-	const { records } = await run(options, { isQuiet: true, interrupted: new AbortController().signal });
-	process.stdout.write(
-		`${records.ingested} replayed: ${records.delivered} delivered, ${records.queued} queued, ${records.failed} failed\n`,
-	);
+	const summary = await run(options, { isQuiet: true, interrupted: new AbortController().signal });
+	const { records } = summary;
+	if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+	else
+		process.stdout.write(
+			`${records.ingested} replayed: ${records.delivered} delivered, ${records.queued} queued, ${records.failed} failed\n`,
+		);
 }
 
 function entriesOf(out: string): Found[] {

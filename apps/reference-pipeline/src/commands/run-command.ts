@@ -19,8 +19,6 @@ interface Flags {
 	readonly input?: readonly string[];
 	readonly records?: number;
 	readonly profile: ProfileName;
-	readonly ratio?: number;
-	readonly slowOperation?: number;
 	readonly tracer: Tracer;
 	readonly transport?: 'memory' | 'tcp';
 	readonly processes: '1' | '3';
@@ -46,10 +44,6 @@ export function runCommand(): Command {
 			),
 		)
 		.addOption(new Option('--profile <name>', 'how much is traced').choices(Object.keys(PROFILE_RATIOS)).default('dev'))
-		.addOption(new Option('--ratio <share>', 'share of traces kept, 0 to 1 (default: of the profile)').argParser(share))
-		.addOption(
-			new Option('--slow-operation <ms>', 'an operation that takes so long keeps its trace').argParser(positiveInteger),
-		)
 		.addOption(
 			new Option('--tracer <kind>', 'who follows the records: the flight recorder, or plain OpenTelemetry spans')
 				.choices(TRACERS)
@@ -105,8 +99,6 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 		inputs: flags.input,
 		records: flags.records,
 		profile: flags.profile,
-		ratio: flags.ratio,
-		slowOperationMs: flags.slowOperation,
 		tracer: flags.tracer,
 		transport,
 		processes,
@@ -121,12 +113,6 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 function positiveInteger(text: string): number {
 	const value = Number(text);
 	if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on');
-	return value;
-}
-
-function share(text: string): number {
-	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a number from 0 to 1');
 	return value;
 }
 

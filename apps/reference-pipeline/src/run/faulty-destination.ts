@@ -6,7 +6,7 @@ import type { RunOptions } from './run-options.ts';
 /** Share of records that a destination refuses for good, and of those it refuses once. */
 const SHARES = { refused: 0.003, refusedOnce: 0.003 } as const;
 /** One call in so many is answered late. */
-const SLOW_EVERY = 100;
+const SLOW_EVERY = 400;
 const FIRST_SLOW = 3;
 /** Longer than an operation may take that is not slow. */
 const SLOW_CALL_MS = 2_500;

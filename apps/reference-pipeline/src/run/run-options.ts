@@ -25,10 +25,6 @@ export interface RunOptions {
 	readonly profile: ProfileName;
 	/** Who follows the records: the flight recorder, or spans of the plain OpenTelemetry SDK. @default recorder */
 	readonly tracer?: Tracer | undefined;
-	/** Share of the traces that are kept whatever happens, 0..1. @default as the profile says */
-	readonly ratio?: number | undefined;
-	/** Milliseconds after which an operation counts as slow. @default as the profile says */
-	readonly slowOperationMs?: number | undefined;
 	readonly transport: 'memory' | 'tcp';
 	readonly processes: 1 | 3;
 	readonly seed?: string | undefined;

@@ -56,7 +56,7 @@ export const auditPath = (out: string): string => join(out, 'audit');
 
 /** Switches telemetry on. @returns undefined when the profile is `off` */
 export async function startTelemetry(
-	options: Pick<RunOptions, 'profile' | 'tracer' | 'ratio' | 'slowOperationMs' | 'out'>,
+	options: Pick<RunOptions, 'profile' | 'tracer' | 'out'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry | undefined> {
 	const { profile, tracer = 'recorder' } = options;
@@ -67,7 +67,7 @@ export async function startTelemetry(
 
 /** Records followed by the flight recorder of telemetry-sdk. */
 async function startRecorder(
-	{ profile, ratio, slowOperationMs, out }: Pick<RunOptions, 'profile' | 'ratio' | 'slowOperationMs' | 'out'>,
+	{ profile, out }: Pick<RunOptions, 'profile' | 'out'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry> {
 	const spans = new SpanLedger();
@@ -76,8 +76,6 @@ async function startRecorder(
 	let reader: PeriodicExportingMetricReader | undefined;
 	const provider = new TelemetryProvider({
 		profile,
-		ratio,
-		slowOperationMs,
 		serviceName: `pipeline-${role}`,
 		audit: { path: auditPath(out) },
 		// All modules in one process: what waits in their queues is followed, too.

@@ -27,6 +27,8 @@ export interface AttributeEntry {
 	readonly protect?: 'hash' | 'mask';
 	/** Number only: unit (UCUM), where the name does not say it. */
 	readonly unit?: string;
+	/** Number only: milliseconds inside the span that were waiting, not work. */
+	readonly wait?: true;
 	readonly stability?: Stability;
 }
 

@@ -7,8 +7,10 @@ const KNOWN = 1;
 const WAIT = 2;
 const MINIMAL = 4;
 const UNKNOWN = 8;
+const TAKES_OVER = 16;
 
 const INTERNED = 1 << 20;
+const WAITED = 1 << 21;
 const DEFAULT_MAX_LENGTH = 1_024;
 
 /** What the recorder has to know of the registry's definitions, as numbers. Tables are filled as definitions come up. */
@@ -26,6 +28,11 @@ export class DefinitionFacts {
 		return (this.#span(span as SpanDef) & WAIT) !== 0;
 	}
 
+	/** All that a module does with a record, its waiting included: what it is made of tells whether an operation was slow. */
+	takesOver(span: number): boolean {
+		return (this.#span(span as SpanDef) & TAKES_OVER) !== 0;
+	}
+
 	/** Written however long a journal is. */
 	isMinimal(span: SpanDef): boolean {
 		return (this.#span(span) & MINIMAL) !== 0;
@@ -41,6 +48,11 @@ export class DefinitionFacts {
 		return (this.#attribute(attribute) & INTERNED) !== 0;
 	}
 
+	/** Its number is milliseconds of waiting. */
+	isWaited(attribute: number): boolean {
+		return (this.#attribute(attribute as AttributeDef) & WAITED) !== 0;
+	}
+
 	#span(span: SpanDef): number {
 		return this.#spans[span] || this.#learnSpan(span);
 	}
@@ -53,14 +65,21 @@ export class DefinitionFacts {
 	#learnSpan(span: SpanDef): number {
 		const entry = lookUpSpan(span)?.entry;
 		if (entry === undefined) return UNKNOWN;
-		this.#spans[span] = KNOWN | (entry.wait === true ? WAIT : 0) | (entry.level === 'minimal' ? MINIMAL : 0);
+		this.#spans[span] =
+			KNOWN |
+			(entry.wait === true ? WAIT : 0) |
+			(entry.level === 'minimal' ? MINIMAL : 0) |
+			(entry.kind === 'CONSUMER' ? TAKES_OVER : 0);
 		return this.#spans[span]!;
 	}
 
 	#learnAttribute(attribute: AttributeDef): number {
 		const entry = lookUpAttribute(attribute)?.entry;
 		if (entry === undefined) return 0;
-		this.#attributes[attribute] = (entry.maxLength ?? DEFAULT_MAX_LENGTH) | (entry.interned === true ? INTERNED : 0);
+		this.#attributes[attribute] =
+			(entry.maxLength ?? DEFAULT_MAX_LENGTH) |
+			(entry.interned === true ? INTERNED : 0) |
+			(entry.wait === true ? WAITED : 0);
 		return this.#attributes[attribute]!;
 	}
 }

@@ -119,11 +119,16 @@ export class StageFallback {
 		return true;
 	}
 
-	/** Work that took long keeps the trace. Waiting is no work, and the entry stage holds all that the record waited for. */
+	/**
+	 * Work that took long keeps the trace. Waiting is no work, and the entry stage of a module, alone in its process or not, holds all that
+	 * the record waited for.
+	 */
 	#noteSlow(slot: number, stage: number, word: number, milliseconds: number): void {
 		const { state } = this.#memory;
 		const flags = state[slot * STATE_WORDS + FLAGS]!;
-		if (stage === 0 || (flags & Flag.SLOW_OPERATION) !== 0 || this.#facts.isWait(word & DEFINITION_MASK)) return;
+		const span = word & DEFINITION_MASK;
+		if (stage === 0 || (flags & Flag.SLOW_OPERATION) !== 0) return;
+		if (this.#facts.isWait(span) || this.#facts.takesOver(span)) return;
 		if (milliseconds - this.#waitedMs(slot, stage) >= this.#slowMs)
 			state[slot * STATE_WORDS + FLAGS] = flags | Flag.SLOW_OPERATION;
 	}
@@ -134,16 +139,30 @@ export class StageFallback {
 		const length = this.#memory.state[slot * STATE_WORDS + LENGTH]!;
 		let waited = 0;
 		for (let at = stage + WORDS; at < length; at += entryWords(log, at)) {
-			const word = log[at]!;
-			const isEnded = kindOf(word) === Kind.STAGE && (word & ENDED) !== 0;
-			if (isEnded && this.#facts.isWait(word & DEFINITION_MASK) && isInside(log, at, stage))
-				waited += durationMs(log, at);
+			const milliseconds = this.#waitAt(log, at);
+			if (milliseconds > 0 && isInside(log, at, stage)) waited += milliseconds;
 		}
 		return waited;
 	}
+
+	/** Milliseconds of waiting that an entry tells of: a stage, or an attribute. */
+	#waitAt(log: Int32Array, at: number): number {
+		const word = log[at]!;
+		const definition = word & DEFINITION_MASK;
+		switch (kindOf(word)) {
+			case Kind.STAGE:
+				return (word & ENDED) !== 0 && this.#facts.isWait(definition) ? durationMs(log, at) : 0;
+			case Kind.INTEGER:
+				return this.#facts.isWaited(definition) ? log[at + 2]! : 0;
+			case Kind.NUMBER:
+				return this.#facts.isWaited(definition) ? readDouble(log, at + 2) : 0;
+			default:
+				return 0;
+		}
+	}
 }
 
-/** Stages are written behind the one they are inside of; a parent that is not before its child is none. */
+/** Entries are written behind the stage they are inside of; a parent that is not before its child is none. */
 function isInside(log: Int32Array, at: number, stage: number): boolean {
 	let inner = at;
 	for (let outer = log[at + 1]!; outer < inner; outer = log[outer + 1]!) {

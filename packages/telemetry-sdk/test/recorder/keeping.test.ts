@@ -8,6 +8,8 @@ import {
 	type TraceFields,
 } from '@pipeline/telemetry-core';
 import { error, span } from '@pipeline/telemetry-core/alpha';
+import { span as beta } from '@pipeline/telemetry-core/beta';
+import { attribute as gamma } from '@pipeline/telemetry-core/gamma';
 import { item } from '@pipeline/telemetry-testing';
 import { describe, expect, it } from 'vitest';
 import { begin, COMPLETED, ERROR, end, INGEST, PARSE, type Recorded, recorded, UNSET } from './recorded.ts';
@@ -117,6 +119,32 @@ describe('what is kept at ratio 0', () => {
 			recorder.exit(journal, outer, UNSET);
 		};
 		expect(keptOf(play)).toBe(expected);
+	});
+
+	it.each([
+		[1_000, 0],
+		[1_000.5, 0],
+		[999, 3],
+		[-1_000, 3],
+	])('an operation of 2,999 ms that says it waited %d ms: %d spans', (waitedMs, expected) => {
+		const play = (journal: Journal, { recorder, clock }: Recorded) => {
+			const outer = recorder.enter(journal, PARSE, ENTRY_STAGE);
+			const inner = recorder.enter(journal, PARSE, outer);
+			clock.ms += 2_999;
+			recorder.setNumber(journal, inner, gamma['pipeline.pool_wait_ms'], waitedMs);
+			recorder.exit(journal, inner, UNSET);
+			recorder.exit(journal, outer, UNSET);
+		};
+		expect(keptOf(play)).toBe(expected);
+	});
+
+	it('not the part of the next module in the same process, which holds all that the record waited for', () => {
+		const play = (journal: Journal, { recorder, clock }: Recorded) => {
+			const next = recorder.enter(journal, beta['beta.record.process'], ENTRY_STAGE);
+			clock.ms += 14_000;
+			recorder.exit(journal, next, UNSET);
+		};
+		expect(keptOf(play)).toBe(0);
 	});
 
 	it('an operation beside which something else waited', () => {

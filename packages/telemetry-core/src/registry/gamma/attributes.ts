@@ -52,7 +52,7 @@ export const gammaAttributes = {
 	'pipeline.matched_rule': { type: 'text', description: 'Matched rule.' },
 	'pipeline.old_revoked': { type: 'boolean', description: 'Old revoked.' },
 	'pipeline.oldest_age_seconds': { type: 'number', description: 'Oldest age seconds.' },
-	'pipeline.pool_wait_ms': { type: 'number', description: 'Pool wait ms.' },
+	'pipeline.pool_wait_ms': { type: 'number', description: 'Pool wait ms.', wait: true },
 	'pipeline.quality_band': { type: 'code', description: 'Quality band.', values: ['LT_03', 'LT_07', 'GE_07'], cap: 80 },
 	'pipeline.response_code': { type: 'text', description: 'Response code.' },
 	'pipeline.retried': { type: 'number', description: 'Retried.' },

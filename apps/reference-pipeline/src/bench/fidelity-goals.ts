@@ -1,0 +1,77 @@
+import type { Fidelity } from './fidelity.ts';
+
+/** What telemetry promises, and how well it is kept: shares from 0 to 1, the worst of all modes that show it. */
+export interface FidelityGoal {
+	readonly id: 'P10' | 'P11';
+	readonly name: string;
+	readonly value: number;
+	readonly floor: number;
+	readonly stretch: number;
+	readonly pass: boolean;
+}
+
+interface Promised {
+	readonly id: FidelityGoal['id'];
+	readonly name: string;
+	readonly floor: number;
+	readonly stretch: number;
+	readonly isShownBy: (result: Fidelity) => boolean;
+	readonly shareOf: (result: Fidelity) => number;
+}
+
+const PLANTED = new Set<string>(['fail-records', 'slow-records']);
+const isFaulty = ({ faults }: Fidelity) => faults.some((fault) => !PLANTED.has(fault));
+const isKeeping = ({ mode }: Fidelity) => mode.startsWith('kept');
+
+const PROMISED: readonly Promised[] = [
+	{
+		id: 'P10',
+		name: 'complete contexts, no faults',
+		floor: 1,
+		stretch: 1,
+		isShownBy: (result) => !isFaulty(result),
+		shareOf: completeOf,
+	},
+	{
+		id: 'P10',
+		name: 'complete contexts, faults',
+		floor: 0.999,
+		stretch: 0.9999,
+		isShownBy: isFaulty,
+		shareOf: completeOf,
+	},
+	{
+		id: 'P11',
+		name: 'whole traces of failed and slow records, one process',
+		floor: 1,
+		stretch: 1,
+		isShownBy: (result) => isKeeping(result) && result.processes === 1,
+		shareOf: keptOf,
+	},
+	{
+		id: 'P11',
+		name: 'whole traces of failed and slow records, three processes',
+		floor: 0.999,
+		stretch: 1,
+		isShownBy: (result) => isKeeping(result) && result.processes === 3,
+		shareOf: keptOf,
+	},
+];
+
+/** The goals that these modes show. A mode that lost sight of records, or has none, shows none of them kept. */
+export function goalsOf(results: readonly Fidelity[]): readonly FidelityGoal[] {
+	return PROMISED.map(({ id, name, floor, stretch, isShownBy, shareOf }) => {
+		const shares = results.filter(isShownBy).map((result) => (result.open === 0 ? shareOf(result) : 0));
+		const value = shares.length === 0 ? 0 : Math.min(...shares);
+		return { id, name, value, floor, stretch, pass: value >= floor };
+	});
+}
+
+function completeOf({ complete, terminal }: Fidelity): number {
+	return terminal === 0 ? 0 : complete / terminal;
+}
+
+function keptOf({ failed, slow }: Fidelity): number {
+	if (failed.records === 0 || slow.records === 0) return 0;
+	return (failed.whole + slow.whole) / (failed.records + slow.records);
+}
