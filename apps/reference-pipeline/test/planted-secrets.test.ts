@@ -192,7 +192,7 @@ describe('secrets planted in everything that telemetry reads', { timeout: 180_00
 		{ profile: 'prod', strict: true },
 	] as const)('are nowhere in what leaves the process: $profile, strict $strict', async (options) => {
 		const places = await exported(options);
-		console.info(Object.entries(places).map(([k,v])=>k+" "+v.length).join(), performance.now()); const leaks = Object.entries(places).flatMap(([place, bytes]) =>
+		const leaks = Object.entries(places).flatMap(([place, bytes]) =>
 			SECRETS.filter(({ value }) => formsOf(value).some((form) => bytes.includes(form))).map(
 				({ kind, value }) => `${place}: ${kind} ${value}`,
 			),
