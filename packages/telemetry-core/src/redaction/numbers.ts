@@ -137,7 +137,7 @@ function isNorthAmerican(area: Group, exchange: Group, line: Group, run: string)
 /** `0049 30 1234567`: without a gap it would be any number with zeros before it. */
 function phoneFromAbroad(groups: readonly Group[], index: number): Find | undefined {
 	const { digits, gap } = groups[index]!;
-	const isPrefix = /^00[1-9]/.test(digits) && gap !== '-' && groups[index + 1] !== undefined;
+	const isPrefix = /^00[1-9]\d{0,4}$/.test(digits) && gap !== '-' && groups[index + 1]?.gap === ' ';
 	const found = isPrefix ? phoneAt(groups, index, 2) : undefined;
 	return found !== undefined && found.count > 1 ? found : undefined;
 }

@@ -120,17 +120,20 @@ export const IPV6_PATTERN: Pattern = {
 	rewrite: (match, mark) => (isIPv6(match) && /\d/.test(match) && match !== '::1' ? mark : match),
 };
 
+/** Texts with digits and `T` or `Z`. */
+export const DNI_PATTERN: Pattern = {
+	rule: 'national_id',
+	pattern: /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z](?!\w)/g,
+	rewrite: (match, mark) => (isDni(match) ? mark : match),
+};
+
 /** Texts with digits and capital letters. */
 export const IDENTIFIER_PATTERNS: readonly Pattern[] = [
 	{
 		rule: 'national_id',
 		pattern: /(?<![\w-])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-D](?!\w)/g,
 	},
-	{
-		rule: 'national_id',
-		pattern: /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-HJ-NP-TV-Z](?!\w)/g,
-		rewrite: (match, mark) => (isDni(match) ? mark : match),
-	},
+	DNI_PATTERN,
 	{
 		rule: 'national_id',
 		pattern: /(?<!\w)[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?!\w)/g,

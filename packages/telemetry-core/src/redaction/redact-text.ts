@@ -2,6 +2,7 @@ import { redactEmails } from './emails.ts';
 import { redactNumbers } from './numbers.ts';
 import {
 	ASSIGNMENT_PATTERNS,
+	DNI_PATTERN,
 	IDENTIFIER_PATTERNS,
 	IPV4_PATTERN,
 	IPV6_PATTERN,
@@ -42,6 +43,8 @@ export interface RedactTextOptions {
 const MAX_SCANS = 16;
 const NO_OPTIONS: RedactTextOptions = {};
 const ENCODED = /%[\dA-Fa-f]{2}/;
+/** As many digits, with what may stand between them, as the shortest number has. */
+const MANY_DIGITS = /(?:\d[ .()/-]{0,3}){9}|\+\d(?:[ .()/-]{0,3}\d){7}/;
 const MANY_COLONS = /::|(?:[\da-f]{1,4}:){5}/i;
 
 /** What stands where something of a kind was removed: `[REDACTED:email]`. */
@@ -79,48 +82,53 @@ function decode(encoded: string): string {
 	}
 }
 
-function scanOnce(text: string, { onFound, keepsAddresses = false, patterns }: RedactTextOptions): string {
+function scanOnce(text: string, options: RedactTextOptions): string {
 	const classes = classesOf(text);
 	let redacted = text;
-	if (!isHarmlessText(text, classes)) {
-		const replace = (rule: string) => {
-			onFound?.(rule);
-			return redactionMark(rule);
-		};
-		const has = (wanted: number) => (classes & wanted) === wanted;
-		const apply = (pattern: Pattern) => {
-			redacted = applyPattern(redacted, pattern, replace);
-		};
-		if (has(Has.LETTER | Has.ASSIGN)) ASSIGNMENT_PATTERNS.forEach(apply);
-		if (has(Has.LETTER)) WORD_PATTERNS.forEach(apply);
-		if (has(Has.AT)) {
-			apply(URL_PATTERN);
-			redacted = redactEmails(redacted, () => replace('email'));
-		}
-		if (has(Has.DIGIT)) {
-			if (has(Has.CAPITAL) || has(Has.TIME)) IDENTIFIER_PATTERNS.forEach(apply);
-			if (!keepsAddresses) {
-				if (has(Has.OTHER)) apply(IPV4_PATTERN);
-				if (has(Has.ASSIGN) && MANY_COLONS.test(redacted)) apply(IPV6_PATTERN);
-			}
-			redacted = redactNumbers(redacted, replace);
-		}
+	if (!isHarmlessText(text, classes)) redacted = scanClasses(text, classes, options);
+	return options.patterns === undefined ? redacted : applyAll(redacted, options.patterns, options);
+}
+
+/** Looks only for what a text of these classes can hold. */
+function scanClasses(text: string, classes: number, options: RedactTextOptions): string {
+	const isWord = (classes & Has.LETTER) !== 0;
+	let redacted = text;
+	if (isWord && (classes & Has.ASSIGN) !== 0) redacted = applyAll(redacted, ASSIGNMENT_PATTERNS, options);
+	if (isWord) redacted = applyAll(redacted, WORD_PATTERNS, options);
+	if ((classes & Has.AT) !== 0) {
+		redacted = applyPattern(redacted, URL_PATTERN, options);
+		redacted = redactEmails(redacted, () => found('email', options));
 	}
-	for (const pattern of patterns ?? [])
-		redacted = applyPattern(redacted, pattern, (rule) => {
-			onFound?.(rule);
-			return redactionMark(rule);
-		});
+	if ((classes & Has.DIGIT) === 0) return redacted;
+	if ((classes & Has.CAPITAL) !== 0) redacted = applyAll(redacted, IDENTIFIER_PATTERNS, options);
+	else if ((classes & Has.TIME) !== 0) redacted = applyPattern(redacted, DNI_PATTERN, options);
+	if (options.keepsAddresses !== true) {
+		if ((classes & Has.OTHER) !== 0) redacted = applyPattern(redacted, IPV4_PATTERN, options);
+		if ((classes & Has.ASSIGN) !== 0 && MANY_COLONS.test(redacted))
+			redacted = applyPattern(redacted, IPV6_PATTERN, options);
+	}
+	return MANY_DIGITS.test(redacted) ? redactNumbers(redacted, (rule) => found(rule, options)) : redacted;
+}
+
+function applyAll(text: string, patterns: readonly Pattern[], options: RedactTextOptions): string {
+	let redacted = text;
+	for (const pattern of patterns) redacted = applyPattern(redacted, pattern, options);
 	return redacted;
 }
 
-function applyPattern(text: string, { rule, pattern, rewrite }: Pattern, replace: (rule: string) => string): string {
+function applyPattern(text: string, { rule, pattern, rewrite }: Pattern, options: RedactTextOptions): string {
 	pattern.lastIndex = 0;
-	// Told only of what is replaced: a match may turn out to be none.
+	// Most texts end here: `test` takes a fifth of the time that `replace` does.
+	if (!pattern.test(text)) return text;
+	pattern.lastIndex = 0;
 	return text.replace(pattern, (match) => {
-		if (rewrite === undefined) return replace(rule);
-		const rewritten = rewrite(match, redactionMark(rule));
-		if (rewritten !== match) replace(rule);
+		const rewritten = rewrite === undefined ? redactionMark(rule) : rewrite(match, redactionMark(rule));
+		if (rewritten !== match) options.onFound?.(rule);
 		return rewritten;
 	});
+}
+
+function found(rule: string, { onFound }: RedactTextOptions): string {
+	onFound?.(rule);
+	return redactionMark(rule);
 }

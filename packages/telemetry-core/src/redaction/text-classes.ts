@@ -71,6 +71,7 @@ function isHarmless(classes: number, length: number, dashes: number): boolean {
 	return (classes & ~(HEXADECIMAL | Has.DASH)) === 0 && length === UUID_LENGTH && dashes === 4;
 }
 
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 const isDash = (code: number | undefined): number => (code === DASH_CODE ? 1 : 0);
 
 /** Whether a text needs no further look. */
@@ -82,7 +83,7 @@ export function isHarmlessText(text: string, classes: number): boolean {
 				isDash(text.charCodeAt(18)) +
 				isDash(text.charCodeAt(23))
 			: 0;
-	return isHarmless(classes, text.length, dashes);
+	return isHarmless(classes, text.length, dashes) || ((classes & Has.TIME) !== 0 && ISO_TIME.test(text));
 }
 
 /** Whether a text in UTF-8 needs no further look. */

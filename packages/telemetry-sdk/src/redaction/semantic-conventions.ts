@@ -51,7 +51,5 @@ export const PERSONAL_KEYS: ReadonlySet<string> = new Set(
 
 /** Keys whose values are addresses of machines: those are what they are there for. */
 export const ADDRESS_KEYS: ReadonlySet<string> = new Set(
-	'server.address server.socket.address net.peer.name net.host.name host.ip host.name url.full url.domain http.url http.host http.target'.split(
-		' ',
-	),
+	'server.address server.socket.address net.peer.name net.host.name host.ip host.name http.host'.split(' '),
 );
