@@ -2,6 +2,7 @@ import { nowMs, telemetry } from '@pipeline/telemetry-core';
 import { attribute, error, event, span } from '@pipeline/telemetry-core/alpha';
 import {
 	type BatchLinks,
+	heldBack,
 	Iteration,
 	type Patch,
 	read,
@@ -48,7 +49,8 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 	return {
 		target: readers,
 		sees: 'fetches',
-		wrap: workCall({
+		wrap: heldBack(
+			workCall({
 			span: span['alpha.adapter.fetch'],
 			opened(work, requested: unknown, _second: unknown, source: unknown) {
 				const sourceId = read(readers?.sourceId, source);
@@ -80,7 +82,7 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 				metrics.inProgress.of().add(count);
 				measureFetched(binding, itemsOf(binding, result), sourceId, sourceType);
 			},
-		}),
+		})),
 	};
 }
 

@@ -32,7 +32,7 @@ export function benchCommand(): Command {
 	return command;
 }
 
-async function besiege({ records, json = false }: Flags): Promise<void> {
+async function besiege({ records, json = false }: { readonly records: number; readonly json?: boolean }): Promise<void> {
 	const { siege } = await import('../bench/siege.ts');
 	const result = await siege(records, (done) => process.stderr.write(`\r${done} of ${records} records`));
 	const { failed, wholeTraces, memoryAddedMb, diskMb, recoverySeconds } = result;

@@ -5,6 +5,7 @@ export { credibleMs, credibleTime } from './credible-time.ts';
 export { warnOfDuplicateApi } from './duplicate-api.ts';
 export { type ErrorReporter, errorReporter } from './error-reporter.ts';
 export { followResult, guarded } from './following.ts';
+export { heldBack } from './held-back.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
 export { Iteration } from './iteration.ts';
 export { beginLateEnd, HandedOver } from './late-end.ts';

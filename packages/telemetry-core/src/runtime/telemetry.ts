@@ -13,9 +13,13 @@ export interface Telemetry {
 	metrics: Metrics;
 	/** Attributes of every span this process creates: namespace, product, mode. */
 	attributes: Readonly<Record<string, string>>;
+	/** What has to be waited for before more records are brought in: audit that cannot be written, under `regulated` only. Undefined: nothing. */
+	hold: () => Promise<void> | undefined;
 	/** Counts changes; whoever caches something made from a field compares it. */
 	epoch: number;
 }
+
+const notHeld = (): undefined => undefined;
 
 /** The process-wide telemetry, one for all copies of this package. Everything is off until something is installed. */
 export const telemetry: Telemetry = globalCell<Telemetry>('telemetry', () => ({
@@ -24,6 +28,7 @@ export const telemetry: Telemetry = globalCell<Telemetry>('telemetry', () => ({
 	events: noopEventSink,
 	metrics: noopMetrics,
 	attributes: {},
+	hold: notHeld,
 	epoch: 0,
 }));
 
@@ -41,5 +46,12 @@ export function installTelemetry(parts: Partial<Omit<Telemetry, 'epoch'>>): () =
 
 /** Switches all of telemetry off. */
 export function uninstallTelemetry(): void {
-	installTelemetry({ source: 'none', tracer: noopTracer, events: noopEventSink, metrics: noopMetrics, attributes: {} });
+	installTelemetry({
+		source: 'none',
+		tracer: noopTracer,
+		events: noopEventSink,
+		metrics: noopMetrics,
+		attributes: {},
+		hold: notHeld,
+	});
 }

@@ -221,7 +221,14 @@ export class TelemetryProvider {
 		const { detail } = settings;
 		observeTelemetry(metrics, { recorder: tracer, detail, queues, spool: audit && (() => audit.state) });
 		const events = switchedEvents(recording.events);
-		const uninstall = installTelemetry({ source: SOURCE, tracer, events, metrics, attributes });
+		const uninstall = installTelemetry({
+			source: SOURCE,
+			tracer,
+			events,
+			metrics,
+			attributes,
+			...(settings.regulated && audit !== undefined ? { hold: () => audit.hold() } : {}),
+		});
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
 		const stop = () => {

@@ -149,6 +149,19 @@ export class AuditSpool {
 		this.#define((writer) => writer.epoch(keys));
 	}
 
+	/** Resolves when entries can be written again, or the spool is closed; undefined while they can. */
+	hold(): Promise<void> | undefined {
+		return this.#canWrite ? undefined : this.#writable();
+	}
+
+	get #canWrite(): boolean {
+		return this.#isClosed || (this.#state.writeFailure === undefined && !this.#writer.isHalfFull);
+	}
+
+	async #writable(): Promise<void> {
+		while (!this.#canWrite) await new Promise((resolve) => setTimeout(resolve, CLOSE_AFTER_MS));
+	}
+
 	/** A receipt that was given to the spool can be found again, unless the spool is full or broken. */
 	put(): boolean {
 		return !this.#isClosed && this.#state.writeFailure === undefined;

@@ -40,6 +40,7 @@ export class GroupWriter {
 	readonly #options: GroupWriterOptions;
 	readonly #groupWords: number;
 	readonly #free: GroupBuffer[] = [];
+	readonly #maxBytes: number;
 	#roomBytes: number;
 	#buffers = 0;
 	#buffer: GroupBuffer | undefined;
@@ -53,7 +54,8 @@ export class GroupWriter {
 	constructor(options: GroupWriterOptions) {
 		this.#options = options;
 		this.#groupWords = (options.groupBytes ?? 65_536) >>> 2;
-		this.#roomBytes = options.maxQueueBytes ?? 67_108_864;
+		this.#maxBytes = options.maxQueueBytes ?? 67_108_864;
+		this.#roomBytes = this.#maxBytes;
 	}
 
 	/** Numbered entries so far: the number of the newest. */
@@ -64,6 +66,11 @@ export class GroupWriter {
 	/** Those of them that are in the group being filled. */
 	get open(): number {
 		return this.#buffer === undefined ? 0 : this.#entries;
+	}
+
+	/** Half of what may wait for the disk does. */
+	get isHalfFull(): boolean {
+		return this.#roomBytes < this.#maxBytes / 2;
 	}
 
 	/** Copies a record's journal. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,22 @@ describe('the spool of a process', () => {
 		expect(await spool.close(200)).toBe(false);
 		expect(spool.state.writeFailure).toEqual(expect.any(String));
 		expect(lost.slice(full)).toEqual([['SHUTDOWN', 200 - full]]);
+	});
+
+	it('holds whoever asks for as long as nothing can be written', async () => {
+		const path = await temporaryFolder();
+		const { spool } = await spoolOf({ path });
+		expect(spool.hold()).toBeUndefined();
+		const inTheWay = join(path, spool.producerId);
+		await writeFile(inTheWay, '');
+		spool.event(COMPLETED, {});
+		while (spool.state.writeFailure === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+		const held = spool.hold();
+		expect(held).toBeInstanceOf(Promise);
+		await rm(inTheWay);
+		await held;
+		expect(spool.hold()).toBeUndefined();
+		expect(await spool.close(10_000)).toBe(true);
 	});
 
 	it('is written when the process ends without a word', async () => {
