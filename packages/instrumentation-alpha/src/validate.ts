@@ -140,6 +140,8 @@ export function rule(binding: AlphaBinding): Patch {
 		sees: 'single rules (detail level full)',
 		wrap: recordCall({
 			span: span['alpha.validation.rule'],
+			// A rule that a record breaks is told by the stage of all rules.
+			isFailure: () => false,
 			item: (rule: object, record: unknown, self: unknown) =>
 				readers?.carrier === undefined ? record : named(rule, record, self),
 			settled(tracer, journal, stage, result: unknown, evaluated: object) {
@@ -162,6 +164,7 @@ export function lookup(binding: AlphaBinding): Patch {
 		sees: 'reference look-ups (detail level full)',
 		wrap: recordCall({
 			span: span['alpha.validation.reference_lookup'],
+			isFailure: () => false,
 			settled(tracer, journal, stage, result: unknown, request: object) {
 				setText(tracer, journal, stage, attribute['pipeline.lookup_source'], read(readers?.source, request));
 				setCode(tracer, journal, stage, attribute['pipeline.cache.status'], read(readers?.cacheStatus, result));

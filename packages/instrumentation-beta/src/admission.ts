@@ -40,7 +40,7 @@ export function admit(binding: BetaBinding): Patch {
 		sees: 'records: without their admission, no record is followed',
 		wrap: (original: Callable, operation: Operation) =>
 			function admitted(this: unknown, records: unknown, profile: unknown): unknown {
-				if (!operation.isEnabled || telemetry.source === 'none') return Reflect.apply(original, this, arguments);
+				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 				const batch = currentAcceptance();
 				return followResult(
 					() => Reflect.apply(original, this, arguments),

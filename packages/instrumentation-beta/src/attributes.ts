@@ -8,9 +8,20 @@ import type { Journey } from './journeys.ts';
 
 const KEY_HASH_LENGTH = 16;
 
+/** Hashes of the keys that were looked up lately: 1 µs each, and the same keys come again. Long keys are not kept. */
+const hashes = new Map<string, string>();
+const MAX_HASHES = 1_024;
+const MAX_KEPT_LENGTH = 64;
+
 /** A lookup key as it may be shown: the first 16 hex digits of its SHA-256. */
 export function hashKey(key: string): string {
-	return hash('sha256', key).slice(0, KEY_HASH_LENGTH);
+	const known = hashes.get(key);
+	if (known !== undefined) return known;
+	const made = hash('sha256', key).slice(0, KEY_HASH_LENGTH);
+	if (key.length > MAX_KEPT_LENGTH) return made;
+	if (hashes.size >= MAX_HASHES) hashes.clear();
+	hashes.set(key, made);
+	return made;
 }
 
 /** What is known of a record when it enters. */

@@ -48,7 +48,7 @@ export function accept(binding: BetaBinding): Patch {
 		sees: 'batches that arrive, and the records of them',
 		wrap: (original: Callable, operation: Operation) =>
 			function accepted(this: unknown, transfer: unknown): unknown {
-				if (!operation.isEnabled || telemetry.source === 'none') return Reflect.apply(original, this, arguments);
+				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 				const outer = current;
 				let inside: Context = contextApi.active();
 				let acceptance: Acceptance | undefined;

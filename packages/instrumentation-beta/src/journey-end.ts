@@ -1,5 +1,5 @@
 // Hot path: runs for every target schema of every record.
-import { nowMs, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
+import { isoFromMs, nowMs, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
 import { attribute, event, spanEvent } from '@pipeline/telemetry-core/beta';
 import { setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import { type Journey, journeys, type Terminal } from './journeys.ts';
@@ -80,7 +80,7 @@ function tellTerminal(
 	const completedMs = nowMs();
 	const durationMs = completedMs - Date.parse(ingestedAt);
 	setText(tracer, journal, terminal.stage, attribute['pipeline.trace.started_at'], ingestedAt);
-	tracer.setText(journal, terminal.stage, attribute['pipeline.trace.completed_at'], isoOf(completedMs));
+	tracer.setText(journal, terminal.stage, attribute['pipeline.trace.completed_at'], isoFromMs(completedMs));
 	if (durationMs >= 0) tracer.setNumber(journal, terminal.stage, attribute['pipeline.trace.duration_ms'], durationMs);
 }
 
@@ -90,10 +90,4 @@ function countDeparture(journey: Journey, departure: Departure, targetSchema: st
 	metrics.recordSeconds.of(targetSchema, outcome).record((nowMs() - journey.enteredMs) / 1000);
 	if (journey.replayedFrom !== undefined)
 		metrics.replays.of(journey.replayedFrom, departure === 'HANDED_OVER' ? 'SUCCESS' : 'FAILURE').add(1);
-}
-
-/** ISO 8601 UTC with microseconds. */
-function isoOf(epochMs: number): string {
-	const micros = Math.floor((epochMs % 1) * 1000);
-	return `${new Date(epochMs).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }

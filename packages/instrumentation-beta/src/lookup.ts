@@ -1,9 +1,17 @@
 // Hot path: runs for every lookup.
 import { context as contextApi, createContextKey } from '@opentelemetry/api';
-import { type Journal, nowMs, type RecordTracer, type Stage, telemetry } from '@pipeline/telemetry-core';
+import {
+	compactContext,
+	type Journal,
+	nowMs,
+	type RecordTracer,
+	type Stage,
+	telemetry,
+} from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
 import {
 	type Callable,
+	type Operation,
 	type Patch,
 	read,
 	recordCall,
@@ -67,16 +75,17 @@ export function lookup(binding: BetaBinding, { maxCacheOrigins }: BetaOptions): 
 	return {
 		target: readers,
 		sees: 'lookups: cache, source, retries, fallbacks',
-		wrap: (original, operation) => wrap(inOwnContext(original), operation),
+		wrap: (original, operation) => wrap(inOwnContext(original, operation), operation),
 	};
 }
 
 const fault: LookupFailure = { errorCode: UNKNOWN, category: 'PERMANENT' };
 
 /** Retries are notified of by source, not by lookup: the context says which lookup they belong to. */
-function inOwnContext(original: Callable): Callable {
+function inOwnContext(original: Callable, operation: Operation): Callable {
 	return function looked(this: unknown, request: unknown): unknown {
-		const inside = contextApi.active().setValue(REQUEST, request);
+		if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
+		const inside = compactContext(contextApi.active()).setValue(REQUEST, request);
 		return contextApi.with(inside, () => Reflect.apply(original, this, arguments));
 	};
 }

@@ -11,6 +11,7 @@ export function withThirdArgument(wrap: Wrap): Wrap {
 	return (original, operation) => {
 		const wrapped = wrap(original, operation) as Callable;
 		return function seen(this: unknown, _first: unknown, _second: unknown, third: unknown): unknown {
+			if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 			const outer = current;
 			current = third;
 			try {

@@ -151,6 +151,7 @@ export function rule(binding: BetaBinding): Patch {
 		sees: 'single rules (detail level full)',
 		wrap: recordCall({
 			span: span['beta.transform.rule'],
+			isFailure: (outcome: unknown) => read(readers?.errorCode, outcome) !== undefined,
 			item: (_rule: object, carrier: unknown) => carrier,
 			settled(tracer, journal, stage, outcome: unknown, applied: object) {
 				setText(tracer, journal, stage, attribute['pipeline.rule_id'], read(readers?.ruleId, applied));

@@ -1,6 +1,7 @@
 // Hot path: runs for every record.
 import {
 	type EventDef,
+	isoFromMs,
 	type Journal,
 	type RecordTracer,
 	type Stage,
@@ -15,7 +16,7 @@ import type { GammaBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
 import type { OpenRecord } from './open-records.ts';
 import type { GammaState } from './state.ts';
-import { isoOf, type TraceTimes, timesOf } from './trace-times.ts';
+import { type TraceTimes, timesOf } from './trace-times.ts';
 
 /** The trace event of a record that ends for the first time. */
 export const COMPLETED: EventDef = event['pipeline.gamma.trace.trace.completed'];
@@ -56,16 +57,21 @@ export function complete(
 /** All delivered: DELIVERED. Some: PARTIAL. None: the first of DLQ, FAILED and EXPIRED that occurs; FAILED without a destination. */
 function countResults(binding: GammaBinding, results: readonly object[]): Counts {
 	const reader = binding.toDestination?.finalStatus;
-	const statuses = results.map((result) => read(reader, result));
-	const delivered = statuses.filter((status) => status === 'DELIVERED').length;
 	const total = results.length;
-	return { total, delivered, outcome: outcomeOf(statuses, delivered, total) };
-}
-
-function outcomeOf(statuses: readonly (string | undefined)[], delivered: number, total: number): TraceOutcome {
-	if (delivered > 0) return delivered === total ? 'DELIVERED' : 'PARTIAL';
-	if (statuses.includes('DLQ')) return 'DLQ';
-	return statuses.includes('EXPIRED') && !statuses.includes('FAILED') ? 'EXPIRED' : 'FAILED';
+	let delivered = 0;
+	let expired = 0;
+	let failed = 0;
+	let hasDeadLetter = false;
+	for (const result of results) {
+		const status = read(reader, result);
+		if (status === 'DELIVERED') delivered++;
+		else if (status === 'EXPIRED') expired++;
+		else if (status === 'FAILED') failed++;
+		else if (status === 'DLQ') hasDeadLetter = true;
+	}
+	if (delivered > 0) return { total, delivered, outcome: delivered === total ? 'DELIVERED' : 'PARTIAL' };
+	if (hasDeadLetter) return { total, delivered, outcome: 'DLQ' };
+	return { total, delivered, outcome: expired > 0 && failed === 0 ? 'EXPIRED' : 'FAILED' };
 }
 
 function countCompletion(outcome: TraceOutcome, times: TraceTimes, open: OpenRecord | undefined): void {
@@ -90,8 +96,8 @@ function describeCompletion(
 ): void {
 	const readers = binding.record ?? {};
 	setCode(tracer, journal, stage, attribute['pipeline.trace.outcome'], outcome);
-	setText(tracer, journal, stage, attribute['pipeline.trace.started_at'], isoOf(times.startedMs));
-	setText(tracer, journal, stage, attribute['pipeline.trace.completed_at'], isoOf(times.completedMs));
+	setText(tracer, journal, stage, attribute['pipeline.trace.started_at'], isoFromMs(times.startedMs));
+	setText(tracer, journal, stage, attribute['pipeline.trace.completed_at'], isoFromMs(times.completedMs));
 	setNumber(tracer, journal, stage, attribute['pipeline.trace.duration_ms'], times.durationMs);
 	setNumber(tracer, journal, stage, attribute['pipeline.trace.stage_ms.beta_gamma'], times.betaGammaMs);
 	setText(tracer, journal, stage, attribute['pipeline.target_schema'], read(readers.targetSchema, record));

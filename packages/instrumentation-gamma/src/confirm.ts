@@ -1,8 +1,7 @@
-import { type Journal, nowMs, type RecordTracer, type Stage, StageStatus } from '@pipeline/telemetry-core';
+import { isoFromMs, type Journal, nowMs, type RecordTracer, type Stage, StageStatus } from '@pipeline/telemetry-core';
 import { attribute, span } from '@pipeline/telemetry-core/gamma';
 import { read, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import type { GammaBinding } from './binding.ts';
-import { isoOf } from './trace-times.ts';
 
 const ASSUMED = 'ASSUME_SUCCESS';
 
@@ -28,7 +27,7 @@ export function confirm(
 		if (action !== ASSUMED) return;
 		setCode(tracer, journal, destination, attribute['pipeline.timeout_action'], action);
 		setText(tracer, journal, destination, attribute['pipeline.acknowledgment_id'], '');
-		setText(tracer, journal, destination, attribute['pipeline.acknowledgment_timestamp'], isoOf(now));
+		setText(tracer, journal, destination, attribute['pipeline.acknowledgment_timestamp'], isoFromMs(now));
 		return;
 	}
 	const wait = tracer.insert(journal, span['gamma.ack.wait'], destination, now, now, StageStatus.UNSET);

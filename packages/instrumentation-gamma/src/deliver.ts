@@ -5,6 +5,7 @@ import {
 	type Callable,
 	followResult,
 	guarded,
+	internalFailure,
 	type Operation,
 	type Patch,
 	read,
@@ -57,11 +58,14 @@ export function redeliver(binding: GammaBinding, state: GammaState): Patch {
 /** The record's own stage is ambient, whatever surrounds the call. */
 function within(record: unknown, call: () => unknown): unknown {
 	const { tracer } = telemetry;
-	let [journal, stage] = [NO_JOURNAL, ENTRY_STAGE];
-	guarded('record position', () => {
+	let journal = NO_JOURNAL;
+	let stage = ENTRY_STAGE;
+	try {
 		journal = tracer.journalOf(record as object);
 		stage = tracer.stageOf(record as object);
-	});
+	} catch (error) {
+		internalFailure('record position', error);
+	}
 	return inPosition(tracer, journal, stage, call);
 }
 

@@ -24,7 +24,7 @@ export function accept(binding: GammaBinding, { batches }: GammaState): Patch {
 		sees: 'batches: when they came and how they ended',
 		wrap: (original: Callable, operation: Operation) =>
 			function accepted(this: unknown, transfer: unknown, options: unknown): unknown {
-				if (!operation.isEnabled || telemetry.source === 'none') return Reflect.apply(original, this, arguments);
+				if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 				let batch: OpenBatch | undefined;
 				guarded(operation.name, () => {
 					const batchId = read(readers?.batchId, transfer) ?? '';

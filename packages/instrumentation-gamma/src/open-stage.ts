@@ -11,7 +11,7 @@ import {
 	type StageStatus,
 	telemetry,
 } from '@pipeline/telemetry-core';
-import { guarded } from '@pipeline/telemetry-core/instrumentation';
+import { internalFailure } from '@pipeline/telemetry-core/instrumentation';
 
 /** A stage around an awaited call, and the stage that it is in. */
 export interface OpenStage {
@@ -30,20 +30,26 @@ export interface OpenStage {
 export function openStage(where: string, definition: SpanDef, item: () => unknown): OpenStage {
 	const { tracer } = telemetry;
 	const open: OpenStage = { tracer, journal: NO_JOURNAL, parent: ENTRY_STAGE, stage: ENTRY_STAGE, startedMs: nowMs() };
-	guarded(where, () => {
-		const carrier = item();
-		if (typeof carrier !== 'object' || carrier === null) return;
-		open.journal = tracer.journalOf(carrier);
-		open.parent = tracer.stageOf(carrier);
-		if (open.journal === NO_JOURNAL) {
-			open.journal = tracer.current.journal;
-			open.parent = tracer.current.stage;
-		}
-		if (open.journal === NO_JOURNAL) return;
-		open.stage = tracer.enter(open.journal, definition, open.parent);
-		tracer.attach(carrier, open.journal, open.stage);
-	});
+	try {
+		enterStage(open, definition, item());
+	} catch (error) {
+		internalFailure(where, error);
+	}
 	return open;
+}
+
+function enterStage(open: OpenStage, definition: SpanDef, carrier: unknown): void {
+	if (typeof carrier !== 'object' || carrier === null) return;
+	const { tracer } = open;
+	open.journal = tracer.journalOf(carrier);
+	open.parent = tracer.stageOf(carrier);
+	if (open.journal === NO_JOURNAL) {
+		open.journal = tracer.current.journal;
+		open.parent = tracer.current.stage;
+	}
+	if (open.journal === NO_JOURNAL) return;
+	open.stage = tracer.enter(open.journal, definition, open.parent);
+	tracer.attach(carrier, open.journal, open.stage);
 }
 
 /** Closes it and puts the items back that carry it. @returns seconds, also without a journal */

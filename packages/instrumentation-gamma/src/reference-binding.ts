@@ -46,8 +46,7 @@ export const referenceBinding: GammaBinding = {
 		maxClassification: (destination: Destination) => destination.registration.maxClassification,
 		serverAddress: (destination: Destination) => urlOf(destination)?.hostname,
 		serverPort: (destination: Destination) => Number(urlOf(destination)?.port) || undefined,
-		formattingRules: ({ formatting }: Destination) =>
-			FORMATTING.filter((rule) => formatting[rule] !== undefined).length,
+		formattingRules,
 		ackTimeoutAction: (destination: Destination) => destination.ackTimeoutAction,
 		circuit: (destination: Destination) => destination.circuit,
 		holdingDepth: (destination: Destination) => destination.holding.depth,
@@ -249,8 +248,20 @@ export const referenceBinding: GammaBinding = {
 	},
 };
 
+// The newest: deliveries ask for the same few, once for each record.
+let lastUrl = { text: '', parsed: undefined as URL | undefined };
+
 function urlOf({ adapter }: Destination): URL | undefined {
-	return URL.parse(adapter.options?.url ?? '') ?? undefined;
+	const text = adapter.options?.url;
+	if (text === undefined) return undefined;
+	if (text !== lastUrl.text) lastUrl = { text, parsed: URL.parse(text) ?? undefined };
+	return lastUrl.parsed;
+}
+
+function formattingRules({ formatting }: Destination): number {
+	let count = 0;
+	for (const rule of FORMATTING) if (formatting[rule] !== undefined) count++;
+	return count;
 }
 
 function deadLettersOf({ destinations, parts }: Running): Readonly<Record<string, number>> {

@@ -30,7 +30,7 @@ export function sendBatch(binding: GammaBinding, state: GammaState): Patch {
 		wrap: (original: Callable, operation: Operation) =>
 			function sent(this: unknown, batch: unknown): unknown {
 				const call = () => Reflect.apply(original, this, arguments);
-				if (!operation.isEnabled || telemetry.source === 'none') return call();
+				if (!operation.isEnabled) return call();
 				let rendered: readonly object[] = [];
 				let work: WorkSpan | undefined;
 				guarded(operation.name, () => {

@@ -35,10 +35,3 @@ function fromBaggage(record: TraceFields, nearMs: number): number | undefined {
 	const micros = record.baggage?.[INGESTED_AT];
 	return micros === undefined ? undefined : credibleMs(Number(micros) / 1000, nearMs);
 }
-
-/** ISO 8601 UTC with microseconds. */
-export function isoOf(ms: number): string {
-	const whole = Math.floor(ms);
-	const micros = Math.floor((ms - whole) * 1000);
-	return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
-}

@@ -47,9 +47,11 @@ export type {
 } from './registry/definitions.ts';
 export { textOf, value, valueNamed } from './registry/values.ts';
 export { nowMs } from './runtime/clock.ts';
+export { compactContext } from './runtime/compact-context.ts';
 export { commonAttributes } from './runtime/resource.ts';
 export { isSwitchedOn, SWITCHES, switchModule } from './runtime/switches.ts';
 export { installTelemetry, type Telemetry, telemetry, uninstallTelemetry } from './runtime/telemetry.ts';
+export { isoFromMs } from './runtime/timestamp.ts';
 export { isUuid, uuidV7 } from './runtime/uuid.ts';
 export { type EventDetail, type EventSink, noopEventSink } from './signals/event-sink.ts';
 export { MetricFamily, metricFamily, OTHER } from './signals/metric-family.ts';

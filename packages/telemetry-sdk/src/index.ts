@@ -19,7 +19,7 @@ export {
 } from './metrics/index.ts';
 export { register } from './provider/register.ts';
 export { TelemetryProvider, type TelemetryProviderOptions } from './provider/telemetry-provider.ts';
-export type { SpanSink } from './provider/trace-pipeline.ts';
+export type { ReceiptSink, SpanSink } from './provider/trace-pipeline.ts';
 export { createFlightRecorder, type FlightRecorder, type FlightRecorderOptions } from './recorder/flight-recorder.ts';
 export {
 	createRedaction,

@@ -5,6 +5,7 @@ export interface CountedSubject {
 	readonly run: (records: number) => void | Promise<void>;
 	readonly flush: () => Promise<void>;
 	readonly runOne: (() => void | Promise<void>) | undefined;
+	readonly takeLatenciesMs: () => readonly number[];
 	/** Throws what the subject throws when the work since the last call was not done. */
 	readonly verify: () => Promise<void>;
 	readonly close: () => Promise<void>;
@@ -27,6 +28,7 @@ export function countedSubject(subject: BenchSubject): CountedSubject {
 						owed += 1;
 						return runOne();
 					},
+		takeLatenciesMs: () => subject.takeLatenciesMs?.() ?? [],
 		verify: async () => {
 			const records = owed;
 			owed = 0;

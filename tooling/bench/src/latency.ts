@@ -25,6 +25,16 @@ async function recordLatencies(
 	}
 }
 
+/** Percentiles of what subjects have measured themselves; undefined if they have not. */
+export function percentilesOfTaken(
+	base: readonly number[],
+	mode: readonly number[],
+): { readonly base: LatencyPercentiles; readonly mode: LatencyPercentiles } | undefined {
+	if (base.length === 0 || mode.length === 0) return undefined;
+	const inNs = (latenciesMs: readonly number[]) => Float64Array.from(latenciesMs, (ms) => ms * NS_PER_MS);
+	return { base: percentiles(inNs(base)), mode: percentiles(inNs(mode)) };
+}
+
 function percentiles(latencies: Float64Array): LatencyPercentiles {
 	return {
 		p50Ns: quantile(latencies, 0.5),

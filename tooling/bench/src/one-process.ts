@@ -1,6 +1,6 @@
 import { bytesPerRecord } from './allocation.ts';
 import { type CountedSubject, countedSubject } from './counted-subject.ts';
-import { type LatencyPercentiles, measureLatency } from './latency.ts';
+import { type LatencyPercentiles, measureLatency, percentilesOfTaken } from './latency.ts';
 import { measurePairs } from './paired-batches.ts';
 import { CONTROL, type ResolvedPlan, type SubjectFactory } from './plan.ts';
 import { pairedDifferences, type Spread, spread } from './statistics.ts';
@@ -31,8 +31,12 @@ async function warmUp(subject: CountedSubject, { warmUpBatches, recordsPerBatch 
 async function measureMode(base: CountedSubject, mode: CountedSubject, plan: ResolvedPlan): Promise<ModeMeasurement> {
 	await warmUp(base, plan);
 	await warmUp(mode, plan);
+	base.takeLatenciesMs();
+	mode.takeLatenciesMs();
 	const batches = await measurePairs(base, mode, plan.pairs, plan.recordsPerBatch);
-	const latency = await measureLatency(base, mode, plan.latencyRecords);
+	const latency =
+		percentilesOfTaken(base.takeLatenciesMs(), mode.takeLatenciesMs()) ??
+		(await measureLatency(base, mode, plan.latencyRecords));
 	const baseBytes = await bytesPerRecord(base, plan.recordsPerBatch);
 	const modeBytes = await bytesPerRecord(mode, plan.recordsPerBatch);
 	await base.verify();

@@ -6,6 +6,8 @@ export interface BenchSubject {
 	readonly flush?: () => void | Promise<void>;
 	/** Works off one record, for latency percentiles. Without it there are none. */
 	readonly runOne?: () => void | Promise<void>;
+	/** Latencies of the records since the last call, in milliseconds, where `run` is what measures them. */
+	readonly takeLatenciesMs?: () => readonly number[];
 	/** Throws unless the work of exactly this many records was done since the last call (or since the subject was made). */
 	readonly verify: (records: number) => void | Promise<void>;
 	readonly close?: () => void | Promise<void>;

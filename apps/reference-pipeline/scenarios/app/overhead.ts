@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { BenchReport } from '@pipeline/bench';
+import { type Goal, ROWS } from '../../src/bench/goals.ts';
 import type { Scenario } from '../scenario.ts';
 import { CLI } from './run-pipeline.ts';
 
@@ -13,12 +14,17 @@ export const overhead: Scenario = {
 		});
 		await checks.check('every row did its work, telemetry off and on', () => {
 			assert.equal(status, 0, stderr);
-			const { rows } = JSON.parse(stdout) as BenchReport;
+			const { rows, goals } = JSON.parse(stdout) as BenchReport & { readonly goals: readonly Goal[] };
 			assert.deepEqual(
 				rows.map(({ mode }) => mode),
-				['A/A control', 'SDK, in memory', 'SDK, OTLP', 'recorder, every trace', 'recorder, prod'],
+				['A/A control', ...Object.values(ROWS)],
 			);
-			assert.ok(rows.every(({ baseCpuNs }) => baseCpuNs > 0));
+			assert.ok(rows.every(({ baseCpuNs, latency }) => baseCpuNs > 0 && latency !== undefined));
+			assert.deepEqual(
+				goals.map(({ id }) => id),
+				['P2', 'P4', 'P6a', 'P6b', 'P7', 'P8'],
+			);
+			assert.ok(goals.every(({ value }) => Number.isFinite(value)));
 		});
 	},
 };

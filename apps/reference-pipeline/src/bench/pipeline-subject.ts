@@ -26,7 +26,15 @@ export async function pipelineSubject(mode?: OverheadMode): Promise<BenchSubject
 	// Seeded: the end of a batch ends the batches downstream as well, where the real clock would wait for more records.
 	const runtime = runtimeOf(options, 'alpha');
 	const terminals: Terminal[] = [];
-	const report = { terminal: (terminal: Terminal) => terminals.push(terminal), ingested() {} };
+	let latenciesMs: number[] = [];
+	let begunMs = 0;
+	const report = {
+		terminal(terminal: Terminal) {
+			terminals.push(terminal);
+			latenciesMs.push(performance.now() - begunMs);
+		},
+		ingested() {},
+	};
 	const [alphaOut, betaIn] = MemoryTransport.pair();
 	const [betaOut, gammaIn] = MemoryTransport.pair();
 	const gamma = await gammaStage(options, gammaIn, report);
@@ -55,6 +63,7 @@ export async function pipelineSubject(mode?: OverheadMode): Promise<BenchSubject
 	return {
 		async run(records) {
 			mode?.start();
+			begunMs = performance.now();
 			await work(records);
 			if (telemetry.source === 'none') ranWithout += records;
 			mode?.stop();
@@ -67,7 +76,12 @@ export async function pipelineSubject(mode?: OverheadMode): Promise<BenchSubject
 			const expected = mode === undefined ? records : 0;
 			if (ranWithout !== expected) throw new Error(`${ranWithout} of ${expected} records ran without telemetry`);
 			ranWithout = 0;
-			await mode?.verify(records * COMPLETIONS);
+			await mode?.verify(records);
+		},
+		takeLatenciesMs() {
+			const taken = latenciesMs;
+			latenciesMs = [];
+			return taken;
 		},
 		async close() {
 			await beta.stop();

@@ -3,90 +3,83 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import {
-	BatchLogRecordProcessor,
-	InMemoryLogRecordExporter,
-	LoggerProvider,
-	type LogRecordExporter,
-} from '@opentelemetry/sdk-logs';
-import {
-	AggregationTemporality,
-	InMemoryMetricExporter,
-	MeterProvider,
-	PeriodicExportingMetricReader,
-	type PushMetricExporter,
-} from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, InMemorySpanExporter, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+	AlwaysOnSampler,
+	BatchSpanProcessor,
+	ParentBasedSampler,
+	type Sampler,
+	type SpanProcessor,
+	TraceIdRatioBasedSampler,
+	TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import {
 	identityIdGenerator,
-	installTelemetry,
+	noopEventSink,
+	OpenTelemetryRecordTracer,
 	openTelemetry,
+	Projection,
+	type Telemetry,
 	telemetry,
 	uninstallTelemetry,
 } from '@pipeline/telemetry-core';
+import { PROFILES } from '@pipeline/telemetry-sdk';
 import { LocalSink } from './local-sink.ts';
-import { CompletionCounter, type OverheadMode } from './overhead-mode.ts';
+import { CompletionCounter, type OverheadMode, reinstall } from './overhead-mode.ts';
+import { TailFilter } from './tail-filter.ts';
 
 /** Nothing is lost in a batch of the benchmark; the SDK's own default of 2,048 would drop most of it. */
 const QUEUE_SIZE = 200_000;
 const METRICS_EVERY_MS = 10_000;
+/** Flights are transformed into two schemas. */
+const COMPLETIONS = 2;
+const { ratio, slowTraceMs } = PROFILES.prod;
 
-interface Exporters {
-	readonly spans: SpanExporter;
-	readonly logs: LogRecordExporter;
-	readonly metrics: PushMetricExporter;
-	readonly flushed?: () => void;
-	readonly verify?: () => Promise<void>;
-	readonly close?: () => void;
+interface SdkOptions {
+	/** Audit and other events of every record as log records. */
+	readonly hasEvents?: boolean;
+	readonly sampler?: Sampler;
+	readonly filter?: (next: SpanProcessor) => SpanProcessor;
+	/** Least and greatest share of the completions that are exported. */
+	readonly share: readonly [least: number, greatest: number];
 }
 
-/** Every span, event and metric of every record through the plain SDK, kept until the flush and then forgotten. */
-export async function sdkInMemory(): Promise<OverheadMode> {
-	const spans = new InMemorySpanExporter();
-	const logs = new InMemoryLogRecordExporter();
-	const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-	return sdkMode({
-		spans,
-		logs,
-		metrics,
-		flushed() {
-			spans.reset();
-			logs.reset();
-			metrics.reset();
-		},
-	});
-}
+const ALL = [1, 1] as const;
+/** Records of a batch are few: their share of a tenth varies. */
+const SOME = [0, 1] as const;
 
-/** The same, exported over OTLP (http/protobuf) to a receiver in another process. */
-export async function sdkOtlp(): Promise<OverheadMode> {
+/** Every span, event and metric of every record through the plain SDK, over OTLP (http/protobuf) to a receiver in another process. */
+export const sdkWithAudit = (): Promise<OverheadMode> => sdkMode({ hasEvents: true, share: ALL });
+
+/** The same without audit and events. */
+export const sdkEverySpan = (): Promise<OverheadMode> => sdkMode({ share: ALL });
+
+/** A tenth of the traces, decided at their beginning: errors are lost like everything else. */
+export const sdkHeadSampled = (): Promise<OverheadMode> =>
+	sdkMode({ sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }), share: SOME });
+
+/** All spans are held until their trace is complete; errors, slow traces and a tenth of the others are exported. */
+export const sdkTailFiltered = (): Promise<OverheadMode> =>
+	sdkMode({ filter: (next) => new TailFilter(next, { ratio, slowMs: slowTraceMs }), share: SOME });
+
+async function sdkMode({ hasEvents = false, sampler, filter, share }: SdkOptions): Promise<OverheadMode> {
 	const sink = await LocalSink.start();
 	let seen = 0;
-	return sdkMode({
-		spans: new OTLPTraceExporter({ url: `${sink.url}/v1/traces` }),
-		logs: new OTLPLogExporter({ url: `${sink.url}/v1/logs` }),
-		metrics: new OTLPMetricExporter({ url: `${sink.url}/v1/metrics` }),
-		async verify() {
-			const requests = await sink.requests();
-			if (requests <= seen) throw new Error('nothing arrived at the receiver');
-			seen = requests;
-		},
-		close: () => sink.stop(),
-	});
-}
-
-function sdkMode(exporters: Exporters): OverheadMode {
 	const completions = new CompletionCounter();
+	const exporter = completions.follow(new OTLPTraceExporter({ url: `${sink.url}/v1/traces` }));
+	const batches = new BatchSpanProcessor({ exporter, maxQueueSize: QUEUE_SIZE });
 	const tracers = new TracerProvider({
 		idGenerator: identityIdGenerator(),
-		spanProcessors: [
-			new BatchSpanProcessor({ exporter: completions.follow(exporters.spans), maxQueueSize: QUEUE_SIZE }),
-		],
+		sampler: sampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+		spanProcessors: [filter?.(batches) ?? batches],
 	});
+	const logExporter = new OTLPLogExporter({ url: `${sink.url}/v1/logs` });
 	const loggers = new LoggerProvider({
-		processors: [new BatchLogRecordProcessor({ exporter: exporters.logs, maxQueueSize: QUEUE_SIZE })],
+		processors: [new BatchLogRecordProcessor({ exporter: logExporter, maxQueueSize: QUEUE_SIZE })],
 	});
 	const reader = new PeriodicExportingMetricReader({
-		exporter: exporters.metrics,
+		exporter: new OTLPMetricExporter({ url: `${sink.url}/v1/metrics` }),
 		exportIntervalMillis: METRICS_EVERY_MS,
 	});
 	const meters = new MeterProvider({ readers: [reader] });
@@ -100,8 +93,7 @@ function sdkMode(exporters: Exporters): OverheadMode {
 	};
 	providers();
 	backend.install();
-	// The same tracer, sinks and instruments each time: making them anew would be part of the measurement.
-	const { epoch: _, ...parts } = telemetry;
+	const install = reinstall({ ...telemetry, ...(hasEvents ? {} : withoutEvents()) });
 	const stop = () => {
 		uninstallTelemetry();
 		backend.reset();
@@ -112,20 +104,24 @@ function sdkMode(exporters: Exporters): OverheadMode {
 		start() {
 			providers();
 			context.setGlobalContextManager(contextManager.enable());
-			installTelemetry(parts);
+			install();
 		},
 		stop,
-		async flush() {
-			await Promise.all([tracers.forceFlush(), loggers.forceFlush()]);
-			exporters.flushed?.();
-		},
-		async verify(count) {
-			completions.verify(count);
-			await exporters.verify?.();
+		flush: async () => void (await Promise.all([tracers.forceFlush(), loggers.forceFlush()])),
+		async verify(records) {
+			completions.verify(records * COMPLETIONS, share);
+			const requests = await sink.requests();
+			if (requests <= seen) throw new Error('nothing arrived at the receiver');
+			seen = requests;
 		},
 		async close() {
 			await Promise.all([tracers.shutdown(), loggers.shutdown(), meters.shutdown()]);
-			exporters.close?.();
+			sink.stop();
 		},
 	};
+}
+
+function withoutEvents(): Partial<Telemetry> {
+	const projection = new Projection((definition) => openTelemetry().tracerOf(definition), noopEventSink);
+	return { events: noopEventSink, tracer: new OpenTelemetryRecordTracer({ projection }) };
 }

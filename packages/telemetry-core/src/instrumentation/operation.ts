@@ -10,7 +10,7 @@ export interface Target {
 export interface Operation {
 	/** `<export>.<method>`, for messages. */
 	readonly name: string;
-	/** False while the instrumentation is disabled or its module is switched off: the wrapper calls straight through. */
+	/** False while the instrumentation is disabled, its module switched off, or telemetry off: the wrapper calls straight through. */
 	readonly isEnabled: boolean;
 	/** False only while the instrumentation is disabled: what follows a module for long begins all the same while it is switched off. */
 	readonly isInstalled: boolean;

@@ -7,6 +7,7 @@ import {
 import { openTelemetry, type Scope } from '../opentelemetry/backend.ts';
 import type { LoggerLike } from '../opentelemetry/event-sink.ts';
 import { isSwitchedOn } from '../runtime/switches.ts';
+import { telemetry } from '../runtime/telemetry.ts';
 import { warnOfDuplicateApi } from './duplicate-api.ts';
 import { ModuleLogger } from './module-logger.ts';
 import type { Callable, Operation, Patch, Target } from './operation.ts';
@@ -151,7 +152,7 @@ export abstract class PipelineInstrumentation<
 		return {
 			name,
 			get isEnabled() {
-				return isInstalled() && isSwitchedOn(base);
+				return telemetry.source !== 'none' && isSwitchedOn(base) && isInstalled();
 			},
 			get isInstalled() {
 				return isInstalled();

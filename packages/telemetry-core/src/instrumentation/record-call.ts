@@ -13,7 +13,7 @@ import type { SpanDef } from '../registry/definitions.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import { internalFailure } from './internal-failure.ts';
-import type { Operation, Wrap } from './operation.ts';
+import type { Callable, Operation, Wrap } from './operation.ts';
 
 /**
  * How one call about one record is told. Callbacks read the call's first two arguments and its receiver; they may not change
@@ -32,6 +32,11 @@ export interface RecordCall<First = never, Second = never, Result = never, Self 
 	 * inherit the stage; the one that is returned is put back. Not for items with several such calls open at the same time.
 	 */
 	readonly nests?: true;
+	/**
+	 * A stage of the detail level `full`. Where it is not shown it is told only if the call failed, by throwing or by what it gave: then
+	 * the function returns true. Everything else that is known of it belongs into `after`.
+	 */
+	readonly isFailure?: (result: Result) => boolean;
 	/** The call reaches another process: spans of libraries inside it belong under this stage. */
 	readonly remote?: true;
 	/** The call returned or resolved: attributes, events, `fail`. The stage is still open. */
@@ -72,9 +77,10 @@ type Any = RecordCall<unknown, unknown, unknown, unknown>;
 /** Wraps a call about one record into a stage of its journal. Same result, same promise, same error. */
 export function recordCall<First, Second, Result, Self>(typed: RecordCall<First, Second, Result, Self>): Wrap {
 	const call = typed as unknown as Any;
-	return (original, operation) =>
-		function recorded(this: unknown, first: unknown, second: unknown): unknown {
-			if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
+	return (original, operation) => {
+		const target = call.remote === true ? remotely(original) : original;
+		return function recorded(this: unknown, first: unknown, second: unknown): unknown {
+			if (!operation.isEnabled) return Reflect.apply(target, this, arguments);
 			const tracer = telemetry.tracer;
 			const { current } = tracer;
 			const outerJournal = current.journal;
@@ -99,9 +105,16 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 					journal = outerJournal;
 					parent = outerStage;
 				}
-				if (!isFollowed(journal)) startedMs = nowMs();
-				else stage = tracer.enter(journal, call.span, parent);
-				if (carrier !== undefined) tracer.attach(carrier, journal, stage);
+				if (!isFollowed(journal)) {
+					startedMs = nowMs();
+				} else if (call.isFailure === undefined || tracer.isDetailed) {
+					stage = tracer.enter(journal, call.span, parent);
+					if (carrier !== undefined) tracer.attach(carrier, journal, stage);
+				} else {
+					startedMs = nowMs();
+					stage = parent;
+					carrier = undefined;
+				}
 			} catch (error) {
 				internalFailure(operation.name, error);
 			}
@@ -109,10 +122,7 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 			current.stage = stage;
 			let result: unknown;
 			try {
-				result =
-					call.remote === true && isFollowed(journal)
-						? tracer.run(journal, stage, () => Reflect.apply(original, this, arguments))
-						: Reflect.apply(original, this, arguments);
+				result = Reflect.apply(target, this, arguments);
 			} catch (error) {
 				current.journal = outerJournal;
 				current.stage = outerStage;
@@ -121,32 +131,46 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 			}
 			current.journal = outerJournal;
 			current.stage = outerStage;
-			if (isPromise(result)) {
-				result.then(
-					(value) =>
-						end(
-							call,
-							operation,
-							tracer,
-							journal,
-							stage,
-							carrier,
-							carried,
-							startedMs,
-							false,
-							value,
-							first,
-							second,
-							this,
-						),
-					(error) =>
-						end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, this),
-				);
-			} else {
+			if (isPromise(result))
+				follow(result, call, operation, tracer, journal, stage, carrier, carried, startedMs, first, second, this);
+			else
 				end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, result, first, second, this);
-			}
 			return result;
 		};
+	};
+}
+
+/** The call in the async context of the position that `recorded` has made ambient. */
+function remotely(original: Callable): Callable {
+	return function run(this: unknown): unknown {
+		const { tracer } = telemetry;
+		const { journal, stage } = tracer.current;
+		if (!isFollowed(journal)) return Reflect.apply(original, this, arguments);
+		return tracer.run(journal, stage, () => Reflect.apply(original, this, arguments));
+	};
+}
+
+// Apart from `recorded`, as `remotely` is: a function that holds a closure, or hands on its arguments, puts them on the heap in every call.
+function follow(
+	promise: Promise<unknown>,
+	call: Any,
+	operation: Operation,
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	carrier: object | undefined,
+	carried: Stage,
+	startedMs: number,
+	first: unknown,
+	second: unknown,
+	self: unknown,
+): void {
+	promise.then(
+		(value) =>
+			end(call, operation, tracer, journal, stage, carrier, carried, startedMs, false, value, first, second, self),
+		(error) =>
+			end(call, operation, tracer, journal, stage, carrier, carried, startedMs, true, error, first, second, self),
+	);
 }
 
 // Thirteen parameters instead of one object: a call that is not awaited allocates nothing.
@@ -165,9 +189,12 @@ function end(
 	second: unknown,
 	self: unknown,
 ): void {
+	if (isFollowed(journal) && startedMs !== 0) {
+		endUnseen(call, operation, tracer, journal, stage, startedMs, isFailure, value, first, second, self);
+		return;
+	}
 	try {
-		if (isFailure) call.failed?.(tracer, journal, stage, value, first, second, self);
-		else call.settled?.(tracer, journal, stage, value, first, second, self);
+		tell(call, tracer, journal, stage, isFailure, value, first, second, self);
 	} catch (error) {
 		internalFailure(operation.name, error);
 	}
@@ -184,6 +211,53 @@ function end(
 			}
 		}
 		call.after?.(tracer, journal, stage, seconds, isFailure ? undefined : value, first, second, self);
+	} catch (error) {
+		internalFailure(operation.name, error);
+	}
+}
+
+function tell(
+	call: Any,
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	isFailure: boolean,
+	value: unknown,
+	first: unknown,
+	second: unknown,
+	self: unknown,
+): void {
+	if (isFailure) call.failed?.(tracer, journal, stage, value, first, second, self);
+	else call.settled?.(tracer, journal, stage, value, first, second, self);
+}
+
+/** A stage that the level of detail leaves out, unless it failed. */
+function endUnseen(
+	call: Any,
+	operation: Operation,
+	tracer: RecordTracer,
+	journal: Journal,
+	parent: Stage,
+	startedMs: number,
+	isFailure: boolean,
+	value: unknown,
+	first: unknown,
+	second: unknown,
+	self: unknown,
+): void {
+	const endedMs = nowMs();
+	try {
+		if (isFailure || call.isFailure?.(value) === true) {
+			const status = isFailure ? StageStatus.ERROR : StageStatus.UNSET;
+			const stage = tracer.insert(journal, call.span, parent, startedMs, endedMs, status);
+			tell(call, tracer, journal, stage, isFailure, value, first, second, self);
+		}
+	} catch (error) {
+		internalFailure(operation.name, error);
+	}
+	try {
+		const result = isFailure ? undefined : value;
+		call.after?.(tracer, journal, parent, (endedMs - startedMs) / 1000, result, first, second, self);
 	} catch (error) {
 		internalFailure(operation.name, error);
 	}

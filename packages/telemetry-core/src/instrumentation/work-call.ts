@@ -15,6 +15,7 @@ import type { TraceFields } from '../propagation/trace-fields.ts';
 import { lookUpSpan } from '../registry/define.ts';
 import type { EventDef, SpanDef } from '../registry/definitions.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { compactContext } from '../runtime/compact-context.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { EventDetail } from '../signals/event-sink.ts';
 import { guarded } from './following.ts';
@@ -67,7 +68,7 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 	const call = typed as unknown as Any;
 	return (original, operation) =>
 		function worked(this: unknown, first: unknown, second: unknown): unknown {
-			if (!operation.isEnabled || telemetry.source === 'none') return Reflect.apply(original, this, arguments);
+			if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 			const startedMs = nowMs();
 			const context = contextApi.active();
 			let span: WorkSpan | undefined;
@@ -75,7 +76,7 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 			try {
 				const parent = call.parent?.(first, second, this);
 				span = startWork(call.span, parent, context);
-				inside = trace.setSpan(context, span.span).setValue(WORK, { definition: call.span, span });
+				inside = trace.setSpan(compactContext(context), span.span).setValue(WORK, { definition: call.span, span });
 				call.opened?.(span, first, second, this);
 				if (call.started !== undefined) {
 					telemetry.events.emit(call.started.event, {

@@ -7,6 +7,7 @@ const NO_STAGE = 0 as Stage;
 /** Telemetry off: creates nothing, leaves items and inbound context untouched. */
 export const noopTracer: RecordTracer = {
 	seconds: new Float64Array(1),
+	isDetailed: false,
 	current: { journal: NO_JOURNAL, stage: NO_STAGE },
 	begin: () => NO_JOURNAL,
 	journalOf: () => NO_JOURNAL,

@@ -1,7 +1,7 @@
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import { auditOnlyKeys, eventNamed } from '../registry/define.ts';
 import type { EventDef } from '../registry/definitions.ts';
-import type { EventSink } from '../signals/event-sink.ts';
+import { type EventSink, noopEventSink } from '../signals/event-sink.ts';
 import { auditEntriesOf } from './audit.ts';
 import type { StageAttributes, StageView } from './stages.ts';
 import type { TraceOutcome } from './tracer.ts';
@@ -26,6 +26,7 @@ export function emitAuditEntries(
 	record: StageAttributes,
 	position: () => TraceFields,
 ): void {
+	if (events === noopEventSink) return;
 	for (const draft of auditEntriesOf(stage, record)) {
 		const event = eventNamed(draft.event);
 		if (event === undefined) continue;
@@ -52,6 +53,7 @@ export function emitCompletion(
 	context: TraceFields,
 	timestampMs?: number,
 ): void {
+	if (events === noopEventSink) return;
 	const durationMs = attributes['pipeline.trace.duration_ms'];
 	events.emit(completed, {
 		...identityOf(record),

@@ -124,6 +124,9 @@ export interface RecordTracer {
 	applyVerdicts(verdicts: TraceVerdicts): void;
 	takeVerdicts(upstream: string): TraceVerdicts | undefined;
 
+	/** Whether stages of the detail level `full` are shown. Where they are not, wrappers may leave out those that went well. */
+	readonly isDetailed: boolean;
+
 	readonly current: Position;
 	/** Runs `call` with the position ambient and in async context, so that spans of libraries inside it belong to the record. Remote calls only. */
 	run<T>(journal: Journal, stage: Stage, call: () => T): T;

@@ -58,6 +58,7 @@ export interface OpenTelemetryTracerOptions {
  */
 export class OpenTelemetryRecordTracer implements RecordTracer {
 	readonly seconds = new Float64Array(1);
+	readonly isDetailed: boolean;
 	readonly current = { journal: NO_JOURNAL, stage: ENTRY_STAGE };
 	readonly #projection: Projection;
 	readonly #onLost: OpenTelemetryTracerOptions['onLost'];
@@ -74,6 +75,7 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 		now = nowMs,
 		onLost,
 	}: OpenTelemetryTracerOptions) {
+		this.isDetailed = detail === 'full';
 		this.#projection = projection;
 		this.#onLost = onLost;
 		this.#now = now;

@@ -8,6 +8,9 @@ import { type BoundMetric, noopMetrics } from './metrics.ts';
 /** Reported in place of a value beyond the attribute's cap. */
 export const OTHER = '__other__';
 
+/** Handles that are found without a look-up: a stage asks for the same few again and again. */
+const RECENT = 4;
+
 interface Node {
 	readonly children: Map<string, Node>;
 	metric: BoundMetric | undefined;
@@ -25,6 +28,9 @@ export class MetricFamily {
 	#seen: Set<string>[] = [];
 	#root: Node = { children: new Map(), metric: undefined };
 	#epoch = -1;
+	readonly #recentValues: (string | undefined)[] = new Array<string | undefined>(RECENT * 4);
+	readonly #recent: (BoundMetric | undefined)[] = new Array<BoundMetric | undefined>(RECENT);
+	#oldest = 0;
 
 	constructor(metric: MetricDef, capOf: (key: string) => number | undefined = () => undefined) {
 		const entry = lookUpMetric(metric)?.entry;
@@ -38,6 +44,34 @@ export class MetricFamily {
 	of(first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
 		if (!isSwitchedOn(this.#base)) return noopMetrics.bind(this.#metric, {});
 		if (this.#epoch !== telemetry.epoch) this.#reset();
+		const values = this.#recentValues;
+		for (let at = 0; at < RECENT; at++) {
+			if (
+				values[at * 4] === first &&
+				values[at * 4 + 1] === second &&
+				values[at * 4 + 2] === third &&
+				values[at * 4 + 3] === fourth
+			) {
+				const metric = this.#recent[at];
+				if (metric !== undefined) return metric;
+			}
+		}
+		return this.#remember(this.#find(first, second, third, fourth), first, second, third, fourth);
+	}
+
+	#remember(metric: BoundMetric, first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
+		const at = this.#oldest;
+		const values = this.#recentValues;
+		this.#oldest = (at + 1) % RECENT;
+		this.#recent[at] = metric;
+		values[at * 4] = first;
+		values[at * 4 + 1] = second;
+		values[at * 4 + 2] = third;
+		values[at * 4 + 3] = fourth;
+		return metric;
+	}
+
+	#find(first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
 		let node = this.#root;
 		const count = this.#keys.length;
 		if (count > 0) node = node.children.get(first ?? OTHER) ?? this.#child(node, 0, first ?? OTHER);
@@ -51,6 +85,7 @@ export class MetricFamily {
 		this.#epoch = telemetry.epoch;
 		this.#root = { children: new Map(), metric: undefined };
 		this.#seen = this.#keys.map(() => new Set());
+		this.#recent.fill(undefined);
 	}
 
 	#child(parent: Node, position: number, value: string): Node {

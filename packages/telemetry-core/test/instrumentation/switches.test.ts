@@ -67,7 +67,7 @@ describe('a record that is left out', () => {
 			exit: () => void written.push('exit'),
 			run: () => void written.push('run') as never,
 		};
-		const uninstall = installTelemetry({ tracer: recorder });
+		const uninstall = installTelemetry({ source: 'test', tracer: recorder });
 		let measured = Number.NaN;
 		const call = followed(
 			recordCall({

@@ -18,7 +18,7 @@ import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
 import { countDropped } from './dropped.ts';
-import { journalProjection, type SpanSink } from './trace-pipeline.ts';
+import { journalProjection, type ReceiptSink, type SpanSink } from './trace-pipeline.ts';
 
 const RECORDS_LOST = metric['pipeline.telemetry.recorder.counter.records_lost_total'];
 
@@ -40,6 +40,8 @@ export interface RecordingOptions {
 	readonly admission: Admission;
 	/** Told of the requests with spans of records. */
 	readonly monitors: ExportMonitors;
+	/** Takes journals where there is no spool. */
+	readonly receipts: ReceiptSink | undefined;
 }
 
 /** Records, from the journal to the sinks. */
@@ -53,7 +55,7 @@ export class Recording {
 
 	constructor(options: RecordingOptions) {
 		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
-		const { admission, monitors } = options;
+		const { admission, monitors, receipts } = options;
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -85,6 +87,7 @@ export class Recording {
 		const truncated = metrics.bind(metric['pipeline.telemetry.spans.counter.spans_truncated_total'], {});
 		this.recorder = createFlightRecorder({
 			ratio: settings.ratio,
+			detail: settings.detail,
 			slowOperationMs: settings.slowOperationMs,
 			slowTraceMs: settings.slowTraceMs,
 			abandonAfterMs: settings.maxSpanDurationS * 1_000,
@@ -108,7 +111,7 @@ export class Recording {
 				countedDecisions(
 					journalProjection({
 						context,
-						receipts: audit ?? { receipt: (words, at) => emitJournalEvents(recordEvents, words, at, context) },
+						receipts: audit ?? receipts ?? { receipt: (words, at) => emitJournalEvents(recordEvents, words, at, context) },
 						encoder: this.#encoder,
 						onFull: () => this.#drain(),
 						onFate,

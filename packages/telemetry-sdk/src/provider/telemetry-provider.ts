@@ -29,7 +29,7 @@ import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
 import { Recording } from './recording.ts';
-import type { SpanSink } from './trace-pipeline.ts';
+import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
 const PUMP_EVERY_MS = 1_000;
@@ -43,6 +43,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly instrumentations?: readonly Instrumentation[];
 	/** Where spans of records go besides the endpoint. */
 	readonly spanSinks?: readonly SpanSink[];
+	/** Takes the journal of every record where there is no audit spool, in place of audit as log records. */
+	readonly receipts?: ReceiptSink;
 	/** Further processors of all other spans. */
 	readonly spanProcessors?: readonly SpanProcessor[];
 	/** Further processors of events. */
@@ -198,6 +200,7 @@ export class TelemetryProvider {
 			audit,
 			slots,
 			receiptBytes,
+			receipts: this.#options.receipts,
 			metrics,
 			scopeOf,
 			sinks,

@@ -5,7 +5,7 @@ import type { DefinitionFacts } from './definition-facts.ts';
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD } from './layout.ts';
-import { LENGTH, RECORD_ID, ROOM, SLOT_WORDS, STATE_WORDS } from './slot-state.ts';
+import { LENGTH, PLACE, RECORD_ID, ROOM, STATE_WORDS } from './slot-state.ts';
 import { NO_NAME, type StringTable } from './string-table.ts';
 
 const WORDS = 3;
@@ -24,11 +24,11 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 	const { arena, state, slotMask } = memory;
 	const recordId = attributeNamed('pipeline.record_id');
 
-	/** Three words about a stage or an event; in the slot itself while there is room. */
+	/** Three words about a stage or an event; in the arena while there is room. */
 	function write(slot: number, word: number, owner: Stage, value: number): void {
 		const length = slot * STATE_WORDS + LENGTH;
 		const at = state[length]!;
-		const place = slot * SLOT_WORDS;
+		const place = state[slot * STATE_WORDS + PLACE]!;
 		if (at + WORDS > state[slot * STATE_WORDS + ROOM]! || owner < 0 || owner >= at) {
 			writer.about(slot, word, owner, value);
 			return;

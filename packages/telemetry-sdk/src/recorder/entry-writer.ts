@@ -108,8 +108,8 @@ export class EntryWriter {
 		return true;
 	}
 
-	finish(slot: number, completed: number, stage: number, outcome: number, now: number): void {
-		const time = this.#log.time(slot, now);
+	finish(slot: number, completed: number, stage: number, outcome: number): void {
+		const time = this.#log.timeNow(slot);
 		const at = this.#log.reserve(slot, 4, 0);
 		if (at < 0) return;
 		const log = this.#memory.logs[slot]!;

@@ -3,6 +3,7 @@ import { context as contextApi, trace } from '@opentelemetry/api';
 import {
 	type Carrier,
 	ContextIndex,
+	compactContext,
 	ENTRY_STAGE,
 	type IdentityOptions,
 	JOURNAL,
@@ -19,6 +20,7 @@ import {
 	writeCarrier,
 } from '@pipeline/telemetry-core';
 import { toSpanContext } from '@pipeline/telemetry-core/propagation';
+import type { DetailLevel } from '@pipeline/telemetry-core/registry';
 import { createAttributeOperations } from './attribute-operations.ts';
 import { createClock } from './clock.ts';
 import { DefinitionFacts } from './definition-facts.ts';
@@ -26,14 +28,15 @@ import { EntryWriter } from './entry-writer.ts';
 import { JournalArchive, type JournalProjection, type LossReason, type ReceiptSpill } from './journal-archive.ts';
 import { JournalLog } from './journal-log.ts';
 import { JournalMemory, type JournalMemoryOptions } from './journal-memory.ts';
-import { HEADER } from './layout.ts';
+import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { type Admission, isAdmitted, writeLeftOut } from './left-out.ts';
 import { createLifeOperations } from './life-operations.ts';
 import { createNoteOperations } from './note-operations.ts';
 import { Origin } from './origin.ts';
-import { writePosition } from './position.ts';
+import { traceFlagsOf, writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
-import { journalNumber, withRecordCall } from './record-call.ts';
+import { withRecordCall } from './record-call.ts';
+import { RecordSpanContext } from './record-span-context.ts';
 import { FLAGS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
 import { type OnUnwritten, StageFallback } from './stage-fallback.ts';
 import { createStageOperations } from './stage-operations.ts';
@@ -45,6 +48,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly projection: (context: ReceiptContext) => JournalProjection;
 	/** Share of the traces that are kept whatever happens, 0..1. @default 1 */
 	readonly ratio?: number;
+	/** What is shown of journals: `full` has stages that others do without. @default full */
+	readonly detail?: DetailLevel;
 	/** A stage that works for so long keeps its trace. @default 2000 */
 	readonly slowOperationMs?: number;
 	/** A record whose trace takes so long, or that is here for so long, keeps it. @default 15000 */
@@ -169,6 +174,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 
 	return {
 		seconds,
+		isDetailed: (options.detail ?? 'full') === 'full',
 		current,
 		enter,
 		exit,
@@ -214,12 +220,19 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		takeVerdicts: () => archive.takeVerdicts(),
 
 		run<T>(journal: Journal, stage: Stage, call: () => T): T {
-			if (memory.slotOf(journal) < 0) return call();
-			const position = toSpanContext(inject(journal, stage, {}));
-			if (position === undefined) return call();
-			const number = journalNumber(memory.logs[journal & memory.slotMask]!, 0);
-			const outside = trace.setSpanContext(contextApi.active(), { ...position, isRemote: false });
-			const inside = withRecordCall(outside, { traceId: position.traceId, journal: number });
+			const slot = memory.slotOf(journal);
+			if (slot < 0) return call();
+			const words = memory.logs[slot]!;
+			const keys = origin.keysOf(words[HEADER.EPOCH]!);
+			if (keys === undefined) return call();
+			const own = log.isStage(slot, stage) ? stage : ENTRY_STAGE;
+			const flags = state[slot * STATE_WORDS + FLAGS]!;
+			// Few records have a trace state: those that are sampled or kept, or came with one.
+			const hasState = (flags & (Flag.HAS_CONTEXT | KEEP_FLAGS)) !== 0;
+			const traceState = hasState ? toSpanContext(inject(journal, stage, {}))?.traceState : undefined;
+			const spanContext = new RecordSpanContext(words, own, keys, traceFlagsOf(flags), traceState);
+			const outside = trace.setSpanContext(compactContext(contextApi.active()), spanContext);
+			const inside = withRecordCall(outside, spanContext);
 			const { journal: outerJournal, stage: outerStage } = current;
 			current.journal = journal;
 			current.stage = stage;

@@ -49,8 +49,9 @@ export class JournalLog {
 	}
 
 	/** Times and header of a new journal; its ids are written by whoever makes them. */
-	start(slot: number, span: number, now: number, flags: number): void {
+	start(slot: number, span: number, flags: number): void {
 		const { state, times, arena } = this.#memory;
+		const now = this.#clock.now();
 		const row = slot * TIMES;
 		const { offset } = this.#clock;
 		times[row + BASE] = now;
@@ -92,6 +93,11 @@ export class JournalLog {
 	time(slot: number, now: number): number {
 		const time = (now - this.#memory.times[slot * TIMES + BASE]!) * NS_PER_MS;
 		return time >= 0 && time < MAX_AGE_NS ? time : this.#rebase(slot, now);
+	}
+
+	/** As `time`, of this moment. */
+	timeNow(slot: number): number {
+		return this.time(slot, this.#clock.now());
 	}
 
 	/** When a stage began, by the recorder's clock. */

@@ -100,7 +100,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			}
 			const slot = journal & slotMask;
 			const flags = origin.begin(slot, remote);
-			log.start(slot, span, now(), flags);
+			log.start(slot, span, flags);
 			if (remote !== undefined || (flags & Flag.SAMPLED) !== 0)
 				state[slot * STATE_WORDS + FLAGS]! |= origin.writeContext(slot, flags, remote, writer);
 			writeCarrier(item, journal, ENTRY_STAGE);
@@ -116,7 +116,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal || state[row + TERMINALS]! <= 0) return false;
-			writer.finish(slot, completed, stage, OUTCOME_NUMBERS.get(outcome) ?? 0, now());
+			writer.finish(slot, completed, stage, OUTCOME_NUMBERS.get(outcome) ?? 0);
 			if (outcome === 'DLQ') state[row + FLAGS]! |= Flag.DLQ;
 			if (traceMs >= slowTraceMs) state[row + FLAGS]! |= Flag.SLOW;
 			const isLast = --state[row + TERMINALS]! === 0;

@@ -13,3 +13,8 @@ export const LINK_TYPES: readonly LinkTypeName[] = [
 	'caused_by',
 	'recovered_from',
 ];
+
+/** Number of each link type. */
+export const LINK_NUMBERS = Object.fromEntries(LINK_TYPES.map((type, number) => [type, number])) as Readonly<
+	Record<LinkTypeName, number>
+>;

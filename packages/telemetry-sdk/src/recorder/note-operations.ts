@@ -13,7 +13,7 @@ import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { Flag, Kind } from './layout.ts';
 import { LinkTargets } from './link-targets.ts';
-import { LINK_TYPES } from './link-types.ts';
+import { LINK_NUMBERS } from './link-types.ts';
 import { FLAGS, STATE_WORDS } from './slot-state.ts';
 import { NO_NAME, type StringTable } from './string-table.ts';
 
@@ -58,7 +58,7 @@ export function createNoteOperations({ memory, writer, names, now }: NoteOptions
 		link(journal: Journal, stage: Stage, kind: LinkTypeName, target: Stage | Readonly<TraceFields>): void {
 			const slot = memory.slotOf(journal);
 			if (slot < 0) return;
-			const type = LINK_TYPES.indexOf(kind);
+			const type = LINK_NUMBERS[kind];
 			if (typeof target === 'number') {
 				writer.link(slot, type, stage, target);
 				return;

@@ -36,12 +36,17 @@ export function writePosition(
 	into.traceId = writeHexWords(ids, 0, 4);
 	into.spanId = spanIdOf(words, at, here, keys);
 	const isKept = (flags & KEEP_FLAGS) !== 0;
-	into.traceFlags =
-		(isKept || (flags & Flag.SAMPLED) !== 0 ? SAMPLED_FLAG : 0) | ((flags & Flag.RANDOM) === 0 ? 0 : RANDOM_FLAG);
+	into.traceFlags = traceFlagsOf(flags);
 	if (here !== 0) into.parentSpanId = spanIdOf(words, at, words[at + here + 1]!, keys);
 	else if ((flags & Flag.ROOT) === 0) into.parentSpanId = parentSpanIdOf(words, at);
 	writeOwnContext(words, at, flags, isKept, into);
 	return into;
+}
+
+/** W3C trace flags of a journal's `Flag`s. */
+export function traceFlagsOf(flags: number): number {
+	const isSampled = (flags & (KEEP_FLAGS | Flag.SAMPLED)) !== 0;
+	return (isSampled ? SAMPLED_FLAG : 0) | ((flags & Flag.RANDOM) === 0 ? 0 : RANDOM_FLAG);
 }
 
 function spanIdOf(words: Int32Array, at: number, stage: number, keys: EpochKeys): string {

@@ -1,7 +1,6 @@
 // Hot path: one copy for every record.
 import type { JournalMemory } from './journal-memory.ts';
 import { HEADER } from './layout.ts';
-import { SLOT_WORDS } from './slot-state.ts';
 
 /** What is done with receipts: once with each, and once more with those that are let go. */
 export interface ReceiptConsumer {
@@ -52,7 +51,8 @@ export class ReceiptRing {
 		while (this.#end - this.#begin - this.#words < length) this.#evictOldest();
 		const place = this.#head;
 		const log = this.#memory.logs[slot]!;
-		if (log.length === SLOT_WORDS) this.#arena.copyWithin(place, slot * SLOT_WORDS, slot * SLOT_WORDS + length);
+		const from = this.#memory.placeOf(slot);
+		if (from >= 0) this.#arena.copyWithin(place, from, from + length);
 		else this.#arena.set(log.subarray(0, length), place);
 		this.#head = place + length;
 		this.#words += length;

@@ -1,7 +1,9 @@
 // Plain numbers, so that the build writes them where they are used.
 
-/** Words of a slot: what most journals need. */
+/** Words of a slot: what the journal of one module needs. */
 export const SLOT_WORDS = 256;
+/** Words of a long slot, where a journal moves that outgrows its own: all modules in one process write one journal. */
+export const LONG_WORDS = 2_048;
 /** Words at the end that only FINISH entries take: how a record ended is known however long its journal is. */
 export const HEADROOM = 16;
 
@@ -23,8 +25,10 @@ export const SPANS = 5;
 export const RECORD_ID = 6;
 /** Number of the batch it left with; 0 when it did not. */
 export const BATCH = 7;
-/** Words of the slot itself that may be written; 0 once the journal has moved to a log of its own. */
+/** Words that may be written in the arena; 0 once the journal has moved to a log of its own. */
 export const ROOM = 8;
+/** Where the journal's words begin in the arena. */
+export const PLACE = 9;
 
 /** No handle: so that no call has to look for 0 apart. */
 export const FREE = -1;

@@ -10,22 +10,12 @@ import {
 import { MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { ENDED, ENDED_STAGE_WORD, Flag, OPEN_STAGE_MASK, STAGE_WORD, STATUS_SHIFT } from './layout.ts';
-import {
-	BASE,
-	FLAGS,
-	LENGTH,
-	MARK,
-	OFFSET,
-	OPEN,
-	ROOM,
-	SLOT_WORDS,
-	STATE_WORDS,
-	TERMINALS,
-	TIMES,
-} from './slot-state.ts';
+import { BASE, FLAGS, LENGTH, MARK, OFFSET, OPEN, PLACE, ROOM, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
 import type { OnUnwritten, StageFallback } from './stage-fallback.ts';
 
 const WORDS = 4;
+const START = 0;
+const END = 1;
 /** No stage: what is said about it is not written. */
 const UNWRITTEN = -1 as Stage;
 
@@ -48,15 +38,18 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	const { memory, fallback, now, slowMs, onUnwritten, complete } = options;
 	const { arena, state, times, slotMask } = memory;
 	const seconds = new Float64Array(1);
+	// As arguments of functions that the compiler does not inline they would take 16 B each.
+	const moments = new Float64Array(2);
 	const quickMs = Math.min(slowMs, MAX_AGE_NS / NS_PER_MS);
 
-	function open(slot: number, span: SpanDef, parent: Stage, startMs: number): Stage {
+	function open(slot: number, span: SpanDef, parent: Stage): Stage {
+		const startMs = moments[START]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
 		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
 		if (at + WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
 			return fallback.open(slot, span, parent, startMs);
-		const place = slot * SLOT_WORDS + at;
+		const place = state[row + PLACE]! + at;
 		arena[place] = STAGE_WORD | span;
 		arena[place + 1] = parent;
 		arena[place + 2] = time;
@@ -65,14 +58,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		return at as Stage;
 	}
 
-	function closed(
-		slot: number,
-		span: SpanDef,
-		parent: Stage,
-		startMs: number,
-		endMs: number,
-		status: StageStatus,
-	): Stage {
+	function closed(slot: number, span: SpanDef, parent: Stage, status: StageStatus): Stage {
+		const startMs = moments[START]!;
+		const endMs = moments[END]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
 		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
@@ -83,7 +71,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			fallback.close(slot, stage, status, endMs);
 			return stage;
 		}
-		const place = slot * SLOT_WORDS + at;
+		const place = state[row + PLACE]! + at;
 		arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 		arena[place + 1] = parent;
 		arena[place + 2] = time;
@@ -94,9 +82,10 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	}
 
 	/** True when the stage is one of this journal that was open. */
-	function close(slot: number, stage: Stage, status: StageStatus, endMs: number): boolean {
+	function close(slot: number, stage: Stage, status: StageStatus): boolean {
+		const endMs = moments[END]!;
 		const row = slot * STATE_WORDS;
-		const place = slot * SLOT_WORDS + stage;
+		const place = state[row + PLACE]! + stage;
 		const isInSlot = stage >= 0 && stage < state[row + LENGTH]! && state[row + ROOM]! > 0;
 		if (isInSlot && (arena[place]! & OPEN_STAGE_MASK) === STAGE_WORD) {
 			const milliseconds = endMs - times[slot * TIMES + BASE]! - arena[place + 2]! / NS_PER_MS;
@@ -121,9 +110,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		enter(journal: Journal, span: SpanDef, parent: Stage): Stage {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
-			const nowMs = now();
-			times[slot * TIMES + MARK] = nowMs;
-			const stage = open(slot, span, parent, nowMs);
+			moments[START] = now();
+			times[slot * TIMES + MARK] = moments[START]!;
+			const stage = open(slot, span, parent);
 			if (stage > 0) state[slot * STATE_WORDS + OPEN]!++;
 			return stage;
 		},
@@ -132,9 +121,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return;
-			const nowMs = now();
-			if (!close(slot, stage, status, nowMs)) return;
-			times[slot * TIMES + MARK] = nowMs;
+			moments[END] = now();
+			if (!close(slot, stage, status)) return;
+			times[slot * TIMES + MARK] = moments[END]!;
 			if (--state[row + OPEN]! <= 0 && state[row + TERMINALS]! <= 0) complete(slot);
 		},
 
@@ -142,10 +131,10 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
 			const mark = slot * TIMES + MARK;
-			const startMs = times[mark]!;
-			const nowMs = now();
-			times[mark] = nowMs;
-			return closed(slot, span, parent, startMs, nowMs, status);
+			moments[START] = times[mark]!;
+			moments[END] = now();
+			times[mark] = moments[END]!;
+			return closed(slot, span, parent, status);
 		},
 
 		insert(journal: Journal, span: SpanDef, parent: Stage, startMs: number, endMs: number, status: StageStatus): Stage {
@@ -157,7 +146,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 				return UNWRITTEN;
 			}
 			const offset = times[slot * TIMES + OFFSET]!;
-			return closed(slot, span, parent, startMs - offset, Math.max(startMs, endMs) - offset, status);
+			moments[START] = startMs - offset;
+			moments[END] = Math.max(startMs, endMs) - offset;
+			return closed(slot, span, parent, status);
 		},
 	};
 }

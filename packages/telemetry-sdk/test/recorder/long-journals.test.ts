@@ -40,7 +40,7 @@ describe('journals that outgrow their slot', () => {
 	});
 
 	it('are cut when there is no room left for long journals, and other records are not', () => {
-		const { recorder, spans, lost, finishes } = recorded({ extraWords: 0 });
+		const { recorder, spans, lost, finishes } = recorded({ longSlots: 0, extraWords: 0 });
 		const journal = begin(recorder);
 		for (let index = 0; index < 100; index++) recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
 		end(recorder, journal);

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { pipelineSubject } from './pipeline-subject.ts';
+
+const COPY = '?plain';
+const MODULES = ['@pipeline/alpha', '@pipeline/beta', '@pipeline/gamma', '@pipeline/integration-layer'];
+const COPIED = new Set([...MODULES, '@pipeline/model']);
+
+/**
+ * The same subject on a second copy of the modules in this process, which nothing has instrumented.
+ *
+ * @throws Error when a module was not copied
+ */
+export async function plainPipelineSubject(): Promise<typeof pipelineSubject> {
+	const copied = new Set<string>();
+	registerHooks({
+		resolve(specifier, context, next) {
+			const resolved = next(specifier, context);
+			const isInside = context.parentURL?.endsWith(COPY) === true;
+			if (!isInside || !(specifier.startsWith('.') || COPIED.has(specifier))) return resolved;
+			copied.add(specifier);
+			return { ...resolved, url: resolved.url + COPY };
+		},
+	});
+	const { pipelineSubject: subject } = (await import(subjectUrl() + COPY)) as typeof import('./pipeline-subject.ts');
+	const missing = MODULES.filter((name) => !copied.has(name));
+	if (missing.length > 0) throw new Error(`not copied: ${missing.join(', ')}`);
+	return subject;
+}
+
+function subjectUrl(): string {
+	const built = new URL('./pipeline-subject.js', import.meta.url);
+	return existsSync(fileURLToPath(built)) ? built.href : new URL('./pipeline-subject.ts', import.meta.url).href;
+}
