@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { type BenchPlan, measureInFreshProcesses, renderReport } from '@pipeline/bench';
 import { uninstallTelemetry } from '@pipeline/telemetry-core';
 import { instrumentModules } from '../telemetry/instrument-modules.ts';
@@ -44,11 +45,23 @@ const plan: BenchPlan = {
 	pairs: 60,
 	warmUpBatches: 10,
 };
-const isShort = process.argv.includes('--short');
-const isJson = process.argv.includes('--json');
+const { values: flags } = parseArgs({
+	args: process.argv.slice(2),
+	options: {
+		short: { type: 'boolean' },
+		json: { type: 'boolean' },
+		pairs: { type: 'string' },
+		processes: { type: 'string' },
+	},
+	allowPositionals: true,
+});
+const size = {
+	...(flags.pairs === undefined ? {} : { pairs: Number(flags.pairs) }),
+	...(flags.processes === undefined ? {} : { processes: Number(flags.processes) }),
+};
 
-const report = await measureInFreshProcesses(plan, import.meta.url, isShort ? SHORT : {});
+const report = await measureInFreshProcesses(plan, import.meta.url, flags.short === true ? SHORT : size);
 const goals = goalsOf(report, await journalAllocation());
 const table = `${renderReport(report)}\n\n${renderGoals(goals)}\n`;
-if (isJson) process.stderr.write(table);
-process.stdout.write(isJson ? `${JSON.stringify({ ...report, goals })}\n` : table);
+if (flags.json === true) process.stderr.write(table);
+process.stdout.write(flags.json === true ? `${JSON.stringify({ ...report, goals })}\n` : table);

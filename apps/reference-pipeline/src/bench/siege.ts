@@ -94,7 +94,13 @@ export async function siege(records: number, onProgress: (done: number) => void)
 			recoverySeconds: (performance.now() - failedAtMs) / 1_000,
 			recordsPerSecond: records / (tookMs / 1_000),
 			goals: [
-				{ id: 'P14 traces', value: wholeTraces / failed.length, floor: 1, stretch: 1, pass: wholeTraces === failed.length },
+				{
+					id: 'P14 traces',
+					value: wholeTraces / failed.length,
+					floor: 1,
+					stretch: 1,
+					pass: wholeTraces === failed.length,
+				},
 				{ id: 'P14 memory', value: memoryAddedMb, floor: 128, stretch: 64, pass: memoryAddedMb <= 128 },
 			],
 		};

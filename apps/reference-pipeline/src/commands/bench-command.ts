@@ -21,6 +21,8 @@ export function benchCommand(): Command {
 		.command('overhead')
 		.description('What telemetry costs one record, switched on against switched off, batch by batch in turn.')
 		.option('--short', 'a few batches only: shows that the work is done, measures nothing')
+		.addOption(new Option('--pairs <n>', 'pairs of batches of each row (60)').argParser(positiveInteger))
+		.addOption(new Option('--processes <n>', 'fresh processes, one after the other (5)').argParser(positiveInteger))
 		.option('--json', 'one JSON object as the last line; the table goes to stderr')
 		.action(overhead);
 	command
@@ -32,7 +34,13 @@ export function benchCommand(): Command {
 	return command;
 }
 
-async function besiege({ records, json = false }: { readonly records: number; readonly json?: boolean }): Promise<void> {
+async function besiege({
+	records,
+	json = false,
+}: {
+	readonly records: number;
+	readonly json?: boolean;
+}): Promise<void> {
 	const { siege } = await import('../bench/siege.ts');
 	const result = await siege(records, (done) => process.stderr.write(`\r${done} of ${records} records`));
 	const { failed, wholeTraces, memoryAddedMb, diskMb, recoverySeconds } = result;

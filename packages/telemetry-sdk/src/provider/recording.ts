@@ -111,7 +111,8 @@ export class Recording {
 				countedDecisions(
 					journalProjection({
 						context,
-						receipts: audit ?? receipts ?? { receipt: (words, at) => emitJournalEvents(recordEvents, words, at, context) },
+						receipts: audit ??
+							receipts ?? { receipt: (words, at) => emitJournalEvents(recordEvents, words, at, context) },
 						encoder: this.#encoder,
 						onFull: () => this.#drain(),
 						onFate,

@@ -53,6 +53,33 @@ describe('journals that outgrow their slot', () => {
 		expect(finishes).toEqual(['DELIVERED', 'DELIVERED']);
 	});
 
+	it.each([
+		['a slot', 58],
+		['a long slot', 500],
+		['a log of their own', 600],
+	])('that fill %s are told whole, one after the other', (_where, laps) => {
+		const { recorder, spans, lost, finishes } = recorded({ longSlots: 1 });
+		for (let record = 0; record < 3; record++) {
+			const journal = begin(recorder);
+			for (let index = 0; index < laps; index++) recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
+			end(recorder, journal);
+		}
+		recorder.flush();
+		expect(spans).toHaveLength(3 * (laps + 1));
+		expect([lost, finishes]).toEqual([[], ['DELIVERED', 'DELIVERED', 'DELIVERED']]);
+	});
+
+	it('do without a long slot when all are taken', () => {
+		const { recorder, spans, lost } = recorded({ longSlots: 1 });
+		const journals = [begin(recorder), begin(recorder), begin(recorder)];
+		for (let index = 0; index < 300; index++)
+			for (const journal of journals) recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
+		for (const journal of journals) end(recorder, journal);
+		recorder.flush();
+		expect(spans).toHaveLength(3 * 301);
+		expect(lost).toEqual([]);
+	});
+
 	it('take a text of any length up to its maximum, and of any script', () => {
 		const { recorder, spans } = recorded();
 		const texts = [
