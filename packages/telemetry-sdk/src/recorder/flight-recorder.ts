@@ -37,11 +37,13 @@ import { traceFlagsOf, writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
 import { withRecordCall } from './record-call.ts';
 import { RecordSpanContext } from './record-span-context.ts';
-import { FLAGS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
+import { FLAGS, LONG_WORDS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
 import { type OnUnwritten, StageFallback } from './stage-fallback.ts';
 import { createStageOperations } from './stage-operations.ts';
 import { StringTable } from './string-table.ts';
 import { readText } from './text.ts';
+
+const MIN_STAGE_WORDS = 4;
 
 export interface FlightRecorderOptions extends JournalMemoryOptions {
 	/** What is made of journals, off the record path. `context` reads what their words refer to. */
@@ -99,7 +101,9 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const { admission, onUnwritten = () => {} } = options;
 	const clock = createClock(options.now);
 	const { now } = clock;
-	const memory = new JournalMemory(options);
+	// Stages are counted in a log of its own only: a long slot must not have room for more of them than are allowed.
+	const isCounted = options.maxSpans !== undefined && options.maxSpans * MIN_STAGE_WORDS < LONG_WORDS;
+	const memory = new JournalMemory(isCounted ? { ...options, longSlots: 0 } : options);
 	const { state } = memory;
 	const facts = new DefinitionFacts();
 	const names = new StringTable(options.onName);
