@@ -148,6 +148,15 @@ describe('attributes', () => {
 		expect(rules).toEqual(['failure', 'failure']);
 	});
 
+	it('are shown up to a length, without what was cut in the middle', () => {
+		const { redaction, rules } = observed();
+		const longest = 'x'.repeat(65_536);
+		expect(redaction.text(longest)).toBe(longest);
+		const text = `${'word '.repeat(13_105)}4111 1111 1111 1111`;
+		expect([text.length, redaction.text(text)]).toEqual([65_544, `${text.slice(0, 65_024)}[REDACTED:length]`]);
+		expect(rules).toEqual(['length']);
+	});
+
 	it('cannot be so deep or so many that redacting them takes for ever', () => {
 		const { redaction } = observed();
 		const cyclic: Record<string, unknown> = {};
