@@ -12,8 +12,9 @@ export function redactEmails(text: string, replace: () => string): string {
 		while (start > done && at - start < MAX_LOCAL && !NOT_LOCAL.test(text[start - 1]!)) start--;
 		DOMAIN.lastIndex = at + 1;
 		if (start === at || !DOMAIN.test(text)) continue;
+		const end = DOMAIN.lastIndex;
 		redacted += text.slice(done, start) + replace();
-		done = DOMAIN.lastIndex;
+		done = end;
 	}
 	return redacted + text.slice(done);
 }

@@ -111,7 +111,12 @@ export const infrastructureRequirements: RequirementList = {
 		title: 'Traces and logs never hold sensitive data; audit is kept',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/planted-secrets.test.ts > are nowhere in what leaves the process: $profile, strict $strict',
+			'packages/telemetry-sdk/test/redaction/signals.test.ts > is redacted in every field of a span',
+			'packages/telemetry-sdk/test/redaction/signals.test.ts > is redacted in every field of a log record',
+			'packages/telemetry-sdk/test/redaction/audit.test.ts > keeps every entry, without what it may not show, on disk and sent',
+		],
 	},
 	'S3-FF': {
 		title: 'A temporary flag `enable-observability-instrumentation`, per service and in phases',

@@ -36,7 +36,11 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'No payload or content, ids are hashed, redaction is part of the SDK',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/planted-secrets.test.ts > are nowhere in what leaves the process: $profile, strict $strict',
+			'packages/telemetry-sdk/test/redaction/redaction.test.ts > that name a tenant, a person or a key are hashed, and the same name is the same hash',
+			'packages/telemetry-sdk/test/redaction/redaction.test.ts > that hold the values of fields are masked',
+		],
 	},
 	'S2-7': {
 		title: 'Exporters and retention depend on the environment; development stays local',
@@ -89,7 +93,14 @@ export const observabilityDesignRequirements: RequirementList = {
 	},
 	'S2-P3.2': { title: 'Fewer than 5 % false alarms', kinds: ['P'], scope: 'IN', proof: 'later' },
 	'S2-P3.3': { title: 'An incident is noticed within 5 minutes', kinds: ['P'], scope: 'IN', proof: 'later' },
-	'S2-P4.1': { title: 'A scan finds no personal data', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'S2-P4.1': {
+		title: 'A scan finds no personal data',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: [
+			'apps/reference-pipeline/test/planted-secrets.test.ts > are nowhere in what leaves the process: $profile, strict $strict',
+		],
+	},
 	'S2-P4.2': {
 		title: 'The cost of telemetry stays within a budget',
 		kinds: ['O'],

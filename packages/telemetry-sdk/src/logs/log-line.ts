@@ -49,11 +49,16 @@ export function lineOf(writer: LineWriter, args: readonly unknown[], bound: Read
 		const error = errorOf(added);
 		const { event, record } = (added ?? {}) as { readonly event?: unknown; readonly record?: unknown };
 		const name = typeof event === 'string' && EVENT.test(event) ? event : UNNAMED;
-		const fields: Dimensions = { name: `${writer.prefix}${name}`, ...without(bound, correlation(record)) };
-		if (error !== undefined) Object.assign(fields, errorFields(error));
-		if (added !== undefined && added !== error) {
-			const own = flatDimensions(added, new Set([...RESERVED, ...bound]));
-			for (const [key, value] of Object.entries(own)) fields[key] = redacted(writer, key, value);
+		const fields: Dimensions = { name: `${writer.prefix}${name}` };
+		for (const [key, id] of Object.entries(without(bound, correlation(record))))
+			fields[key] = writer.redaction.text(String(id));
+		const said = {
+			...(error === undefined ? {} : errorFields(error)),
+			...(added === undefined || added === error ? {} : flatDimensions(added, new Set([...RESERVED, ...bound]))),
+		};
+		for (const [key, value] of Object.entries(said)) {
+			const shown = redacted(writer, key, value);
+			if (shown !== undefined) fields[key] = shown;
 		}
 		if (!bound.has('correlation_id') && fields['correlation_id'] === undefined) {
 			const id = bound.has('batch_id') ? undefined : (fields['batch_id'] ?? fields['trace_id']);
@@ -79,9 +84,15 @@ function errorFields(error: object): Dimensions {
 	return { 'exception.type': type, ...(frames === '' ? {} : { [STACK]: cut(`${type}\n${frames}`, STACK) }) };
 }
 
-function redacted({ redaction }: LineWriter, key: string, value: string | number | boolean): string | number | boolean {
+/** @returns undefined for what is not to be said at all */
+function redacted(
+	{ redaction }: LineWriter,
+	key: string,
+	value: string | number | boolean,
+): string | number | boolean | undefined {
 	if (typeof value === 'boolean') return value;
 	const after = redaction.attribute(key, String(value));
+	if (after === undefined) return undefined;
 	return after === String(value) ? value : String(after);
 }
 

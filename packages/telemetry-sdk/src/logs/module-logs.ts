@@ -87,9 +87,10 @@ class PinoLogs implements ModuleLogs {
 	logger(module: Module, component: string, { batchId, correlationId = batchId }: LogBindings = {}): Logger {
 		const root = this.#root(module, component);
 		if (batchId === undefined && correlationId === undefined) return root;
+		const { redaction = DEFAULT_REDACTION } = this.#options;
 		return root.child({
-			...(correlationId === undefined ? {} : { correlation_id: correlationId }),
-			...(batchId === undefined ? {} : { batch_id: batchId }),
+			...(correlationId === undefined ? {} : { correlation_id: redaction.text(correlationId) }),
+			...(batchId === undefined ? {} : { batch_id: redaction.text(batchId) }),
 		});
 	}
 

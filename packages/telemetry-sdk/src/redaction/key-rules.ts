@@ -16,6 +16,7 @@ export interface KeyRule {
 }
 
 const MAX_REMEMBERED = 4_096;
+const MAX_LENGTH = 256;
 const NO_VALUES: readonly string[] = [];
 
 /** Decides by key: what the registry says, then what may never be shown, then what OpenTelemetry's conventions say. */
@@ -34,7 +35,8 @@ export class KeyRules {
 		if (known !== undefined) return known;
 		const rule = this.#decide(key);
 		// A dropped key may be one of a table that is loaded later.
-		if (rule.action !== 'drop' && this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(key, rule);
+		const isWorthIt = rule.action !== 'drop' && key.length <= MAX_LENGTH;
+		if (isWorthIt && this.#remembered.size < MAX_REMEMBERED) this.#remembered.set(key, rule);
 		return rule;
 	}
 

@@ -1,8 +1,11 @@
+import { diag } from '@opentelemetry/api';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { createRedaction, type Redaction } from './redaction.ts';
 import type { RedactionOptions } from './redaction-options.ts';
 
+const NO_KEY =
+	'@pipeline/telemetry-sdk: hashes of names are made with a random key and differ from process to process; TELEMETRY_REDACTION_KEYS sets one';
 const REDACTED = metric['pipeline.telemetry.redaction.counter.values_redacted_total'];
 
 /** A policy whose work is counted in the metrics that it redacts itself. @throws RedactionOptionError */
@@ -10,6 +13,7 @@ export function startRedaction(options: RedactionOptions): {
 	readonly metrics: BoundMetrics;
 	readonly redaction: Redaction;
 } {
+	if ((options.keys ?? []).length === 0) diag.warn(NO_KEY);
 	const redaction = createRedaction(options, { onRedacted: (rule) => countRedacted(metrics, { [rule]: 1 }) });
 	const metrics = new BoundMetrics({ redact: (attributes) => redaction.attributes(attributes) });
 	return { metrics, redaction };

@@ -12,7 +12,7 @@ import { type RedactionOptions, type ResolvedRedactionOptions, resolveRedactionO
 
 /** Told of what was redacted. Never asked; must not throw. */
 export interface RedactionObserver {
-	/** Once for each value: a rule of `REDACTION_RULES` or of an own detector, `key`, `hash`, `mask`, `content`, `unlisted` or `failure`. */
+	/** Once for each value: a rule of `REDACTION_RULES` or of an own detector, `key`, `hash`, `mask`, `content`, `length`, `unlisted` or `failure`. */
 	onRedacted(rule: string): void;
 }
 
@@ -23,6 +23,10 @@ export type AnyValue = unknown;
 const MASK = '***';
 /** What says that a field had no value. */
 const NO_VALUE = 'NULL';
+/** Characters of a text that are shown: looking through more would take longer than a span may take. */
+const MAX_TEXT = 65_536;
+/** What ends there may have been cut from something that is then no longer found. */
+const MARGIN = 512;
 const MAX_DEPTH = 8;
 const MAX_VALUES = 1_024;
 /** Shorter numbers are no card's. */
@@ -63,7 +67,7 @@ export class Redaction {
 
 	/** Free text. */
 	text(text: string): string {
-		return this.#guarded(everything, () => redactText(text, this.#textOptions));
+		return this.#guarded(everything, () => this.#scan(text, this.#textOptions));
 	}
 
 	/** Whether a text in UTF-8 certainly has nothing to redact. False says nothing. */
@@ -147,6 +151,12 @@ export class Redaction {
 		}
 	}
 
+	#scan(text: string, options: RedactTextOptions): string {
+		if (text.length <= MAX_TEXT) return redactText(text, options);
+		this.#count('length');
+		return redactText(text.slice(0, MAX_TEXT), options).slice(0, -MARGIN) + redactionMark('length');
+	}
+
 	#hashed(name: string): string {
 		const hash = this.#hash.of(name);
 		if (hash !== name) this.#count('hash');
@@ -154,7 +164,7 @@ export class Redaction {
 	}
 
 	#any(value: AnyValue, keepsAddresses: boolean, budget: { left: number }, depth: number): AnyValue {
-		if (typeof value === 'string') return redactText(value, keepsAddresses ? this.#addressOptions : this.#textOptions);
+		if (typeof value === 'string') return this.#scan(value, keepsAddresses ? this.#addressOptions : this.#textOptions);
 		if (typeof value === 'number' || typeof value === 'bigint') return this.#number(value);
 		if (typeof value !== 'object' || value === null) return value;
 		if (depth >= MAX_DEPTH || --budget.left < 0 || ArrayBuffer.isView(value)) {

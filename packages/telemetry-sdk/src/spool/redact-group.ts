@@ -14,6 +14,8 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { EntryKind } from './format.ts';
 import { type GroupEntry, groupEntries } from './group-entries.ts';
 
+const MARK = /\[REDACTED:\w+\]/g;
+const SHORT_MARK = '***';
 const TEXTS: ReadonlySet<Kind> = new Set([Kind.TEXT, Kind.STACK, Kind.TRACE_STATE, Kind.BAGGAGE]);
 
 /**
@@ -61,8 +63,10 @@ function redactBytes(
 	const text = bytes.toString();
 	const clean = maskedKey === undefined ? redaction.text(text) : String(redaction.attribute(maskedKey, text));
 	if (clean === text) return;
-	// What does not fit is cut between characters; what is left over becomes blank.
-	const { written } = new TextEncoder().encodeInto(clean, new Uint8Array(length));
+	// A mark is longer than a short secret.
+	const fitting = Buffer.byteLength(clean) <= length ? clean : clean.replace(MARK, SHORT_MARK);
+	// What still does not fit is cut between characters; what is left over becomes blank.
+	const { written } = new TextEncoder().encodeInto(fitting, new Uint8Array(length));
 	bytes.fill(0x20);
-	bytes.write(clean, 0, written);
+	bytes.write(fitting, 0, written);
 }

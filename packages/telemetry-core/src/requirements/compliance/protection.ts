@@ -78,7 +78,10 @@ export const protectionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: "telemetry's own outputs are masked; the pipeline's output is not a concern of telemetry",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/redaction/redaction.test.ts > that hold the values of fields are masked',
+			'apps/reference-pipeline/test/planted-secrets.test.ts > are nowhere in what leaves the process: $profile, strict $strict',
+		],
 	},
 	'7.13': {
 		title: 'Turning tokens back into values is restricted and logged',
