@@ -200,7 +200,7 @@ describe('OpenFeature', () => {
 		const client = OpenFeature.getClient();
 		await follow(openFeatureFlags(client));
 		expect(switches()).toEqual([false, true, true, true]);
-		await provider.putConfiguration({
+		provider.putConfiguration({
 			[MASTER_FLAG]: flag(false),
 			[PERCENTAGE_FLAG]: { variants: { few: 5 }, defaultVariant: 'few', disabled: false },
 		});
