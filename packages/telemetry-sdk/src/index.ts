@@ -3,6 +3,13 @@ export { traceRequestJson } from './export/otlp-json.ts';
 export { type FlagSource, MASTER_FLAG, moduleFlag, PERCENTAGE_FLAG } from './flags/flag-source.ts';
 export { type LocalFlags, localFlags } from './flags/local-flags.ts';
 export { type FlagClient, openFeatureFlags } from './flags/open-feature-flags.ts';
+export type {
+	ComponentHealth,
+	HealthFinding,
+	HealthReport,
+	HealthSource,
+	HealthStatus,
+} from './health-server/health-source.ts';
 export { type Correlation, telemetryMixin } from './logs/correlation.ts';
 export type { LogBindings, ModuleLogs } from './logs/module-logs.ts';
 export {

@@ -7,7 +7,9 @@ export const etlModuleRequirements: RequirementList = {
 		kinds: ['F'],
 		scope: 'IN',
 		note: 'a view to be scraped',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/health-server/serving.test.ts > are served in the text format of Prometheus, however many ask',
+		],
 	},
 	'S1-2': {
 		title: 'The important metrics exist, all 13 `etl_*` names have a successor',
@@ -29,9 +31,20 @@ export const etlModuleRequirements: RequirementList = {
 		title: '`/health` with the state of dependencies, `/ready` and `/live`',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/health-server/serving.test.ts > says how telemetry and the parts of the application are',
+			'packages/telemetry-sdk/test/health-server/serving.test.ts > that is bad is a 503; readiness is what the application says, and never its dependencies',
+		],
 	},
-	'S1-5': { title: 'Structured JSON logs with the correlation id', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S1-5': {
+		title: 'Structured JSON logs with the correlation id',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > has its fields, and everything else flat beside them',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > is one valid line for anything that is logged',
+		],
+	},
 	'S1-6': {
 		title: 'At least 30 unit and 20 integration cases, over 90 % covered',
 		kinds: ['O'],
@@ -55,7 +68,16 @@ export const etlModuleRequirements: RequirementList = {
 			'packages/telemetry-core/test/instrumentation/patching.test.ts > gives plain wrappers for modules without classes, by the names of the binding',
 		],
 	},
-	'S1-9': { title: 'Health checks and logging do not hold up processing', kinds: ['P'], scope: 'IN', proof: 'later' },
+	'S1-9': {
+		title: 'Health checks and logging do not hold up processing',
+		kinds: ['P'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/health-server/health-checks.test.ts > has its time, and no more',
+			'packages/telemetry-sdk/test/health-server/health-checks.test.ts > is asked once, however many ask in a second',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > may break: the module does not notice, and the loss is counted',
+		],
+	},
 	'S1-10': { title: 'Every part can be left out and costs nothing then', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S1-11': {
 		title: 'A set-up that fails never stops the application',

@@ -19,7 +19,15 @@ export const infrastructureRequirements: RequirementList = {
 		proof: 'later',
 	},
 	'S3-AC6': { title: 'Tenants are kept apart', kinds: ['C'], scope: 'IN', proof: 'later' },
-	'S3-AC7': { title: 'Each service has its own flag', kinds: ['O'], scope: 'IN', proof: 'later' },
+	'S3-AC7': {
+		title: 'Each service has its own flag',
+		kinds: ['O'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/flags/flags.test.ts > is switched while the process runs, as a whole and by module, and each change is audited',
+			'packages/telemetry-core/test/instrumentation/switches.test.ts > is called straight through until it is switched on again, without a new patch',
+		],
+	},
 	'S3-1.1': {
 		title: 'Searching an id shows timeline, services and durations',
 		kinds: ['F'],
@@ -123,7 +131,10 @@ export const infrastructureRequirements: RequirementList = {
 		kinds: ['O'],
 		scope: 'IN',
 		note: "the flag; removing it after 30 quiet days is the operator's part",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/flags/flags.test.ts > is followed: what its provider knows, when it changes, and not when it fails',
+			'packages/telemetry-sdk/test/provider/telemetry-provider.test.ts > is switched by flags while it runs: what is on its way is given up, what comes later is not seen',
+		],
 	},
 	'S3-N': {
 		title: 'Own visualisation, detection by AI, a tracing backend of its own, commercial APM',

@@ -31,7 +31,16 @@ export const observabilityDesignRequirements: RequirementList = {
 		scope: 'IN',
 		proof: 'later',
 	},
-	'S2-5': { title: 'Logs carry the trace id', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S2-5': {
+		title: 'Logs carry the trace id',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
 	'S2-6': {
 		title: 'No payload or content, ids are hashed, redaction is part of the SDK',
 		kinds: ['C'],
@@ -64,7 +73,10 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'Log level depends on the environment, at most 100 lines a second per service',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > are respected, and changed at run time for loggers that exist',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > lets 200 lines of a module pass at once and 100 a second, every error, and counts the rest',
+		],
 	},
 	'S2-P1.1': {
 		title: 'Metrics can be seen on dashboards',
@@ -82,7 +94,16 @@ export const observabilityDesignRequirements: RequirementList = {
 		note: 'shown at an OTLP receiver',
 		proof: 'later',
 	},
-	'S2-P2.2': { title: 'Logs name the trace', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S2-P2.2': {
+		title: 'Logs name the trace',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
 	'S2-P2.3': { title: 'Less than 2 % overhead', kinds: ['P'], scope: 'IN', proof: 'later' },
 	'S2-P3.1': {
 		title: 'Alerts are raised by real incidents',
@@ -122,6 +143,10 @@ export const observabilityDesignRequirements: RequirementList = {
 		kinds: ['O'],
 		scope: 'IN',
 		note: "flag and share; carrying it out is the operator's part",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/flags/flags.test.ts > is switched while the process runs, as a whole and by module, and each change is audited',
+			'packages/telemetry-sdk/test/provider/telemetry-provider.test.ts > follows the share of the records that a flag says',
+			'packages/telemetry-sdk/test/recorder/left-out.test.ts > is so in the next process, by the context that it travels with',
+		],
 	},
 };

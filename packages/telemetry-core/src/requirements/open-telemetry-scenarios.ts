@@ -118,10 +118,42 @@ export const openTelemetryScenarios: RequirementList = {
 		],
 	},
 	'S4-4.4': { title: 'Metrics are exported at intervals', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-5.1': { title: 'A log line has the trace id', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-5.2': { title: 'A log line has the span id', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-5.3': { title: 'Context is in fields of a log line, not in its text', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-5.4': { title: 'The level filter holds', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-5.1': {
+		title: 'A log line has the trace id',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
+	'S4-5.2': {
+		title: 'A log line has the span id',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
+	'S4-5.3': {
+		title: 'Context is in fields of a log line, not in its text',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > has its fields, and everything else flat beside them',
+		],
+	},
+	'S4-5.4': {
+		title: 'The level filter holds',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > are respected, and changed at run time for loggers that exist',
+		],
+	},
 	'S4-E1': { title: 'Without an endpoint everything goes on as usual', kinds: ['F'], scope: 'IN', proof: 'later' },
 	'S4-E2': {
 		title: 'A lost endpoint is tried again and never holds up work',

@@ -121,10 +121,42 @@ export const openTelemetryRequirements: RequirementList = {
 			'packages/instrumentation-beta/test/signals.test.ts > compares the score with that of validation, and tells violated thresholds',
 		],
 	},
-	'S4-FR-015': { title: 'Logs name the trace while there is one', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-016': { title: 'Logs name the span while there is one', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-017': { title: 'Logs are structured, context is in fields', kinds: ['F'], scope: 'IN', proof: 'later' },
-	'S4-FR-018': { title: 'Log levels are configured', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-FR-015': {
+		title: 'Logs name the trace while there is one',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
+	'S4-FR-016': {
+		title: 'Logs name the span while there is one',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the record and the stage that it was written in',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > names the active span where there is no record',
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > gets the ids by the mixin, and goes on where there are none',
+		],
+	},
+	'S4-FR-017': {
+		title: 'Logs are structured, context is in fields',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > has its fields, and everything else flat beside them',
+		],
+	},
+	'S4-FR-018': {
+		title: 'Log levels are configured',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/logs/module-logs.test.ts > are respected, and changed at run time for loggers that exist',
+		],
+	},
 	'S4-FR-019': {
 		title: 'Semantic conventions throughout',
 		kinds: ['F'],

@@ -15,6 +15,8 @@ const FIRST_READ_MS = 1_000;
 export interface InstrumentationFlagsOptions {
 	readonly source: FlagSource;
 	readonly metrics: Metrics;
+	/** Modules that flags may switch on (`alpha`, `integration` or `integration-layer`); the others stay off. @default all */
+	readonly modules?: readonly string[] | undefined;
 	/** Takes the audit event of each change. */
 	readonly events: EventSink;
 	/** Nothing is followed any more: what is open will not end. */
@@ -106,7 +108,14 @@ export class InstrumentationFlags {
 	#apply(): void {
 		const isOn = this.#values.get(MASTER_FLAG) === true;
 		for (let base = 0; base < SWITCHES; base++) if (base !== BASES.telemetry) switchModule(base, isOn);
-		for (const module of MODULES) switchModule(BASES[module], isOn && this.#values.get(moduleFlag(module)) === true);
+		const { modules = MODULES } = this.#options;
+		for (const module of MODULES)
+			switchModule(
+				BASES[module],
+				isOn &&
+					modules.some((name) => name === module || name.startsWith(`${module}-`)) &&
+					this.#values.get(moduleFlag(module)) === true,
+			);
 		this.admission.share = Number(this.#values.get(PERCENTAGE_FLAG)) / 100;
 	}
 

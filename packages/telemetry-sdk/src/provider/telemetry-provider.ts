@@ -12,6 +12,7 @@ import type { TraceResource } from '../encoding/trace-request.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
 import { localFlags } from '../flags/local-flags.ts';
+import type { HealthReport, HealthSource } from '../health-server/health-source.ts';
 import type { ModuleLogs } from '../logs/module-logs.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { observeProcess } from '../metrics/process-metrics.ts';
@@ -29,6 +30,7 @@ import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
 import { Recording } from './recording.ts';
+import { type Serving, startServing } from './serving.ts';
 import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
@@ -55,6 +57,10 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly slots?: number;
 	/** Memory for records that have left and wait for what is decided about them; about 500 bytes each. @default 4194304 */
 	readonly receiptBytes?: number;
+	/** Components of the application that `/health` shows beside those of telemetry. */
+	readonly healthSources?: readonly HealthSource[];
+	/** Whether the application takes work, for `/ready`. Not whether what it depends on does. @default true until `shutdown` */
+	readonly isReady?: () => boolean;
 	/** Where flags come from that switch instrumentation while the process runs. @default `localFlags(env)` */
 	readonly flags?: FlagSource;
 	/** Where settings are read. Certificates are read by the exporters themselves, from `process.env`. @default process.env */
@@ -71,6 +77,7 @@ interface Running {
 	readonly recording: Recording;
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
+	readonly serving: Serving;
 	/** Puts back what was there before. */
 	readonly stop: () => void;
 }
@@ -117,6 +124,17 @@ export class TelemetryProvider {
 		return this.#running?.audit?.state;
 	}
 
+	/** How this process and its telemetry are, as `/health` says it; undefined while telemetry is off. */
+	async health(): Promise<HealthReport | undefined> {
+		return this.#running?.serving.checks.report();
+	}
+
+	/** Ports of `/health` and `/metrics`, where they are served. */
+	get ports(): { readonly health: number | undefined; readonly metrics: number | undefined } {
+		const { healthPort, metricsPort } = this.#running?.serving ?? {};
+		return { health: healthPort, metrics: metricsPort };
+	}
+
 	/**
 	 * The process's log: JSON lines with the ids of the record or span that they were written in, on standard output and, where logs have an
 	 * endpoint, as log records. Level and limit are settings (`LOG_LEVEL`). Open it after `start`; without, it works, too, and stays in the process.
@@ -146,8 +164,9 @@ export class TelemetryProvider {
 		const running = this.#running;
 		this.#running = undefined;
 		if (running === undefined) return;
-		const { recording, openTelemetry: sdk, stop } = running;
+		const { recording, openTelemetry: sdk, serving, stop } = running;
 		(await this.#logs)?.flush();
+		await serving.close();
 		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
 		stop();
 	}
@@ -189,6 +208,7 @@ export class TelemetryProvider {
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),
 			metrics,
+			modules: settings.modules,
 			events: { emit: (event, detail) => recording.events.emit(event, detail) },
 			onAllOff: () => recording.recorder.abandon(),
 			onFailure: (error) => diag.error(`${SOURCE}: flags were not read`, error),
@@ -242,7 +262,10 @@ export class TelemetryProvider {
 			uninstall();
 		};
 		await flags.start();
-		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, stop };
+		const { healthSources = [], isReady = () => true } = this.#options;
+		const parts = { settings, metrics, recording, openTelemetry: sdk, monitors, audit };
+		const serving = await startServing({ ...parts, sources: healthSources, isReady });
+		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving, stop };
 	}
 }
 

@@ -45,7 +45,12 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		queue: { size: values['queue.size'], batchSize: values['queue.batchSize'], flushMs: values['queue.flushMs'] },
 		retry: values.retry,
 		logs: { level: values['logs.level'], perSecond: values['logs.perSecond'] },
-		prom: { enabled: values['prom.enabled'] ?? backend === 'prom', port: values['prom.port'] },
+		prom: {
+			enabled: values['prom.enabled'] ?? backend === 'prom',
+			host: values['prom.host'],
+			port: values['prom.port'],
+		},
+		health: { enabled: values['health.enabled'], host: values['health.host'], port: values['health.port'] },
 		redaction: { strict: values['redaction.strict'], keys: values['redaction.keys'] },
 		audit: {
 			enabled: values['audit.enabled'],

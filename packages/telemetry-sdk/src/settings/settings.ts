@@ -88,6 +88,8 @@ export interface TelemetrySettings {
 	readonly prom?:
 		| {
 				readonly enabled?: boolean | undefined;
+				/** @default 127.0.0.1 */
+				readonly host?: string | undefined;
 				/** 0..65535; 0: any that is free. */
 				readonly port?: number | undefined;
 		  }
@@ -98,6 +100,16 @@ export interface TelemetrySettings {
 				readonly strict?: boolean | undefined;
 				/** Keys of hashed names, the newest first. */
 				readonly keys?: readonly RedactionKey[] | undefined;
+		  }
+		| undefined;
+	readonly health?:
+		| {
+				/** @default false */
+				readonly enabled?: boolean | undefined;
+				/** @default 127.0.0.1 */
+				readonly host?: string | undefined;
+				/** 0..65535; 0: any that is free. */
+				readonly port?: number | undefined;
 		  }
 		| undefined;
 	readonly audit?:
@@ -164,7 +176,8 @@ export interface ResolvedSettings {
 	readonly retry: RetrySettings;
 	/** `perSecond` of a module; 0: no limit. */
 	readonly logs: { readonly level: Severity; readonly perSecond: number };
-	readonly prom: { readonly enabled: boolean; readonly port: number };
+	readonly prom: { readonly enabled: boolean; readonly host: string; readonly port: number };
+	readonly health: { readonly enabled: boolean; readonly host: string; readonly port: number };
 	readonly redaction: { readonly strict: boolean; readonly keys: readonly RedactionKey[] | undefined };
 	readonly audit: {
 		readonly enabled: boolean;

@@ -133,6 +133,10 @@ export const SETTINGS = {
 		defaultText: 'true where the backend is prom, else false',
 		description: 'whether metrics can be scraped',
 	}),
+	'prom.host': fixed(text, '127.0.0.1', {
+		env: ['PROM_EXPORT_HOST'],
+		description: 'address on which they can',
+	}),
 	'prom.port': fixed(integer(0, 65_535), 9_090, {
 		env: ['PROM_EXPORT_PORT'],
 		description: 'port of that; 0: any that is free',
@@ -145,6 +149,18 @@ export const SETTINGS = {
 		env: ['TELEMETRY_REDACTION_KEYS'],
 		defaultText: 'a random one of the process',
 		description: 'keys of hashed names, the newest first',
+	}),
+	'health.enabled': fixed(boolean, false, {
+		env: ['HEALTH_ENABLED'],
+		description: 'whether the process answers /health, /ready and /live',
+	}),
+	'health.host': fixed(text, '127.0.0.1', {
+		env: ['HEALTH_HOST'],
+		description: 'address on which it does',
+	}),
+	'health.port': fixed(integer(0, 65_535), 8_080, {
+		env: ['HEALTH_PORT'],
+		description: 'port of that; 0: any that is free',
 	}),
 	'audit.enabled': fixed(boolean, true, {
 		env: ['AUDIT_ENABLED'],

@@ -121,6 +121,20 @@ describe('instrumentation', () => {
 		});
 	});
 
+	it('stays off for modules that the settings leave out', async () => {
+		const flags = new InstrumentationFlags({
+			source: localFlags({}),
+			metrics: noopMetrics,
+			events: { emit() {} },
+			modules: ['beta', 'integration-layer'],
+			onAllOff() {},
+			onFailure() {},
+		});
+		running = flags;
+		await flags.start();
+		expect([...switches(), isSwitchedOn(BASES.integration)]).toEqual([false, true, true, true, true]);
+	});
+
 	it('keeps the last values while its source is out of order', async () => {
 		let fault: (() => never) | undefined;
 		const local = localFlags({});
@@ -186,7 +200,7 @@ describe('OpenFeature', () => {
 		const client = OpenFeature.getClient();
 		await follow(openFeatureFlags(client));
 		expect(switches()).toEqual([false, true, true, true]);
-		await provider.putConfiguration({
+		provider.putConfiguration({
 			[MASTER_FLAG]: flag(false),
 			[PERCENTAGE_FLAG]: { variants: { few: 5 }, defaultVariant: 'few', disabled: false },
 		});

@@ -81,7 +81,8 @@ describe('profiles', () => {
 			otlp: { traces: undefined, metrics: undefined, logs: undefined },
 			queue: { size: 8_192, batchSize: 512, flushMs: 5_000 },
 			retry: { initialMs: 1_000, factor: 2, maxMs: 30_000, attempts: 5 },
-			prom: { enabled: false, port: 9_090 },
+			prom: { enabled: false, host: '127.0.0.1', port: 9_090 },
+			health: { enabled: false, host: '127.0.0.1', port: 8_080 },
 			audit: { enabled: true, path: undefined, checksumIntervalS: 300 },
 		});
 	});
@@ -285,6 +286,8 @@ describe('other values', () => {
 				TELEMETRY_RETRY: '500,1.5,5000,3',
 				LOG_LEVEL: 'warn',
 				PROM_EXPORT_PORT: '0',
+				HEALTH_ENABLED: 'true',
+				HEALTH_PORT: '65535',
 				TELEMETRY_BACKEND: 'prom',
 				TRACE_MAX_SPANS: '100',
 			}),
@@ -293,6 +296,7 @@ describe('other values', () => {
 			retry: { initialMs: 500, factor: 1.5, maxMs: 5_000, attempts: 3 },
 			logs: { level: 'WARN' },
 			prom: { enabled: true, port: 0 },
+			health: { enabled: true, port: 65_535 },
 			maxSpans: 100,
 		});
 	});
