@@ -73,7 +73,13 @@ export interface FoundMessage {
 	readonly isLast: boolean;
 }
 
-export type FromSpoolThread = FoundMessage |WrittenMessage | StateMessage | LostMessage | FlushedMessage | RedactedMessage;
+export type FromSpoolThread =
+	| FoundMessage
+	| WrittenMessage
+	| StateMessage
+	| LostMessage
+	| FlushedMessage
+	| RedactedMessage;
 
 /** What the thread is given to work with. */
 export interface SpoolThreadOptions {
