@@ -24,6 +24,7 @@ export {
 	renderPrometheus,
 	temporalityOf,
 } from './metrics/index.ts';
+export { createExporters, type Exporters } from './provider/exporters.ts';
 export { register } from './provider/register.ts';
 export { TelemetryProvider, type TelemetryProviderOptions } from './provider/telemetry-provider.ts';
 export type { ReceiptSink, SpanSink } from './provider/trace-pipeline.ts';
@@ -38,6 +39,7 @@ export {
 	RedactionOptionError,
 	type RedactionOptions,
 } from './redaction/index.ts';
+export { loadSettings } from './settings/load-settings.ts';
 export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './settings/profiles.ts';
-export { SettingError } from './settings/setting-error.ts';
+export { SettingError, type SettingIssue } from './settings/setting-error.ts';
 export type { ResolvedSettings, TelemetrySettings } from './settings/settings.ts';
