@@ -1,5 +1,6 @@
 export type { EncodedSpans } from './encoding/trace-request.ts';
 export { traceRequestJson } from './export/otlp-json.ts';
+export type { OtlpProtocol } from './export/otlp-protocol.ts';
 export { type FlagSource, MASTER_FLAG, moduleFlag, PERCENTAGE_FLAG } from './flags/flag-source.ts';
 export { type LocalFlags, localFlags } from './flags/local-flags.ts';
 export { type FlagClient, openFeatureFlags } from './flags/open-feature-flags.ts';
@@ -42,4 +43,14 @@ export {
 export { loadSettings } from './settings/load-settings.ts';
 export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './settings/profiles.ts';
 export { SettingError, type SettingIssue } from './settings/setting-error.ts';
-export type { ResolvedSettings, TelemetrySettings } from './settings/settings.ts';
+export type {
+	Backend,
+	Mode,
+	OtlpSettings,
+	OtlpSignalSettings,
+	ResolvedSettings,
+	RetrySettings,
+	SignalDestination,
+	SignalName,
+	TelemetrySettings,
+} from './settings/settings.ts';
