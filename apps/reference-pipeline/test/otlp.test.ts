@@ -6,6 +6,18 @@ import { grpcSink, httpSink } from './support/otlp-sinks.ts';
 const RUN = ['run', '--records', '20', '--json'];
 const LONG_MS = 180_000;
 
+interface Request {
+	readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
+}
+
+interface Span {
+	readonly name: string;
+	readonly attributes: readonly unknown[];
+}
+
+const spansIn = ({ resourceSpans }: Request) =>
+	resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+
 describe('OTLP', () => {
 	it.each([
 		['http/protobuf', 'application/x-protobuf'],
@@ -22,6 +34,34 @@ describe('OTLP', () => {
 			`/v1/traces ${contentType}`,
 		]);
 		expect(exitCode).toBe(0);
+	});
+
+	it('names namespace, product and mode on every span of a run', { timeout: LONG_MS }, async () => {
+		const { url, requests } = await httpSink();
+		await cli(RUN, {
+			OTEL_EXPORTER_OTLP_ENDPOINT: url,
+			OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+			TELEMETRY_NAMESPACE: 'flights',
+			TELEMETRY_PRODUCT_NAME: 'birds',
+			TELEMETRY_PRODUCT_VERSION: '1.2.3',
+		});
+		const spans = requests
+			.filter(({ path }) => path === '/v1/traces')
+			.flatMap(({ body }) => spansIn(JSON.parse(body.toString())));
+		const names = new Set(spans.map(({ name }) => name));
+		for (const name of ['alpha.record.ingest', 'gamma.trace.complete', 'alpha.batch.assemble', 'beta.batch.process'])
+			expect(names).toContain(name);
+		for (const { attributes } of spans)
+			expect(attributes).toEqual(
+				expect.arrayContaining(
+					[
+						['pipeline.namespace', 'flights'],
+						['pipeline.product.name', 'birds'],
+						['pipeline.product.version', '1.2.3'],
+						['pipeline.mode', 'dev'],
+					].map(([key, stringValue]) => ({ key, value: { stringValue } })),
+				),
+			);
 	});
 
 	it('sends all signals with grpc', { timeout: LONG_MS }, async () => {

@@ -1,5 +1,6 @@
 export type { EncodedSpans } from './encoding/trace-request.ts';
 export { traceRequestJson } from './export/otlp-json.ts';
+export type { OtlpProtocol } from './export/otlp-protocol.ts';
 export { type FlagSource, MASTER_FLAG, moduleFlag, PERCENTAGE_FLAG } from './flags/flag-source.ts';
 export { type LocalFlags, localFlags } from './flags/local-flags.ts';
 export { type FlagClient, openFeatureFlags } from './flags/open-feature-flags.ts';
@@ -24,6 +25,7 @@ export {
 	renderPrometheus,
 	temporalityOf,
 } from './metrics/index.ts';
+export { createExporters, type Exporters } from './provider/exporters.ts';
 export { register } from './provider/register.ts';
 export { TelemetryProvider, type TelemetryProviderOptions } from './provider/telemetry-provider.ts';
 export type { ReceiptSink, SpanSink } from './provider/trace-pipeline.ts';
@@ -38,6 +40,17 @@ export {
 	RedactionOptionError,
 	type RedactionOptions,
 } from './redaction/index.ts';
+export { loadSettings } from './settings/load-settings.ts';
 export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './settings/profiles.ts';
-export { SettingError } from './settings/setting-error.ts';
-export type { ResolvedSettings, TelemetrySettings } from './settings/settings.ts';
+export { SettingError, type SettingIssue } from './settings/setting-error.ts';
+export type {
+	Backend,
+	Mode,
+	OtlpSettings,
+	OtlpSignalSettings,
+	ResolvedSettings,
+	RetrySettings,
+	SignalDestination,
+	SignalName,
+	TelemetrySettings,
+} from './settings/settings.ts';

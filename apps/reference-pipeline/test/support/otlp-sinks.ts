@@ -9,19 +9,26 @@ export interface OtlpSink {
 	readonly received: ReadonlySet<string>;
 }
 
-export async function httpSink(): Promise<OtlpSink> {
+/** One over HTTP, which also keeps what it was sent. */
+export interface HttpOtlpSink extends OtlpSink {
+	readonly requests: readonly { readonly path: string | undefined; readonly body: Buffer }[];
+}
+
+export async function httpSink(): Promise<HttpOtlpSink> {
 	const received = new Set<string>();
+	const requests: { readonly path: string | undefined; readonly body: Buffer }[] = [];
 	const server = createServer((request, response) => {
-		let bytes = 0;
-		request.on('data', (chunk: Buffer) => {
-			bytes += chunk.length;
-		});
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
-			if (bytes > 0) received.add(`${request.url} ${request.headers['content-type']}`);
+			if (chunks.length > 0) {
+				received.add(`${request.url} ${request.headers['content-type']}`);
+				requests.push({ path: request.url, body: Buffer.concat(chunks) });
+			}
 			response.end();
 		});
 	});
-	return { url: await listening(server), received };
+	return { url: await listening(server), received, requests };
 }
 
 /** gRPC without its library: an empty answer and a status of 0. */

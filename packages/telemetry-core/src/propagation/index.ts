@@ -20,6 +20,7 @@ export { parseTraceparent, RANDOM_FLAG, SAMPLED_FLAG, type Traceparent, writeTra
 export {
 	isTraceStateKey,
 	isTraceStateValue,
+	KEPT_VALUE,
 	MAX_TRACE_STATE_ENTRIES,
 	MAX_TRACE_STATE_LENGTH,
 	normaliseTraceState,

@@ -13,8 +13,10 @@ const MAX_HEADER_LENGTH = 16_384;
 /** Entries longer than this are dropped before shorter ones. */
 const LONG_ENTRY_LENGTH = 128;
 
-/** This project's own key. `k:1`: the trace is kept, whatever the sampling ratio says. */
+/** This project's own key. */
 export const OWN_KEY = 'dp';
+/** Its value in a trace that is kept, whatever the sampling ratio says. */
+export const KEPT_VALUE = 'k:1';
 /** OpenTelemetry's key; `th:` is the sampling threshold. */
 export const OPEN_TELEMETRY_KEY = 'ot';
 

@@ -1,4 +1,5 @@
 import {
+	KEPT_VALUE,
 	normaliseTraceState,
 	OPEN_TELEMETRY_KEY,
 	OWN_KEY,
@@ -10,7 +11,6 @@ import { readText } from '../recorder/text.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 
 const ROWS = 8;
-const KEPT = 'k:1';
 const THRESHOLD = /(^|;)th:[^;]*/g;
 
 /** How a trace came to be exported: by the ratio, kept besides, or kept although the ratio had left it out. */
@@ -71,7 +71,7 @@ export function traceStateOf(origin: TraceOrigin, header: string): string {
 	const state = normaliseTraceState(header) ?? '';
 	if (origin === TraceOrigin.SAMPLED) return state;
 	const counted = origin === TraceOrigin.PROMOTED ? withoutThreshold(state) : state;
-	return withTraceStateEntry(counted, OWN_KEY, KEPT);
+	return withTraceStateEntry(counted, OWN_KEY, KEPT_VALUE);
 }
 
 /** A trace that the ratio had left out must not be counted as one of those that it kept. */

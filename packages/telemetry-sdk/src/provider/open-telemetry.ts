@@ -1,7 +1,7 @@
 import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
 import { PipelinePropagator } from '@pipeline/telemetry-core/propagation';
@@ -16,6 +16,7 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { spanRedactor } from '../redaction/span-redactor.ts';
 import { BatchQueue } from '../self-metrics/batch-queue.ts';
 import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
+import { type Environment, textOf } from '../settings/environment.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { countDropped } from './dropped.ts';
@@ -25,6 +26,8 @@ import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 
 /** Journals yield several events each, in bursts. */
 const EVENTS_PER_SPAN = 8;
+const MAX_VALUE_LENGTH = 8_192;
+const VALUE_LENGTH_LIMITS = ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'];
 const METRICS_EVERY_MS = 10_000;
 const OUTGOING_BAGGAGE = ['pipeline.namespace'];
 
@@ -81,6 +84,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 	const sdk = new NodeSDK({
 		resource,
 		autoDetectResources: false,
+		...spanLimits(process.env),
 		sampler: gate,
 		idGenerator: identityIdGenerator(),
 		// The redactor before everyone who looks at spans.
@@ -109,6 +113,12 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
 		},
 	};
+}
+
+/** Spans may wait for long, so their texts have a limit; `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT` sets another. */
+function spanLimits(env: Environment): Partial<NodeSDKConfiguration> {
+	const isSet = VALUE_LENGTH_LIMITS.some((variable) => textOf(env, variable) !== undefined);
+	return isSet ? {} : { spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH } };
 }
 
 function prometheusReader({ metrics, scopeOf }: OpenTelemetryParts): PrometheusReader {

@@ -44,12 +44,13 @@ export function journalProjection(pipeline: JournalPipeline): JournalProjection 
 	};
 	return {
 		record: (words, at) => guarded(() => receipts.receipt(words, at)),
-		spans: (words, at) =>
+		spans(words, at) {
+			guarded(() => onFate(journalNumber(words, at), true));
 			guarded(() => {
-				onFate(journalNumber(words, at), true);
 				encoder.add(words, at, context);
 				if (encoder.pendingBytes >= FULL_BYTES) onFull();
-			}),
+			});
+		},
 		dropped: (words, at) => guarded(() => onFate(journalNumber(words, at), false)),
 	};
 }

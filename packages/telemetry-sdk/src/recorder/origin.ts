@@ -9,6 +9,7 @@ import {
 import {
 	isSpanId,
 	isTraceId,
+	KEPT_VALUE,
 	OPEN_TELEMETRY_KEY,
 	OWN_KEY,
 	RANDOM_FLAG,
@@ -79,7 +80,7 @@ export class Origin {
 		if (state !== undefined && state !== '') {
 			writer.text(slot, Kind.TRACE_STATE, 0, OWN_CONTEXT, state, MAX_CONTEXT_LENGTH);
 			further |= Flag.HAS_CONTEXT;
-			if (!isRoot && readTraceStateEntry(state, OWN_KEY) === 'k:1') further |= Flag.FORCED;
+			if (!isRoot && readTraceStateEntry(state, OWN_KEY) === KEPT_VALUE) further |= Flag.FORCED;
 		}
 		if (baggage !== undefined) {
 			writer.text(slot, Kind.BAGGAGE, 0, OWN_CONTEXT, writeBaggage(baggage), MAX_CONTEXT_LENGTH);

@@ -1,5 +1,6 @@
 import { type EpochKeys, type TraceFields, writeHexWords } from '@pipeline/telemetry-core';
 import {
+	KEPT_VALUE,
 	OWN_KEY,
 	parseBaggage,
 	RANDOM_FLAG,
@@ -19,7 +20,6 @@ import {
 } from './layout.ts';
 import { readText } from './text.ts';
 
-const KEPT = 'k:1';
 const ids = new Uint32Array(6);
 
 /** Writes where a record stands, as strings. `at` is where its journal begins in `words`; a stage that is none counts as the entry stage. */
@@ -71,6 +71,6 @@ function writeOwnContext(words: Int32Array, at: number, flags: number, isKept: b
 		}
 		if (kindOf(words[entry]!) === Kind.BAGGAGE) into.baggage = parseBaggage(readText(words, entry)).baggage;
 	}
-	if (isKept) state = withTraceStateEntry(state ?? '', OWN_KEY, KEPT);
+	if (isKept) state = withTraceStateEntry(state ?? '', OWN_KEY, KEPT_VALUE);
 	if (state !== undefined && state !== '') into.traceState = state;
 }

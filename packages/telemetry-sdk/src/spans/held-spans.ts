@@ -2,7 +2,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { JournalNumber } from '../recorder/record-call.ts';
 
 export interface HeldSpansOptions {
-	/** Told of each span with the fate of its record. `isKept` is false for those that found no room, too. */
+	/** Told of each span with the fate of its record; those that were not waited for are not kept. */
 	readonly onFate: (span: ReadableSpan, isKept: boolean) => void;
 	/** Told of spans whose record's fate was not waited for. */
 	readonly onLost: (spans: number) => void;
@@ -56,20 +56,19 @@ export class HeldSpans {
 		return this.#waiting;
 	}
 
-	/** A span is about to begin. @returns whether it may: there is room for it */
+	/** A span is about to begin. @returns whether it may: its record has not had too many */
 	admit(journal: JournalNumber): boolean {
 		const known = this.#records.get(journal);
-		if (known !== undefined && known.begun < this.#maxSpansOfRecord) {
-			known.begun++;
-			return true;
+		if (known !== undefined) {
+			const hasRoom = known.begun < this.#maxSpansOfRecord;
+			if (hasRoom) known.begun++;
+			else this.#options.onLost(1);
+			return hasRoom;
 		}
 		this.#expire();
-		if (known === undefined && this.#records.size < this.#maxRecords) {
-			this.#records.set(journal, { spans: [], sinceMs: this.#now(), begun: 1, isKept: undefined });
-			return true;
-		}
-		this.#options.onLost(1);
-		return false;
+		if (this.#records.size >= this.#maxRecords) this.#giveUpOldest();
+		this.#records.set(journal, { spans: [], sinceMs: this.#now(), begun: 1, isKept: undefined });
+		return true;
 	}
 
 	/** The record that an admitted span belongs to. */
@@ -79,15 +78,13 @@ export class HeldSpans {
 
 	/** A span has ended. */
 	add(record: HeldRecord, span: ReadableSpan): void {
+		if (record.isKept === undefined) this.#makeRoom(record);
 		if (record.isKept !== undefined) {
 			this.#options.onFate(span, record.isKept);
-		} else if (this.#waiting >= this.#maxSpans) {
-			this.#options.onLost(1);
-			this.#options.onFate(span, false);
-		} else {
-			record.spans.push(span);
-			this.#waiting++;
+			return;
 		}
+		record.spans.push(span);
+		this.#waiting++;
 	}
 
 	/** A record's fate is known. */
@@ -107,6 +104,19 @@ export class HeldSpans {
 		for (const [journal, record] of this.#records) {
 			if (record.sinceMs > before) return;
 			this.#giveUp(journal, record);
+		}
+	}
+
+	/** Of those that wait, the oldest have most probably ended well. */
+	#makeRoom(record: HeldRecord): void {
+		while (record.isKept === undefined && this.#waiting >= this.#maxSpans) this.#giveUpOldest();
+		if (record.isKept !== undefined) this.#options.onLost(1);
+	}
+
+	#giveUpOldest(): void {
+		for (const [journal, record] of this.#records) {
+			this.#giveUp(journal, record);
+			return;
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { type Context, type SpanContext, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import { type Context, diag, type SpanContext, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import {
 	type ReadableSpan,
 	type Sampler,
@@ -78,7 +78,7 @@ export class SpanGate implements Sampler, SpanProcessor {
 
 	onStart(span: Span, context: Context): void {
 		span.setAttributes(this.#options.attributes);
-		for (const processor of this.#options.next) processor.onStart(span, context);
+		this.#tell((processor) => processor.onStart(span, context));
 		if (isSampled(span)) return;
 		const call = callOf(context, trace.getSpanContext(context), span.spanContext().traceId);
 		const record = call && this.#held.recordOf(call.journal);
@@ -86,7 +86,7 @@ export class SpanGate implements Sampler, SpanProcessor {
 	}
 
 	onEnding(span: Span): void {
-		for (const processor of this.#options.next) processor.onEnding?.(span);
+		this.#tell((processor) => processor.onEnding?.(span));
 	}
 
 	onEnd(span: ReadableSpan): void {
@@ -116,7 +116,18 @@ export class SpanGate implements Sampler, SpanProcessor {
 
 	#forward(span: ReadableSpan): void {
 		const finished = attributedSpan(span, this.#options.attributes);
-		for (const processor of this.#options.next) processor.onEnd(finished);
+		this.#tell((processor) => processor.onEnd(finished));
+	}
+
+	/** One that throws keeps neither the others nor the application from going on. */
+	#tell(call: (processor: SpanProcessor) => void): void {
+		for (const processor of this.#options.next) {
+			try {
+				call(processor);
+			} catch (error) {
+				diag.error('@pipeline/telemetry-sdk: a span processor failed', error);
+			}
+		}
 	}
 }
 

@@ -14,15 +14,22 @@ import { SpanGate } from '../../src/spans/span-gate.ts';
 const TRACE = 'a'.repeat(32);
 const OTHER_TRACE = 'b'.repeat(32);
 
+function fail(): never {
+	throw new Error('a processor that throws');
+}
+
 /** A gate in a real provider, with a clock that stands still unless it is moved. */
-function gated(perSecond = 100) {
+function gated({ perSecond = 100, onEnd = () => {} }: { perSecond?: number; onEnd?: () => void } = {}) {
 	const clock = { ms: 0 };
 	const lost: [reason: string, spans: number][] = [];
 	const ended: ReadableSpan[] = [];
 	const memory = new InMemorySpanExporter();
 	const listener: SpanProcessor = {
 		onStart() {},
-		onEnd: (span) => void ended.push(span),
+		onEnd(span) {
+			ended.push(span);
+			onEnd();
+		},
 		forceFlush: async () => {},
 		shutdown: async () => {},
 	};
@@ -46,7 +53,7 @@ function calling(journal: number, traceFlags: number = TraceFlags.NONE, traceId 
 
 describe('spans outside of records', () => {
 	it('are exported up to a number in a second, later ones when time has passed', () => {
-		const { tracer, clock, lost, names } = gated(2);
+		const { tracer, clock, lost, names } = gated({ perSecond: 2 });
 		for (const name of ['1', '2', 'too much']) tracer.startSpan(name, {}, ROOT_CONTEXT).end();
 		clock.ms = 499;
 		tracer.startSpan('still too much', {}, ROOT_CONTEXT).end();
@@ -60,7 +67,7 @@ describe('spans outside of records', () => {
 	});
 
 	it('are exported beyond it when they failed, and none below one that was too much', () => {
-		const { tracer, lost, names } = gated(0);
+		const { tracer, lost, names } = gated({ perSecond: 0 });
 		const failed = tracer.startSpan('failed', {}, ROOT_CONTEXT);
 		tracer.startSpan('below', {}, trace.setSpan(ROOT_CONTEXT, failed)).end();
 		failed.setStatus({ code: SpanStatusCode.ERROR }).end();
@@ -93,7 +100,7 @@ describe('spans inside a call of a record', () => {
 	});
 
 	it('are no part of the number in a second', () => {
-		const { tracer, names } = gated(0);
+		const { tracer, names } = gated({ perSecond: 0 });
 		tracer.startSpan('of a sampled record', {}, calling(1, TraceFlags.SAMPLED)).end();
 		expect(names()).toEqual(['of a sampled record']);
 	});
@@ -115,6 +122,13 @@ describe('spans inside a call of a record', () => {
 		gate.decide(1, true);
 		expect([before.traceFlags, spans()[0]?.spanContext().traceFlags]).toEqual([0, 1]);
 		expect(spans()[0]?.spanContext().traceState?.serialize()).toBe('dp=k:1');
+	});
+
+	it('reach the other processors though one of them throws', () => {
+		const { gate, tracer, ended, names } = gated({ onEnd: () => fail() });
+		for (const name of ['1', '2']) tracer.startSpan(name, {}, calling(1)).end();
+		gate.decide(1, true);
+		expect([ended.length, names()]).toEqual([2, ['1', '2']]);
 	});
 
 	it('lose the threshold of a ratio that had left their record out', () => {
@@ -164,16 +178,26 @@ describe('HeldSpans', () => {
 		expect(lost()).toBe(1);
 	});
 
-	it('takes spans of so many records and no more', () => {
-		const { add, lost } = held({ maxRecords: 2 });
-		expect([add(1), add(2), add(3), add(2)]).toEqual([true, true, false, true]);
-		expect(lost()).toBe(1);
+	it('takes spans of so many records; of one more, and the oldest is given up', () => {
+		const { buffer, add, fates, lost } = held({ maxRecords: 2 });
+		for (const journal of [1, 2, 1]) add(journal);
+		expect([buffer.size, lost()]).toEqual([3, 0]);
+		add(3);
+		expect([buffer.size, fates, lost()]).toEqual([2, [false, false], 2]);
 	});
 
-	it('takes so many spans of all and no more; what it cannot take ends unkept', () => {
-		const { buffer, add, fates, lost } = held({ maxSpans: 2 });
-		for (const journal of [1, 2, 3]) add(journal);
-		expect([buffer.size, fates, lost()]).toEqual([2, [false], 1]);
+	it('takes so many spans of all; one more, and the oldest record is given up', () => {
+		const { buffer, add, fates, lost } = held({ maxSpans: 3 });
+		for (const journal of [1, 1, 2]) add(journal);
+		expect([buffer.size, lost()]).toEqual([3, 0]);
+		add(2);
+		expect([buffer.size, fates, lost()]).toEqual([2, [false, false], 2]);
+	});
+
+	it('gives up the record itself when there is no other', () => {
+		const { buffer, add, fates, lost } = held({ maxSpans: 1 });
+		for (const journal of [1, 1]) add(journal);
+		expect([buffer.size, fates, lost()]).toEqual([0, [false, false], 2]);
 	});
 
 	it('gives up what has waited too long', () => {
