@@ -34,7 +34,12 @@ export const EXAMPLES: readonly {
 	},
 	{
 		name: 'metrics to be scraped',
-		manifest: { profile: 'dev', plugins: { telemetry_backend: 'prom' }, prom: { enabled: true, port: 9_464 }, health: { enabled: true, host: '0.0.0.0' } },
+		manifest: {
+			profile: 'dev',
+			plugins: { telemetry_backend: 'prom' },
+			prom: { enabled: true, port: 9_464 },
+			health: { enabled: true, host: '0.0.0.0' },
+		},
 		values: ['prom', true, 9_464, '0.0.0.0'],
 	},
 	{
