@@ -23,6 +23,8 @@ describe('spans', () => {
 		const waits = allSpans.filter(([, { wait }]) => wait).map(([name]) => name);
 		expect(waits.sort()).toEqual([
 			'alpha.buffer.wait',
+			'alpha.handoff.send',
+			'beta.handoff.send',
 			'beta.intake.wait',
 			'gamma.ack.wait',
 			'gamma.delivery.holding',
