@@ -1,9 +1,10 @@
-import { type TraceVerdicts, telemetry } from '@pipeline/telemetry-core';
+import { nowMs, type TraceVerdicts, telemetry } from '@pipeline/telemetry-core';
 import { type Callable, guarded, type Operation, type Patch, read } from '@pipeline/telemetry-core/instrumentation';
 import type { IntegrationBinding, UpstreamMessage } from './binding.ts';
 import { metrics } from './metrics.ts';
 import { readVerdicts } from './read-verdicts.ts';
 import { ReleasedBatches, sourceOf } from './released-batches.ts';
+import { SaidVerdicts } from './said-verdicts.ts';
 
 const SAY_AFTER_MS = 1_000;
 const MAX_KEEPS = 1_024;
@@ -16,12 +17,13 @@ interface Speaker {
 }
 
 /**
- * Takes decisions about traces upstream: on the messages that go there anyway, and in one of their own where there was none for 1 s. What
- * arrives from downstream is applied; the recorder relays it.
+ * Takes decisions about traces upstream, each twice: on the messages that go there anyway, and in one of their own where there was none for
+ * 1 s. What arrives from downstream is applied; the recorder relays it.
  */
 export class VerdictCourier {
 	readonly #binding: IntegrationBinding;
 	readonly #batches = new ReleasedBatches();
+	readonly #said = new SaidVerdicts(nowMs);
 	readonly #speakers = new Map<string, Speaker>();
 	#timer: NodeJS.Timeout | undefined;
 
@@ -101,9 +103,11 @@ export class VerdictCourier {
 	}
 
 	#take(edge: string): TraceVerdicts | undefined {
-		const keep = telemetry.tracer.takeVerdicts(sourceOf(edge))?.keep ?? [];
+		const fresh = telemetry.tracer.takeVerdicts(sourceOf(edge))?.keep ?? [];
+		const keep = [...fresh, ...this.#said.take(MAX_KEEPS - fresh.length)];
+		this.#said.add(fresh);
 		// A batch is released after the last word about its records.
-		const released = keep.length < MAX_KEEPS ? this.#batches.take(edge) : [];
+		const released = fresh.length < MAX_KEEPS ? this.#batches.take(edge) : [];
 		return keep.length + released.length === 0 ? undefined : { keep, released };
 	}
 

@@ -82,8 +82,8 @@ describe('verdicts between modules', () => {
 		vi.useRealTimers();
 	});
 
-	function ends(edge: Edge, encodes = true, faults?: layer.FaultInjector) {
-		const transports = layer.MemoryTransport.pair({ encodes, faults });
+	function ends(edge: Edge, encodes = true) {
+		const transports = layer.MemoryTransport.pair({ encodes });
 		const [out, into] = [0, 1].map(() => new layer.IntegrationLayer({ runtime })) as [
 			layer.IntegrationLayer,
 			layer.IntegrationLayer,
@@ -97,7 +97,7 @@ describe('verdicts between modules', () => {
 		out.start();
 		const heard: AcknowledgmentPayload[] = [];
 		out.events.on('acknowledged', ({ payload }) => heard.push(payload));
-		return { sending, receiving, into, heard };
+		return { sending, receiving, into, heard, transport: transports[1] };
 	}
 
 	/** Sends a batch and waits until it was processed. */
@@ -159,6 +159,23 @@ describe('verdicts between modules', () => {
 		expect(keeps()).toEqual([keepOf(1)]);
 		const durations = (await harness.metrics()).filter(({ name }) => name.endsWith('ack_duration_seconds'));
 		expect(durations.map(({ attributes }) => attributes['pipeline.status']).sort()).toEqual(['PROCESSED', 'RECEIVED']);
+	});
+
+	it('arrive though the message that carried them was lost', async () => {
+		const both = ends('BETA_GAMMA');
+		vi.spyOn(both.transport, 'send').mockImplementationOnce(
+			async (message) => void both.transport.codec.encode(message),
+		);
+		pending.push(keepOf(1));
+		const now = vi.spyOn(performance, 'now');
+		const startedMs = performance.now();
+		now.mockImplementation(() => startedMs);
+		await transfer(both);
+		expect([both.heard.length, keeps()]).toEqual([1, []]);
+		now.mockImplementation(() => startedMs + 5_000);
+		vi.advanceTimersByTime(2_000);
+		await vi.waitFor(() => expect(keeps()).toEqual([keepOf(1)]));
+		now.mockRestore();
 	});
 
 	it('travel when a layer has stopped', async () => {

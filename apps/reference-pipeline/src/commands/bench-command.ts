@@ -1,6 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { measureFidelity } from '../bench/fidelity.ts';
 
+interface Flags {
+	readonly records: number;
+	readonly json?: boolean;
+}
+
 /** `pipeline bench`. */
 export function benchCommand(): Command {
 	const command = new Command('bench').description('Measure what telemetry promises.');
@@ -57,13 +62,7 @@ async function overhead(): Promise<void> {
 	process.exit(0);
 }
 
-async function fidelity({
-	records,
-	json = false,
-}: {
-	readonly records?: number;
-	readonly json?: boolean;
-}): Promise<void> {
+async function fidelity({ records, json = false }: Partial<Flags>): Promise<void> {
 	const report = await measureFidelity(records);
 	process.stdout.write(json ? `${JSON.stringify(report)}\n` : '');
 	process.exit(report.goals.every(({ pass }) => pass) ? 0 : 1);

@@ -105,7 +105,10 @@ export const etlModuleRequirements: RequirementList = {
 		title: 'One trace in ten is kept, and every error and slow one',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/kept.test.ts > every failed and every slow record has its whole trace in %s',
+			'packages/telemetry-sdk/test/recorder/keeping.test.ts > samples consistently: by the trace id alone, and says at which threshold',
+		],
 	},
 	'S1-15': {
 		title: 'Metrics of errors, quality, retries, dead letters, work in progress, consumer and connections',

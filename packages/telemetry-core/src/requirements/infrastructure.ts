@@ -8,7 +8,10 @@ export const infrastructureRequirements: RequirementList = {
 		title: 'Every error and every slow request is kept at any volume',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/kept.test.ts > every failed and every slow record has its whole trace in %s',
+			'packages/telemetry-sdk/test/recorder/verdicts.test.ts > verdicts',
+		],
 	},
 	'S3-AC4': { title: 'Metrics cost less than 1 %', kinds: ['P'], scope: 'IN', proof: 'later' },
 	'S3-AC5': {

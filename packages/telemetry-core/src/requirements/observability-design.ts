@@ -67,7 +67,11 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'Sampling depends on the environment; errors and what takes over 2 s are always kept',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/kept.test.ts > every failed and every slow record has its whole trace in %s',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > profiles',
+			'packages/telemetry-sdk/test/recorder/keeping.test.ts > what is kept at ratio 0',
+		],
 	},
 	'S2-10': {
 		title: 'Log level depends on the environment, at most 100 lines a second per service',

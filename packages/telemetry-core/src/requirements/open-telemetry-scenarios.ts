@@ -179,5 +179,12 @@ export const openTelemetryScenarios: RequirementList = {
 			'packages/telemetry-core/test/opentelemetry/limits.test.ts > a record that is open for an hour is kept, one that is longer is given up, marked and counted',
 		],
 	},
-	'S4-E5': { title: 'High volume keeps a representative sample', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-E5': {
+		title: 'High volume keeps a representative sample',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/recorder/keeping.test.ts > samples consistently: by the trace id alone, and says at which threshold',
+		],
+	},
 };

@@ -124,8 +124,8 @@ export class Recording {
 	}
 
 	/** From receipts to spans to the sinks. */
-	pump(): void {
-		this.recorder.flush();
+	pump(isLast = false): void {
+		this.recorder.flush(isLast);
 		this.#drain();
 	}
 
@@ -137,7 +137,7 @@ export class Recording {
 	}
 
 	async shutdown(timeoutMs: number): Promise<void> {
-		this.pump();
+		this.pump(true);
 		await Promise.all([this.#transport?.shutdown(timeoutMs), this.#audit?.close(timeoutMs)]);
 	}
 

@@ -77,8 +77,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 
 /** Follows every record: stages go into preallocated memory, and whether a trace is worth its spans is decided when the record has ended. */
 export interface FlightRecorder extends RecordTracer {
-	/** Hands on the journals of all records that have ended. */
-	flush(): void;
+	/** Hands on the journals of all records that have ended. `isLast`: nothing will come any more for the verdicts that wait for their records. */
+	flush(isLast?: boolean): void;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
 	/** Gives up all records that are open, for an end of instrumentation that they do not live to see. */
@@ -248,9 +248,9 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 			}
 		},
 
-		flush(): void {
+		flush(isLast = false): void {
 			clock.anchor();
-			archive.flush();
+			archive.flush(isLast);
 		},
 
 		get begunRecords(): number {

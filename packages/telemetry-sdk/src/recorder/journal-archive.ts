@@ -115,13 +115,13 @@ export class JournalArchive {
 		else this.#timer = setTimeout(this.#onTime, 0).unref();
 	}
 
-	/** Hands on what has not been handed on yet; gives up verdicts about records that were not here for 10 s. */
-	flush(): void {
+	/** Hands on what has not been handed on yet; gives up verdicts about records that were not here for 10 s, or at the end. */
+	flush(isLast = false): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
 		this.#ring.consume();
 		this.#recover();
-		this.#kept.forgetUnseen(this.#seconds() - LATE_AFTER_SECONDS);
+		this.#kept.forgetUnseen(isLast ? Number.POSITIVE_INFINITY : this.#seconds() - LATE_AFTER_SECONDS);
 	}
 
 	/** Verdicts come from outside: what makes no sense is ignored, what is unknown is waited for. */

@@ -120,6 +120,16 @@ describe('verdicts', () => {
 		expect(run.lost).toEqual(Array.from({ length: 40 * 1_024 }, () => 'LATE_VERDICT'));
 	});
 
+	it('about traces that were never here are counted at the end', () => {
+		const run = recorded({ ratio: 0 });
+		run.recorder.applyVerdicts(keep(other(1)));
+		run.recorder.flush();
+		expect(run.lost).toEqual([]);
+		run.recorder.flush(true);
+		run.recorder.flush(true);
+		expect(run.lost).toEqual(['LATE_VERDICT']);
+	});
+
 	it.each<[string, unknown]>([
 		['a reason of every object', { traceId: other(1), reason: 'constructor' }],
 		['a reason that is none', { traceId: other(1), reason: 'WHATEVER' }],
