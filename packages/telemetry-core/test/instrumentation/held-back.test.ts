@@ -18,7 +18,7 @@ describe('a call that brings records in', () => {
 		};
 		expect(await source.fetch(1)).toBe(1);
 		const gate = deferred<void>();
-		installTelemetry({ hold: () => gate.promise });
+		installTelemetry({ source: 'test', hold: () => gate.promise });
 		const held = source.fetch(2);
 		await Promise.resolve();
 		expect(calls).toEqual([[source, 1]]);
@@ -35,13 +35,13 @@ describe('a call that brings records in', () => {
 			throw new RangeError('gone');
 		});
 		await expect(fetch()).rejects.toThrow('gone');
-		installTelemetry({ hold: async () => {} });
+		installTelemetry({ source: 'test', hold: async () => {} });
 		await expect(fetch()).rejects.toThrow(RangeError);
 	});
 
 	it('never waits when it gives its result at once', () => {
 		const fetch = followed(plain, () => ['record']);
-		installTelemetry({ hold: async () => {} });
+		installTelemetry({ source: 'test', hold: async () => {} });
 		expect(fetch()).toEqual(['record']);
 		expect(fetch()).toEqual(['record']);
 	});
@@ -50,7 +50,7 @@ describe('a call that brings records in', () => {
 		const operation = { name: 'Sample.call', isEnabled: true, isInstalled: true };
 		const fetch = plain(async () => 1, operation);
 		await fetch();
-		installTelemetry({ hold: () => new Promise(() => {}) });
+		installTelemetry({ source: 'test', hold: () => new Promise(() => {}) });
 		operation.isEnabled = false;
 		expect(await fetch()).toBe(1);
 	});
