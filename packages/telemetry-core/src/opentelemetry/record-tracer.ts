@@ -68,13 +68,8 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 	readonly #writer: RecordWriter;
 	#begun = 0;
 
-	constructor({
-		projection,
-		detail = 'standard',
-		maxActiveRecords = 65_536,
-		now = nowMs,
-		onLost,
-	}: OpenTelemetryTracerOptions) {
+	constructor(options: OpenTelemetryTracerOptions) {
+		const { projection, detail = 'standard', maxActiveRecords = 65_536, now = nowMs, onLost } = options;
 		this.isDetailed = detail === 'full';
 		this.#projection = projection;
 		this.#onLost = onLost;
