@@ -96,7 +96,11 @@ class PinoLogs implements ModuleLogs {
 
 	flush(): void {
 		for (const limit of this.#limits.values()) limit.summarise();
-		this.#flush();
+		try {
+			this.#flush();
+		} catch {
+			this.#countLost();
+		}
 	}
 
 	#root(module: Module, component: string): Logger {

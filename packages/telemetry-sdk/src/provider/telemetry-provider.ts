@@ -165,7 +165,10 @@ export class TelemetryProvider {
 		this.#running = undefined;
 		if (running === undefined) return;
 		const { recording, openTelemetry: sdk, serving, stop } = running;
-		(await this.#logs)?.flush();
+		await this.#logs?.then(
+			(logs) => logs.flush(),
+			() => {},
+		);
 		await serving.close();
 		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
 		stop();
