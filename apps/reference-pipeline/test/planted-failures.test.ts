@@ -17,12 +17,16 @@ const optionsWith = (...faults: Fault[]): RunOptions => ({
 });
 
 describe('spoilRecords', () => {
-	const records = () => Array.from({ length: RECORDS }, () => ({ fields: { origin: 1, other: 2 } }));
+	const records = () =>
+		Array.from({ length: RECORDS }, (_, n) => ({ recordId: `r${n}`, fields: { origin: 1, other: 2 } }));
 
 	it('takes from one record in two hundred what its transformation needs, all of it or a part', () => {
-		const spoiled = spoilRecords(optionsWith('fail-records'))(records()).filter(({ fields }) => !('origin' in fields));
+		const spoil = spoilRecords(optionsWith('fail-records'));
+		const spoiled = spoil(records()).filter(({ fields }) => !('origin' in fields));
 		expect(spoiled.length / RECORDS).toBeCloseTo(0.005, 2);
 		expect(new Set(spoiled.map(({ fields }) => Object.keys(fields).length))).toEqual(new Set([0, 1]));
+		// Also when they come again.
+		expect(spoil(records()).filter(({ fields }) => !('origin' in fields))).toEqual(spoiled);
 	});
 
 	it('does nothing unless asked for', () => {

@@ -36,14 +36,19 @@ export function stripContext(
 	return (records) => records.map((record) => (random() < SHARES['strip-context'] ? without(record) : record));
 }
 
-/** Takes a field off some of the records that arrive, so that one of their target schemas fails, or all. */
+/** Takes a field off some of the records that arrive, so that one of their target schemas fails, or all: the same records when they come again. */
 export function spoilRecords({
 	faults,
 	seed = 'faults',
-}: RunOptions): <R extends { readonly fields: object }>(records: readonly R[]) => readonly R[] {
+}: RunOptions): <R extends { readonly recordId: string; readonly fields: object }>(
+	records: readonly R[],
+) => readonly R[] {
 	if (!faults.includes('fail-records')) return (records) => records;
-	const random = seedrandom(`${seed}/spoil`);
-	return (records) => records.map((record) => (random() < SPOILED ? spoil(record, random() < 0.5) : record));
+	return (records) =>
+		records.map((record) => {
+			const chance = seedrandom(`${seed}/spoil/${record.recordId}`)();
+			return chance < SPOILED ? spoil(record, chance < SPOILED / 2) : record;
+		});
 }
 
 function spoil<R extends { readonly fields: object }>(record: R, wholly: boolean): R {
