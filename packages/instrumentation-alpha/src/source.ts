@@ -51,38 +51,39 @@ export function fetch(binding: AlphaBinding, links: BatchLinks): Patch {
 		sees: 'fetches',
 		wrap: heldBack(
 			workCall({
-			span: span['alpha.adapter.fetch'],
-			opened(work, requested: unknown, _second: unknown, source: unknown) {
-				const sourceId = read(readers?.sourceId, source);
-				work.set(attribute['pipeline.source_id'], sourceId);
-				work.set(attribute['pipeline.source_type'], sourceTypeOf(sourceId ?? UNKNOWN));
-				work.set(attribute['pipeline.batch_size'], read(readers?.requested, requested));
-			},
-			settled(work, result: unknown) {
-				const items = itemsOf(binding, result);
-				work.set(attribute['pipeline.returned'], result instanceof Iteration ? result.count : items.length);
-				const [first] = items;
-				const batchId = first === undefined ? undefined : read(binding.raw?.batchId, first);
-				work.set(attribute['pipeline.batch_id'], batchId);
-				links.remember(batchId, work.position());
-			},
-			failed(work, failure) {
-				const code = connectionCode(failure, 'CONN_007_SOURCE_OUTAGE');
-				work.fail(error[code], failure);
-				errors.report(code, { context: work.position() });
-			},
-			after(_work, seconds, result: unknown, _requested: unknown, _second: unknown, source: unknown) {
-				const sourceId = read(readers?.sourceId, source) ?? UNKNOWN;
-				const sourceType = sourceTypeOf(sourceId);
-				const outcome = result === undefined ? 'FAILURE' : 'SUCCESS';
-				metrics.fetches.of(sourceId, sourceType, outcome).add(1);
-				metrics.fetchSeconds.of(sourceType, outcome).record(seconds);
-				const count = result instanceof Iteration ? result.count : itemsOf(binding, result).length;
-				metrics.recordsFetched.of(sourceId, sourceType).add(count);
-				metrics.inProgress.of().add(count);
-				measureFetched(binding, itemsOf(binding, result), sourceId, sourceType);
-			},
-		})),
+				span: span['alpha.adapter.fetch'],
+				opened(work, requested: unknown, _second: unknown, source: unknown) {
+					const sourceId = read(readers?.sourceId, source);
+					work.set(attribute['pipeline.source_id'], sourceId);
+					work.set(attribute['pipeline.source_type'], sourceTypeOf(sourceId ?? UNKNOWN));
+					work.set(attribute['pipeline.batch_size'], read(readers?.requested, requested));
+				},
+				settled(work, result: unknown) {
+					const items = itemsOf(binding, result);
+					work.set(attribute['pipeline.returned'], result instanceof Iteration ? result.count : items.length);
+					const [first] = items;
+					const batchId = first === undefined ? undefined : read(binding.raw?.batchId, first);
+					work.set(attribute['pipeline.batch_id'], batchId);
+					links.remember(batchId, work.position());
+				},
+				failed(work, failure) {
+					const code = connectionCode(failure, 'CONN_007_SOURCE_OUTAGE');
+					work.fail(error[code], failure);
+					errors.report(code, { context: work.position() });
+				},
+				after(_work, seconds, result: unknown, _requested: unknown, _second: unknown, source: unknown) {
+					const sourceId = read(readers?.sourceId, source) ?? UNKNOWN;
+					const sourceType = sourceTypeOf(sourceId);
+					const outcome = result === undefined ? 'FAILURE' : 'SUCCESS';
+					metrics.fetches.of(sourceId, sourceType, outcome).add(1);
+					metrics.fetchSeconds.of(sourceType, outcome).record(seconds);
+					const count = result instanceof Iteration ? result.count : itemsOf(binding, result).length;
+					metrics.recordsFetched.of(sourceId, sourceType).add(count);
+					metrics.inProgress.of().add(count);
+					measureFetched(binding, itemsOf(binding, result), sourceId, sourceType);
+				},
+			}),
+		),
 	};
 }
 

@@ -24,5 +24,14 @@ for (let kill = 0; kill < kills; kill++) {
 	process.stderr.write(`\r${kill + 1} of ${kills}`);
 }
 process.stderr.write('\n');
-console.log(JSON.stringify({ bench: 'kill', kills, durableEntries: durable, lostEntries: lost, brokenChains: broken, unfinishedWrites: unfinished }));
+console.log(
+	JSON.stringify({
+		bench: 'kill',
+		kills,
+		durableEntries: durable,
+		lostEntries: lost,
+		brokenChains: broken,
+		unfinishedWrites: unfinished,
+	}),
+);
 if (lost > 0 || broken > 0) process.exitCode = 1;

@@ -12,6 +12,7 @@ export { createDuplicateWindow, type DuplicateWindowOptions } from './duplicate-
 export type { CheckOptions, EventFinding, EventRule, MetricFacts } from './event-draft.ts';
 export { ESCAPE_PREFIX, EVENT_ATTRIBUTES, type EventLogRecord } from './event-log-record.ts';
 export { fromLogRecord } from './from-log-record.ts';
+export { type LineageEdge, lineageEdgesOf } from './lineage-edges.ts';
 export { redactDimensions } from './redact-dimensions.ts';
 export {
 	isSeverity,
@@ -43,4 +44,3 @@ export {
 	telemetryEventWireSchema,
 } from './telemetry-event-schema.ts';
 export { toLogRecord } from './to-log-record.ts';
-export { type LineageEdge, lineageEdgesOf } from './lineage-edges.ts';

@@ -69,6 +69,8 @@ function sharedFields(event: Readonly<TelemetryEvent>): Omit<LineageEdge, 'paren
 		module: event.module,
 		operation: event.name,
 		stepId: event.eventId,
-		...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<LineageEdge>),
+		...(Object.fromEntries(
+			Object.entries(optional).filter(([, value]) => value !== undefined),
+		) as Partial<LineageEdge>),
 	};
 }

@@ -253,7 +253,11 @@ describe('references', () => {
 				events: {
 					'pipeline.orders.desk.audit.order_taken': {
 						...AUDIT,
-						lineage: { relation: 'COPY', parent: { kind: 'record' }, child: { kind: 'destination', key: 'orders.why' } },
+						lineage: {
+							relation: 'COPY',
+							parent: { kind: 'record' },
+							child: { kind: 'destination', key: 'orders.why' },
+						},
 					},
 				},
 			},

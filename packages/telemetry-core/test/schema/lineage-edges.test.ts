@@ -39,7 +39,11 @@ describe('lineage', () => {
 			'pipeline.checksum_after': 'b',
 		});
 		expect(ends(mapped)).toEqual(['record:r-1 DERIVE schema:r-1/flight']);
-		expect(lineageEdgesOf(mapped)[0]).toMatchObject({ ruleId: 'm-1,m-2', previousChecksum: 'a', resultingChecksum: 'b' });
+		expect(lineageEdgesOf(mapped)[0]).toMatchObject({
+			ruleId: 'm-1,m-2',
+			previousChecksum: 'a',
+			resultingChecksum: 'b',
+		});
 	});
 
 	it('joins all records that were merged', () => {
@@ -53,9 +57,9 @@ describe('lineage', () => {
 	});
 
 	it('ends where the record is delivered, or goes no further', () => {
-		expect(ends(entry('pipeline.gamma.delivery.audit.delivery_confirmed', { 'pipeline.destination_id': 'd' }))).toEqual([
-			'record:r-1 COPY destination:d',
-		]);
+		expect(ends(entry('pipeline.gamma.delivery.audit.delivery_confirmed', { 'pipeline.destination_id': 'd' }))).toEqual(
+			['record:r-1 COPY destination:d'],
+		);
 		expect(ends(entry('pipeline.gamma.dlq.audit.entry_created', { 'pipeline.entry_id': 'e' }))).toEqual([
 			'record:r-1 REJECT entry:e',
 		]);
@@ -65,7 +69,9 @@ describe('lineage', () => {
 		expect(ends(logEvent)).toEqual([]);
 		expect(ends({ ...logEvent, name: 'made.up' })).toEqual([]);
 		expect(ends(entry('pipeline.gamma.delivery.audit.delivery_confirmed', {}))).toEqual([]);
-		const { recordId: _, ...nobody } = entry('pipeline.beta.mapping.audit.record_mapped', { 'pipeline.target_schema': 's' });
+		const { recordId: _, ...nobody } = entry('pipeline.beta.mapping.audit.record_mapped', {
+			'pipeline.target_schema': 's',
+		});
 		expect(ends(nobody)).toEqual([]);
 	});
 

@@ -1,7 +1,7 @@
 export type { AuditSpool, AuditSpoolOptions, SpoolLossReason, SpoolState } from './audit-spool.ts';
-export { telemetryEventOf } from './telemetry-event.ts';
 export { readSpool, type SpooledEvent } from './read-spool.ts';
 export { SpoolError, type SpoolErrorCode } from './spool-error.ts';
+export { telemetryEventOf } from './telemetry-event.ts';
 export {
 	type ProducerReport,
 	type SpoolFinding,

@@ -81,7 +81,8 @@ export class ParkedReceipts {
 	}
 }
 
-const isOf = (receipt: Int32Array, ids: Int32Array): boolean => ids.every((word, at) => receipt[HEADER.TRACE_ID + at] === word);
+const isOf = (receipt: Int32Array, ids: Int32Array): boolean =>
+	ids.every((word, at) => receipt[HEADER.TRACE_ID + at] === word);
 
 async function readReceipt(file: FileHandle, place: number): Promise<Int32Array | undefined> {
 	const first = await readWords(file, place, FIRST_READ_WORDS);

@@ -89,7 +89,8 @@ function describe({ producerId, findings, firstSeq, lastSeq, checkpointSeq, unfi
 	const range = lastSeq === 0 ? 'no entries' : `entries ${firstSeq} to ${lastSeq}, vouched for to ${checkpointSeq}`;
 	const unfinished = unfinishedBytes > 0 ? `, ${unfinishedBytes} bytes of a write that did not end` : '';
 	const lines = findings.map(
-		({ kind, file, offset, afterSeq, message }) => `  ${kind} ${file} at ${offset}, after entry ${afterSeq}: ${message}\n`,
+		({ kind, file, offset, afterSeq, message }) =>
+			`  ${kind} ${file} at ${offset}, after entry ${afterSeq}: ${message}\n`,
 	);
 	return `${producerId}  ${findings.length === 0 ? 'whole' : 'NOT WHOLE'}  ${range}${unfinished}\n${lines.join('')}`;
 }
@@ -108,7 +109,11 @@ async function list(folder: string, values: Values, console: SpoolConsole): Prom
 	return 0;
 }
 
-async function exportEvents(folder: string, { record, trace, event: name }: Values, console: SpoolConsole): Promise<number> {
+async function exportEvents(
+	folder: string,
+	{ record, trace, event: name }: Values,
+	console: SpoolConsole,
+): Promise<number> {
 	for await (const spooled of readSpool(folder)) {
 		const { recordId, context } = spooled.detail;
 		if ((record !== undefined && recordId !== record) || (trace !== undefined && context?.traceId !== trace)) continue;

@@ -6,7 +6,13 @@ import { GroupAppender } from './group-appender.ts';
 import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
-import type { FindMessage, FromSpoolThread, GroupMessage, SpoolThreadOptions, ToSpoolThread } from './spool-messages.ts';
+import type {
+	FindMessage,
+	FromSpoolThread,
+	GroupMessage,
+	SpoolThreadOptions,
+	ToSpoolThread,
+} from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark } from './watermark.ts';
 
@@ -273,4 +279,5 @@ export class SpoolThread {
 	}
 }
 
-const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+const delay = (milliseconds: number): Promise<void> =>
+	new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

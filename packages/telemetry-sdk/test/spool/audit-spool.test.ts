@@ -1,5 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { event } from '@pipeline/telemetry-core/alpha';
@@ -83,7 +83,9 @@ describe('the spool of a process', () => {
 	it('is written when the process ends without a word', async () => {
 		const path = await temporaryFolder();
 		const script = fileURLToPath(new URL('./ending-writer.ts', import.meta.url));
-		const { status, stderr } = spawnSync(process.execPath, ['--conditions=@pipeline/source', script, path], { encoding: 'utf8' });
+		const { status, stderr } = spawnSync(process.execPath, ['--conditions=@pipeline/source', script, path], {
+			encoding: 'utf8',
+		});
 		expect(stderr).toBe('');
 		expect(status).toBe(3);
 		expect((await verifySpool(path))[0]).toMatchObject({ isIntact: true, entries: 500 });

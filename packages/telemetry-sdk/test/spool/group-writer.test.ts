@@ -6,7 +6,12 @@ import { type FilledGroup, GroupWriter } from '../../src/spool/group-writer.ts';
 function writerOf(options: { groupBytes: number; maxQueueBytes: number }) {
 	const groups: FilledGroup[] = [];
 	let lost = 0;
-	const writer = new GroupWriter({ ...options, onGroup: (group) => groups.push(group), onFirst: () => {}, onLost: () => lost++ });
+	const writer = new GroupWriter({
+		...options,
+		onGroup: (group) => groups.push(group),
+		onFirst: () => {},
+		onLost: () => lost++,
+	});
 	return { writer, groups, lost: () => lost };
 }
 

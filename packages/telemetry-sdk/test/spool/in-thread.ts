@@ -19,7 +19,11 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Groups of a recorder's receipts, as a process fills them. */
-export function filledGroups(records: number, options: Partial<GroupWriterOptions> = {}, text = 'a text'): FilledGroup[] {
+export function filledGroups(
+	records: number,
+	options: Partial<GroupWriterOptions> = {},
+	text = 'a text',
+): FilledGroup[] {
 	const groups: FilledGroup[] = [];
 	const writer = new GroupWriter({
 		groupBytes: 4_096,

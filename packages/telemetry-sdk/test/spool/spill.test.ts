@@ -9,7 +9,11 @@ import { temporaryFolder } from './in-thread.ts';
 
 describe('records that memory has let go', () => {
 	it('come back from the spool when they are to be kept', async () => {
-		const spool = new AuditSpool({ path: await temporaryFolder(), segmentBytes: 262_144, resource: { attributes: {} } });
+		const spool = new AuditSpool({
+			path: await temporaryFolder(),
+			segmentBytes: 262_144,
+			resource: { attributes: {} },
+		});
 		const spans: SpanView[] = [];
 		const lost: string[] = [];
 		const recorder = createFlightRecorder({

@@ -14,7 +14,10 @@ import { filledGroups, type InThread, inThread, temporaryFolder } from './in-thr
 
 interface LogsRequest {
 	readonly resourceLogs: readonly {
-		readonly scopeLogs: readonly { readonly scope: { readonly name: string }; readonly logRecords: readonly object[] }[];
+		readonly scopeLogs: readonly {
+			readonly scope: { readonly name: string };
+			readonly logRecords: readonly object[];
+		}[];
 	}[];
 }
 

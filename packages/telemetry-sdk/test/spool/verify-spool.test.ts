@@ -91,7 +91,11 @@ describe('what was done to it is found, and where', () => {
 		const whole = await readFile(file(spool, 2));
 		const cut = Buffer.concat([whole.subarray(0, second!.offset), whole.subarray(second!.offset + second!.bytes)]);
 		await writeFile(file(spool, 2), cut);
-		expect((await findingsOf(spool))[0]).toMatchObject({ kind: 'DELETED', file: segmentName(2), offset: second!.offset });
+		expect((await findingsOf(spool))[0]).toMatchObject({
+			kind: 'DELETED',
+			file: segmentName(2),
+			offset: second!.offset,
+		});
 	});
 
 	it('groups that changed places', async () => {
@@ -165,12 +169,19 @@ describe('files that are none', () => {
 		const spool = await closedSpool();
 		await writeFile(file(spool, 2), 'not a segment');
 		expect(await findingsOf(spool)).toContainEqual(
-			expect.objectContaining({ kind: 'UNREADABLE', file: segmentName(2), message: expect.stringContaining('no segment') }),
+			expect.objectContaining({
+				kind: 'UNREADABLE',
+				file: segmentName(2),
+				message: expect.stringContaining('no segment'),
+			}),
 		);
 		const header = await readFile(file(spool, 1));
 		header.writeUInt32LE(2, 8);
 		await writeFile(file(spool, 1), header);
-		expect((await findingsOf(spool))[0]).toMatchObject({ kind: 'UNREADABLE', message: expect.stringContaining('version 2') });
+		expect((await findingsOf(spool))[0]).toMatchObject({
+			kind: 'UNREADABLE',
+			message: expect.stringContaining('version 2'),
+		});
 	});
 
 	it('do not come to pass as a spool', async () => {
