@@ -49,7 +49,7 @@ afterAll(() => {
 });
 
 async function drive(headers: readonly (readonly [string, string])[], body: unknown): Promise<number> {
-	const flat = headers.flatMap(([name, value]) => [name, value]);
+	const flat = headers.flat();
 	const text = JSON.stringify(body);
 	const sent = request(serviceUrl, {
 		method: 'POST',

@@ -2,7 +2,7 @@ import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import type { FlightRecorder } from '../recorder/flight-recorder.ts';
 import type { BatchQueue } from '../self-metrics/batch-queue.ts';
 import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
-import type { SpoolState } from '../spool/audit-spool.ts';
+import type { SpoolState } from '../spool/spool-options.ts';
 import type { HealthFinding, HealthSource } from './health-source.ts';
 import { type LossWindow, lossesOf } from './telemetry-losses.ts';
 

@@ -2,7 +2,7 @@ import type { MetricDef, Metrics } from '@pipeline/telemetry-core';
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import type { FlightRecorder } from '../recorder/flight-recorder.ts';
-import type { SpoolState } from '../spool/audit-spool.ts';
+import type { SpoolState } from '../spool/spool-options.ts';
 import type { BatchQueue } from './batch-queue.ts';
 import type { Signal } from './export-monitor.ts';
 

@@ -1,4 +1,3 @@
-export type { AuditSpool, AuditSpoolOptions, SpoolLossReason, SpoolState } from './audit-spool.ts';
 export { readSpool, type SpooledEvent } from './read-spool.ts';
 export { SpoolError, type SpoolErrorCode } from './spool-error.ts';
 export { telemetryEventOf } from './telemetry-event.ts';

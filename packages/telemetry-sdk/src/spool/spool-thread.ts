@@ -194,11 +194,15 @@ export class SpoolThread {
 		this.#post({ kind: 'flushed', isDone });
 	}
 
+	get #shippers(): readonly SpoolShipper[] {
+		return this.#shipper === undefined ? this.#adopted : [this.#shipper, ...this.#adopted];
+	}
+
 	async #close(): Promise<void> {
 		for (const timer of this.#timers) clearInterval(timer);
 		await this.#checkpoint('CLOSED');
 		await this.#appender.close();
-		await Promise.all([this.#shipper, ...this.#adopted].map((shipper) => shipper?.stop()));
+		for (const shipper of this.#shippers) await shipper.stop();
 	}
 
 	/** Sends what processes that are gone could not send any more. Two that do so send the same events twice, with the same ids. */

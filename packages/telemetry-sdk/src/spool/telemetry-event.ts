@@ -33,7 +33,10 @@ export function telemetryEventOf({ producerId, seq, index, event, detail }: Spoo
 		},
 	};
 	let failure: string | undefined;
-	const sink = new OpenTelemetryEventSink({ logger: () => logger, onDropped: (reason) => void (failure = reason) });
+	const note = (reason: string) => {
+		failure = reason;
+	};
+	const sink = new OpenTelemetryEventSink({ logger: () => logger, onDropped: note });
 	sink.emit(event, detail);
 	if (made === undefined) throw new TypeError(`entry ${seq} of ${producerId} makes no event: ${failure}`);
 	return made;

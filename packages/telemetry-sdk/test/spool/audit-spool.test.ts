@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { event } from '@pipeline/telemetry-core/alpha';
 import { describe, expect, it } from 'vitest';
-import { AuditSpool, type AuditSpoolOptions } from '../../src/spool/audit-spool.ts';
+import { AuditSpool } from '../../src/spool/audit-spool.ts';
 import { readSpool } from '../../src/spool/read-spool.ts';
+import type { AuditSpoolOptions } from '../../src/spool/spool-options.ts';
 import { verifySpool } from '../../src/spool/verify-spool.ts';
 import { temporaryFolder } from './in-thread.ts';
 

@@ -14,7 +14,9 @@ async function command(...args: string[]): Promise<{ code: number; out: string; 
 			out += text;
 			return false;
 		},
-		error: (text) => void (error += text),
+		error(text) {
+			error += text;
+		},
 		drained: async () => void waits++,
 	});
 	return { code, out, error };
