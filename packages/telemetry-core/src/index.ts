@@ -5,7 +5,13 @@ export { EpochKeys, RECORDS_PER_EPOCH } from './journal/epoch-keys.ts';
 export { readHexWords, writeHexWords } from './journal/hex-words.ts';
 export { Identity, type IdentityOptions, identityIdGenerator } from './journal/identity.ts';
 export { noopTracer } from './journal/noop-tracer.ts';
-export { emitAuditEntries, emitCompletion, isRecordAttribute, visibleAttributes } from './journal/record-events.ts';
+export {
+	emitAuditEntries,
+	emitCompletion,
+	isRecordAttribute,
+	RECORD_KEYS,
+	visibleAttributes,
+} from './journal/record-events.ts';
 export { SamplingThreshold } from './journal/sampling-threshold.ts';
 export type { AttributeValue, StageAttributes, StageEventView, StageView } from './journal/stages.ts';
 export {

@@ -7,7 +7,7 @@ import type { StageAttributes, StageView } from './stages.ts';
 import type { TraceOutcome } from './tracer.ts';
 
 /** Attributes that describe the whole record, wherever they are set: each of its spans carries them. */
-const RECORD_KEYS: ReadonlySet<string> = new Set([
+export const RECORD_KEYS: ReadonlySet<string> = new Set([
 	'pipeline.record_id',
 	'pipeline.lineage_id',
 	'pipeline.batch_id',

@@ -1,10 +1,19 @@
-import { trace } from '@opentelemetry/api';
-import { type EventDef, type LoggerLike, readHexWords, type Scope } from '@pipeline/telemetry-core';
-import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import {
+	type EventDef,
+	type EventDetail,
+	type EventSink,
+	nowMs,
+	readHexWords,
+	type Scope,
+} from '@pipeline/telemetry-core';
+import { isSpanId, isTraceId } from '@pipeline/telemetry-core/propagation';
+import { lookUpEvent, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import { SEVERITY_MAPPINGS } from '@pipeline/telemetry-core/schema';
 import type { Redaction } from '../redaction/redaction.ts';
 import { spooledEventId } from '../spool/event-id.ts';
 import { writeAttribute } from './attribute-value.ts';
-import { tag } from './protobuf-writer.ts';
+import { type EventTemplate, EventTemplates } from './event-templates.ts';
+import { type ProtobufWriter, tag } from './protobuf-writer.ts';
 import { type EncodedSpans, TraceRequest, type TraceResource } from './trace-request.ts';
 import { UnixNanos } from './unix-nanos.ts';
 
@@ -17,8 +26,6 @@ const FLAGS = tag(8, 5);
 const TRACE_ID = tag(9, 2);
 const SPAN_ID = tag(10, 2);
 const OBSERVED_TIME = tag(11, 1);
-const EVENT_NAME = tag(12, 2);
-const EVENT_ID = 'pipeline.event.id';
 
 /** An encoded `ExportLogsServiceRequest`. */
 export interface EncodedLogs {
@@ -30,8 +37,8 @@ export interface EventLogEncoderOptions {
 	/** Who speaks for the definitions of a base. */
 	readonly scopeOf: (base: number) => Scope;
 	readonly resource: TraceResource;
-	/** Decides about every text of an event. Absent: all are written as they are. */
-	readonly redaction?: Redaction | undefined;
+	/** Hashes what is only shown as a hash; all else was redacted before it reached the spool. */
+	readonly redaction: Redaction;
 	readonly producerId: string;
 }
 
@@ -43,21 +50,25 @@ export interface SpoolPlace {
 }
 
 /**
- * Writes events of a spool as OTLP log records. Their ids follow from where they stand: sent a second time, an event is the same event.
- * Requests of logs have the layout of requests of spans, whose assembly they share.
+ * Writes events of a spool as OTLP log records, which say what `OpenTelemetryEventSink` says. Their ids follow from where they stand: sent a
+ * second time, an event is the same event. Requests of logs have the layout of requests of spans, whose assembly they share.
  */
-export class EventLogEncoder {
+export class EventLogEncoder implements EventSink {
 	readonly #options: EventLogEncoderOptions;
 	readonly #request: TraceRequest;
+	readonly #writer: ProtobufWriter;
 	readonly #nanos = new UnixNanos();
 	readonly #scopes = new Map<number, number>();
+	readonly #templates: EventTemplates;
 	readonly #ids = new Int32Array(6);
-	#place: SpoolPlace | undefined;
+	#place: SpoolPlace = { seq: 0, previous: 0 };
 	#index = 0;
 
 	constructor(options: EventLogEncoderOptions) {
 		this.#options = options;
 		this.#request = new TraceRequest(options.resource);
+		this.#writer = this.#request.writer;
+		this.#templates = new EventTemplates(options.redaction);
 	}
 
 	/** Bytes that wait to be taken. */
@@ -76,68 +87,74 @@ export class EventLogEncoder {
 		return this.#index;
 	}
 
-	/** The logger that an event's module speaks through. */
-	loggerOf(event: EventDef): LoggerLike {
-		const scope = this.#scopeNumber(Math.floor(event / TABLE_SIZE));
-		return { emit: (record) => this.#write(scope, record) };
-	}
-
 	take(): EncodedLogs | undefined {
 		const taken: EncodedSpans | undefined = this.#request.take();
 		return taken && { bytes: taken.bytes, records: taken.spans };
 	}
 
-	#write(scope: number, record: Parameters<LoggerLike['emit']>[0]): void {
-		const { writer } = this.#request;
-		this.#request.begin(scope);
+	emit(event: EventDef, detail: EventDetail): void {
+		const template = this.#templates.of(event);
+		if (template === undefined) return;
+		const { timestampMs = nowMs(), severity = lookUpEvent(event)!.entry.severity } = detail;
+		const writer = this.#writer;
+		this.#request.begin(this.#scopeNumber(Math.floor(event / TABLE_SIZE)));
 		writer.reserve(64);
 		writer.bytes[writer.pos++] = LOG_RECORD;
 		const start = writer.openLong();
-		this.#time(TIME, record.timestamp);
+		this.#time(TIME, timestampMs);
+		const { number, text } = SEVERITY_MAPPINGS[severity];
 		writer.bytes[writer.pos++] = SEVERITY_NUMBER;
-		writer.varint(record.severityNumber);
+		writer.varint(number);
 		writer.bytes[writer.pos++] = SEVERITY_TEXT;
-		writer.text(record.severityText);
-		const { redaction, producerId } = this.#options;
-		const id = spooledEventId(producerId, this.#place?.seq ?? 0, this.#index, record.timestamp);
-		for (const [key, value] of Object.entries(redaction?.attributes(record.attributes) ?? record.attributes))
-			writeAttribute(writer, ATTRIBUTES, key, key === EVENT_ID ? id : value);
-		this.#writePlace();
-		this.#position(record.context);
-		writer.reserve(32);
-		this.#time(OBSERVED_TIME, record.timestamp);
-		writer.bytes[writer.pos++] = EVENT_NAME;
-		writer.text(record.eventName);
+		writer.text(text);
+		this.#attributes(template, detail, timestampMs);
+		this.#position(detail);
+		this.#time(OBSERVED_TIME, timestampMs);
+		writer.append(template.name);
 		writer.closeLong(start);
 		this.#index++;
 	}
 
+	#attributes(template: EventTemplate, detail: EventDetail, timeMs: number): void {
+		const { producerId } = this.#options;
+		const { seq, previous } = this.#place;
+		const templates = this.#templates;
+		const writer = this.#writer;
+		templates.writeFixed(writer, template, detail);
+		templates.writeText(writer, 'pipeline.event.id', spooledEventId(producerId, seq, this.#index, timeMs));
+		const { recordId, batchId, correlationId = batchId, context, durationMs } = detail;
+		if (recordId !== undefined) templates.writeText(writer, 'pipeline.record_id', recordId);
+		if (batchId !== undefined) templates.writeText(writer, 'pipeline.batch_id', batchId);
+		if (correlationId !== undefined) templates.writeText(writer, 'pipeline.correlation_id', correlationId);
+		if (context?.parentSpanId !== undefined)
+			templates.writeText(writer, 'pipeline.parent_span_id', context.parentSpanId);
+		if (durationMs !== undefined) {
+			writeAttribute(writer, ATTRIBUTES, 'pipeline.event.value', durationMs);
+			templates.writeText(writer, 'pipeline.event.unit', 'ms');
+		}
+		templates.writeText(writer, 'audit.producer_id', producerId);
+		writeAttribute(writer, ATTRIBUTES, 'audit.producer_seq', seq);
+		writeAttribute(writer, ATTRIBUTES, 'audit.producer_previous_seq', previous);
+	}
+
 	#time(field: number, timeMs: number): void {
-		const { writer } = this.#request;
+		const writer = this.#writer;
+		writer.reserve(16);
 		this.#nanos.clear();
 		writer.bytes[writer.pos++] = field;
 		this.#nanos.write(this.#nanos.addBase(timeMs), 0, writer.view, writer.pos);
 		writer.pos += 8;
 	}
 
-	#writePlace(): void {
-		const place = this.#place;
-		if (place === undefined) return;
-		const { writer } = this.#request;
-		writeAttribute(writer, ATTRIBUTES, 'audit.producer_id', this.#options.producerId);
-		writeAttribute(writer, ATTRIBUTES, 'audit.producer_seq', place.seq);
-		writeAttribute(writer, ATTRIBUTES, 'audit.producer_previous_seq', place.previous);
-	}
-
-	#position(context: Parameters<LoggerLike['emit']>[0]['context']): void {
-		const spanContext = trace.getSpanContext(context);
-		if (spanContext === undefined) return;
-		const { writer } = this.#request;
+	#position({ context }: EventDetail): void {
+		const { traceId, spanId, traceFlags = 0 } = context ?? {};
+		if (!isTraceId(traceId) || !isSpanId(spanId)) return;
+		const writer = this.#writer;
 		writer.reserve(48);
 		writer.bytes[writer.pos++] = FLAGS;
-		writer.fixed32(spanContext.traceFlags);
-		readHexWords(spanContext.traceId, this.#ids, 0);
-		readHexWords(spanContext.spanId, this.#ids, 4);
+		writer.fixed32(traceFlags);
+		readHexWords(traceId, this.#ids, 0);
+		readHexWords(spanId, this.#ids, 4);
 		writer.bytes[writer.pos++] = TRACE_ID;
 		writer.bytes[writer.pos++] = 16;
 		for (let word = 0; word < 4; word++, writer.pos += 4) writer.view.setInt32(writer.pos, this.#ids[word]!);

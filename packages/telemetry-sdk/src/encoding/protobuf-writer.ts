@@ -103,6 +103,13 @@ export class ProtobufWriter {
 		this.close(start);
 	}
 
+	/** Bytes as they are. Makes its own room. */
+	append(bytes: Uint8Array): void {
+		this.reserve(bytes.length);
+		this.bytes.set(bytes, this.pos);
+		this.pos += bytes.length;
+	}
+
 	/** Leaves one byte for the length of what follows. @returns where it is, for `close` */
 	open(): number {
 		return this.pos++;

@@ -1,4 +1,5 @@
 import { type EventSink, emitAuditEntries, emitCompletion, type TraceFields } from '@pipeline/telemetry-core';
+import { auditedStages } from './audited-stages.ts';
 import { viewJournal } from './journal-view.ts';
 import { HEADER } from './layout.ts';
 import { writePosition } from './position.ts';
@@ -8,7 +9,7 @@ import type { ReceiptContext } from './receipts.ts';
 export function emitJournalEvents(events: EventSink, words: Int32Array, at: number, context: ReceiptContext): void {
 	const keys = context.keysOf(words[at + HEADER.EPOCH]!);
 	if (keys === undefined) return;
-	const { flags, record, stages, finishes } = viewJournal(words, at, context);
+	const { flags, record, stages, finishes } = viewJournal(words, at, context, auditedStages(words, at));
 	const positionOf = (stage: number): TraceFields => writePosition(words, at, stage, flags, keys, {});
 	for (const [stage, view] of stages)
 		if (!Number.isNaN(view.endMs)) emitAuditEntries(events, view, record, () => positionOf(stage));

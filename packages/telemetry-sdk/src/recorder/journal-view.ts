@@ -5,6 +5,7 @@ import {
 	type EventDef,
 	failureAttributes,
 	isRecordAttribute,
+	RECORD_KEYS,
 	type SpanDef,
 	type SpanEventDef,
 	type StageEventView,
@@ -13,7 +14,13 @@ import {
 	textOf,
 	type ValueDef,
 } from '@pipeline/telemetry-core';
-import { lookUpAttribute, lookUpError, lookUpSpan, lookUpSpanEvent } from '@pipeline/telemetry-core/registry';
+import {
+	attributeNamed,
+	lookUpAttribute,
+	lookUpError,
+	lookUpSpan,
+	lookUpSpanEvent,
+} from '@pipeline/telemetry-core/registry';
 import { readDouble } from './doubles.ts';
 import {
 	DEFINITION_MASK,
@@ -56,22 +63,40 @@ export interface JournalView {
 
 const NS_PER_MS = 1_000_000;
 
-/** Reads a journal at `at`. Words that make no sense end it: what was read before stays. */
-export function viewJournal(words: Int32Array, at: number, context: ReceiptContext): JournalView {
-	return new JournalReader(words, at, context).read();
+/** Which stages are worth a look: by definition and position. */
+export type IsWanted = (span: SpanDef, position: number) => boolean;
+
+/** Reads a journal at `at`. Words that make no sense end it: what was read before stays. Of stages that are not wanted only what is true of the whole record. */
+export function viewJournal(
+	words: Int32Array,
+	at: number,
+	context: ReceiptContext,
+	isWanted: IsWanted = () => true,
+): JournalView {
+	return new JournalReader(words, at, context, isWanted).read();
+}
+
+/** Numbers of the attributes that describe the whole record. */
+const recordDefinitions = new Set<number>();
+
+function isOfRecord(definition: number): boolean {
+	if (recordDefinitions.size === 0) for (const key of RECORD_KEYS) recordDefinitions.add(attributeNamed(key) as number);
+	return recordDefinitions.has(definition);
 }
 
 class JournalReader {
 	readonly #words: Int32Array;
 	readonly #at: number;
 	readonly #context: ReceiptContext;
+	readonly #isWanted: IsWanted;
 	readonly #record: Attributes = {};
 	readonly #stages = new Map<number, Mutable<StageView>>();
 	readonly #owners = new Map<number, Attributes>();
 	readonly #finishes: FinishView[] = [];
 	#baseMs: number;
 
-	constructor(words: Int32Array, at: number, context: ReceiptContext) {
+	constructor(words: Int32Array, at: number, context: ReceiptContext, isWanted: IsWanted) {
+		this.#isWanted = isWanted;
 		this.#words = words;
 		this.#at = at;
 		this.#context = context;
@@ -107,13 +132,13 @@ class JournalReader {
 				this.#number(at, readDouble(words, at + 2));
 				break;
 			case Kind.CODE:
-				this.#text(at, words[at + 1]!, textOf(words[at + 2]! as ValueDef) ?? '');
+				this.#text(at, words[at + 1]!, () => textOf(words[at + 2]! as ValueDef) ?? '');
 				break;
 			case Kind.NAME:
-				this.#text(at, words[at + 1]!, this.#context.nameOf(words[at + 2]!));
+				this.#text(at, words[at + 1]!, () => this.#context.nameOf(words[at + 2]!));
 				break;
 			case Kind.TEXT:
-				this.#text(at, words[at + 1]! & OWNER_MASK, readText(words, at));
+				this.#text(at, words[at + 1]! & OWNER_MASK, () => readText(words, at));
 				break;
 			case Kind.FAILURE:
 				this.#failure(at);
@@ -137,6 +162,7 @@ class JournalReader {
 		const words = this.#words;
 		const word = words[at]!;
 		const definition = (word & DEFINITION_MASK) as SpanDef;
+		if (!this.#isWanted(definition, at - this.#at)) return;
 		const named = lookUpSpan(definition);
 		if (named === undefined) return;
 		const startMs = this.#time(words[at + 2]!);
@@ -176,13 +202,21 @@ class JournalReader {
 		Object.assign(stage.attributes, failureAttributes(named));
 	}
 
+	/** Nobody asks for it: it is of a stage that is not wanted, and not of the whole record. */
+	#isIdle(at: number, owner: number): boolean {
+		return !this.#owners.has(owner) && !isOfRecord(this.#words[at]! & DEFINITION_MASK);
+	}
+
 	#number(at: number, value: number): void {
+		if (this.#isIdle(at, this.#words[at + 1]!)) return;
 		const named = this.#attribute(at);
 		if (named !== undefined)
 			this.#set(named.name, this.#words[at + 1]!, named.entry.type === 'boolean' ? value !== 0 : value);
 	}
 
-	#text(at: number, owner: number, value: string): void {
+	#text(at: number, owner: number, read: () => string): void {
+		if (this.#isIdle(at, owner)) return;
+		const value = read();
 		const named = this.#attribute(at);
 		if (named === undefined) return;
 		if (named.entry.type !== 'list') {

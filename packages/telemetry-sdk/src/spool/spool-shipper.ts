@@ -1,4 +1,3 @@
-import { OpenTelemetryEventSink } from '@pipeline/telemetry-core';
 import { EventLogEncoder } from '../encoding/event-log-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
@@ -36,7 +35,6 @@ export class SpoolShipper {
 	readonly #options: SpoolShipperOptions;
 	readonly #delegate: ReturnType<typeof createLogDelegate>;
 	readonly #encoder: EventLogEncoder;
-	readonly #events: OpenTelemetryEventSink;
 	#cursor: SpoolCursor | undefined;
 	#scopes: ReadGroup['definitions'] | undefined;
 	#previousSeq = 0;
@@ -57,7 +55,6 @@ export class SpoolShipper {
 			producerId,
 			scopeOf: (base) => this.#scopes?.scopeOf(base) ?? { name: '@pipeline/telemetry-core', version: '' },
 		});
-		this.#events = new OpenTelemetryEventSink({ logger: (event) => this.#encoder.loggerOf(event) });
 	}
 
 	/** There may be something to send. */
@@ -139,7 +136,7 @@ export class SpoolShipper {
 		const { onLost } = this.#options;
 		this.#scopes = read.definitions;
 		let current = this.#previousSeq;
-		const unreadable = expandGroup(read, this.#events, (seq) => {
+		const unreadable = expandGroup(read, this.#encoder, (seq) => {
 			if (this.#encoder.written > 0) this.#previousSeq = current;
 			current = seq;
 			this.#encoder.begin({ seq, previous: this.#previousSeq });

@@ -106,6 +106,7 @@ describe('what is sent', () => {
 		const { destination } = await sinkOf(Array.from({ length: 1_000 }, () => unavailable));
 		const first = await inThread({ destination });
 		expect(await first.write(filledGroups(20), 50)).toBe(false);
+		await vi.waitFor(async () => expect(await eventsOf(first)).toHaveLength(40));
 		const events = await eventsOf(first);
 		await first.close(0);
 		await rm(join(first.directory, 'owner.json'));
