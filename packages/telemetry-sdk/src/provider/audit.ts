@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { openTelemetry } from '@pipeline/telemetry-core';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import type { TraceResource } from '../encoding/trace-request.ts';
@@ -5,12 +7,14 @@ import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { countRedacted } from '../redaction/redaction-metrics.ts';
 import { PROFILES } from '../settings/profiles.ts';
+import { SettingError } from '../settings/setting-error.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { AuditSpool } from '../spool/audit-spool.ts';
 
 /** Where audit has to be and nobody says where: in the working directory. */
 const DEFAULT_PATH = 'telemetry-audit';
 const MS_PER_S = 1_000;
+const MS_PER_DAY = 86_400_000;
 
 /** Opens the spool, if audit is to be durable: always under staging and prod, under dev where a path is given. */
 export function startAudit(
@@ -20,7 +24,8 @@ export function startAudit(
 	redaction: Redaction,
 ): AuditSpool | undefined {
 	const { audit, otlp, profile, regulated } = settings;
-	const path = audit.path ?? (PROFILES[profile].isAuditOptional && !regulated ? undefined : DEFAULT_PATH);
+	const isOptional = PROFILES[profile].isAuditOptional && !regulated;
+	const path = audit.path ?? (isOptional ? undefined : DEFAULT_PATH);
 	if (!audit.enabled || path === undefined) return undefined;
 	const spool = new AuditSpool({
 		path,
@@ -28,6 +33,10 @@ export function startAudit(
 		redaction,
 		onRedacted: (counts) => countRedacted(metrics, counts),
 		destination: otlp.logs,
+		maxBytes: audit.maxBytes,
+		retainMs: isOptional ? 0 : audit.retentionDays * MS_PER_DAY,
+		watermarkUrl: audit.watermarkUrl,
+		signingKey: audit.signingKeyFile && readSigningKey(audit.signingKeyFile),
 		checkpointEveryMs: audit.checksumIntervalS * MS_PER_S,
 		scopes: () => openTelemetry().scopes,
 		onLost: (reason, entries) =>
@@ -39,4 +48,16 @@ export function startAudit(
 				.add(entries),
 	});
 	return spool;
+}
+
+function readSigningKey(file: string): string {
+	try {
+		const key = readFileSync(file, 'utf8');
+		if (createPrivateKey(key).asymmetricKeyType === 'ed25519') return key;
+	} catch {
+		// Said below; what the file holds is not repeated.
+	}
+	throw new SettingError([
+		{ source: 'audit.signingKeyFile', problem: `is ${file}; allowed: a file with an Ed25519 private key in PEM` },
+	]);
 }

@@ -57,6 +57,9 @@ export function assemble(values: SettingValues): ResolvedSettings {
 			path: values['audit.path'],
 			checksumIntervalS: values['audit.checksumIntervalS'],
 			retentionDays: values['audit.retentionDays'],
+			maxBytes: values['audit.maxBytes'],
+			watermarkUrl: values['audit.watermarkUrl'],
+			signingKeyFile: values['audit.signingKeyFile'],
 		},
 	};
 }

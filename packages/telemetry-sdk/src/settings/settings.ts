@@ -122,6 +122,12 @@ export interface TelemetrySettings {
 				readonly checksumIntervalS?: number | undefined;
 				/** 1..36525, and no less than the profile asks for. */
 				readonly retentionDays?: number | undefined;
+				/** Of all files, from 1048576 on. */
+				readonly maxBytes?: number | undefined;
+				/** Where a store says what it has for good, with `{producer}` in it: answers `{ "durableSeq": n }`. */
+				readonly watermarkUrl?: string | undefined;
+				/** Ed25519 private key (PEM) that signs checkpoints. */
+				readonly signingKeyFile?: string | undefined;
 		  }
 		| undefined;
 }
@@ -185,5 +191,8 @@ export interface ResolvedSettings {
 		readonly path: string | undefined;
 		readonly checksumIntervalS: number;
 		readonly retentionDays: number;
+		readonly maxBytes: number;
+		readonly watermarkUrl: string | undefined;
+		readonly signingKeyFile: string | undefined;
 	};
 }

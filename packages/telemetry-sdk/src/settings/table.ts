@@ -6,7 +6,7 @@ import { PROFILE_NAMES } from './profiles.ts';
 import { redactionKeys } from './redaction-keys.ts';
 import { retry } from './retry-setting.ts';
 import { byProfile, fixed, optional, type Setting } from './setting.ts';
-import { attributes, boolean, choice, integer, names, number, text } from './setting-types.ts';
+import { attributes, boolean, choice, integer, names, number, text, url } from './setting-types.ts';
 import { BACKENDS, type Mode } from './settings.ts';
 
 const DETAILS: readonly DetailLevel[] = ['minimal', 'standard', 'full'];
@@ -178,6 +178,20 @@ export const SETTINGS = {
 	'audit.retentionDays': byProfile(integer(1, 36_525), ({ auditRetentionDays }) => auditRetentionDays, {
 		env: ['AUDIT_RETENTION_DAYS'],
 		description: 'days that audit is kept; 30 or more under staging, 2557 or more under prod and regulated',
+	}),
+	'audit.maxBytes': fixed(integer(1_048_576, 2 ** 50), 8 * 2 ** 30, {
+		env: ['AUDIT_MAX_BYTES'],
+		description: 'bytes that the audit files may take, of all processes that share the folder',
+	}),
+	'audit.watermarkUrl': optional(url, {
+		env: ['AUDIT_WATERMARK_URL'],
+		defaultText: 'none',
+		description: 'with {producer} in it: where a store says what it has for good; files go then',
+	}),
+	'audit.signingKeyFile': optional(text, {
+		env: ['AUDIT_SIGNING_KEY_FILE'],
+		defaultText: 'none',
+		description: 'Ed25519 private key (PEM) that signs checkpoints; without it one that lives as long as the process',
 	}),
 };
 

@@ -8,6 +8,14 @@ import { listProducers, listSegments } from './spool-directory.ts';
 interface FinishedSegment {
 	readonly path: string;
 	readonly end: DurablePoint;
+	readonly timeMs: number;
+}
+
+/** Another producer's directory that nobody needs. */
+interface SpentDirectory {
+	readonly directory: string;
+	/** When something was last written to it. */
+	readonly timeMs: number;
 }
 
 /** Knows what the spool holds besides the segment that is being written, and deletes what may go: oldest first, and vouched for before. */
@@ -15,7 +23,7 @@ export class SpoolKeeper {
 	readonly #checkpoints: CheckpointWriter;
 	readonly #now: () => number;
 	readonly #finished: FinishedSegment[] = [];
-	readonly #spent: string[] = [];
+	readonly #spent: SpentDirectory[] = [];
 	#finishedBytes = 0;
 	#otherBytes = 0;
 
@@ -29,25 +37,28 @@ export class SpoolKeeper {
 	}
 
 	add(path: string, end: DurablePoint): void {
-		this.#finished.push({ path, end });
+		this.#finished.push({ path, end, timeMs: this.#now() });
 		this.#finishedBytes += end.bytes;
 	}
 
 	/** Nobody needs this other producer's directory any more. */
-	addSpent(directory: string): void {
-		if (!this.#spent.includes(directory)) this.#spent.push(directory);
+	async addSpent(directory: string): Promise<void> {
+		if (this.#spent.some((spent) => spent.directory === directory)) return;
+		this.#spent.push({ directory, timeMs: await lastWritten(directory) });
 	}
 
-	/** Deletes spent directories, then segments that end with entry `seq` or before, until no more than `maxBytes` are left. */
-	async release(seq: number, maxBytes: number): Promise<void> {
-		while (this.bytes > maxBytes && this.#spent.length > 0) {
-			const directory = this.#spent.shift() as string;
+	/** Deletes spent directories, then segments that end with entry `seq` or before, until no more than `maxBytes` are left; nothing that was written after `beforeMs`. */
+	async release(seq: number, maxBytes: number, beforeMs: number = Number.POSITIVE_INFINITY): Promise<void> {
+		while (this.bytes > maxBytes) {
+			const index = this.#spent.findIndex(({ timeMs }) => timeMs <= beforeMs);
+			if (index < 0) break;
+			const [{ directory }] = this.#spent.splice(index, 1) as [SpentDirectory];
 			this.#otherBytes -= await bytesOf(directory);
 			await rm(directory, { recursive: true, force: true });
 		}
 		while (this.bytes > maxBytes) {
 			const oldest = this.#finished[0];
-			if (oldest === undefined || oldest.end.seq > seq) return;
+			if (oldest === undefined || oldest.end.seq > seq || oldest.timeMs > beforeMs) return;
 			await this.#checkpoints.write('RELEASED', oldest.end, this.#now());
 			await rm(oldest.path, { force: true });
 			this.#finished.shift();
@@ -62,6 +73,13 @@ export class SpoolKeeper {
 			if (other !== producerId) bytes += await bytesOf(join(spool, other));
 		this.#otherBytes = bytes;
 	}
+}
+
+async function lastWritten(directory: string): Promise<number> {
+	let timeMs = 0;
+	for (const { path } of await listSegments(directory).catch(() => []))
+		timeMs = Math.max(timeMs, (await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
+	return timeMs;
 }
 
 async function bytesOf(directory: string): Promise<number> {

@@ -89,6 +89,7 @@ export interface SpoolThreadOptions {
 	readonly segmentBytes?: number | undefined;
 	/** Bytes of all segments of all producers. */
 	readonly maxBytes: number;
+	readonly retainMs: number;
 	readonly checkpointEveryMs: number;
 	/** PEM of an Ed25519 private key. */
 	readonly signingKey?: string | undefined;

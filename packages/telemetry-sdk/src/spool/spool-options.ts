@@ -21,14 +21,16 @@ export interface AuditSpoolOptions {
 	readonly redaction?: Redaction | undefined;
 	/** Told how many values the thread has redacted, by rule. */
 	readonly onRedacted?: (counts: Readonly<Record<string, number>>) => void;
-	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones. */
+	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones when `retainMs` is over. */
 	readonly destination?: OtlpSpanDestination | undefined;
 	/** URL with `{producer}` that answers `{ "durableSeq": n }`: segments go when the store has them for good. */
 	readonly watermarkUrl?: string | undefined;
 	/** PEM of an Ed25519 private key that signs checkpoints. @default one that lives as long as the process */
 	readonly signingKey?: string | undefined;
-	/** Bytes of all segments. @default 1073741824 */
+	/** Bytes of all segments. @default 8589934592 */
 	readonly maxBytes?: number | undefined;
+	/** Without a destination: milliseconds that segments stay even when their room is needed. @default 0 */
+	readonly retainMs?: number | undefined;
 	/** @default 67108864 */
 	readonly segmentBytes?: number | undefined;
 	/** Bytes that wait in memory for the disk. @default 67108864 */

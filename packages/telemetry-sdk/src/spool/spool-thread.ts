@@ -161,11 +161,12 @@ export class SpoolThread {
 	}
 
 	async #release(): Promise<void> {
-		const { destination, watermarkUrl, maxBytes } = this.#options;
+		const { destination, watermarkUrl, maxBytes, retainMs } = this.#options;
 		// A store has it for good: gone at once. An endpoint has only accepted it, or there is none: gone when its room is needed.
 		if (watermarkUrl !== undefined) await this.#keeper.release(Math.min(this.#shippedSeq, this.#watermark), 0);
-		const seq = destination === undefined ? Number.POSITIVE_INFINITY : this.#shippedSeq;
-		if (watermarkUrl === undefined) await this.#keeper.release(seq, Math.max(0, maxBytes - this.#appender.point.bytes));
+		const room = Math.max(0, maxBytes - this.#appender.point.bytes);
+		if (destination === undefined) await this.#keeper.release(Number.POSITIVE_INFINITY, room, this.#now() - retainMs);
+		else if (watermarkUrl === undefined) await this.#keeper.release(this.#shippedSeq, room);
 	}
 
 	async #checkpoint(reason: 'INTERVAL' | 'CLOSED'): Promise<void> {
@@ -210,14 +211,14 @@ export class SpoolThread {
 		const { spool, producerId, destination, watermarkUrl } = this.#options;
 		for (const { directory, id } of await findOrphans(spool, producerId)) {
 			if (destination === undefined) {
-				this.#keeper.addSpent(directory);
+				await this.#keeper.addSpent(directory);
 				continue;
 			}
 			await claimDirectory(directory);
 			const shipper = this.#shipperOf(directory, id, {
 				durableSeq: () => Number.POSITIVE_INFINITY,
 				onShipped: (_position, isAll) => {
-					if (isAll && watermarkUrl === undefined) this.#keeper.addSpent(directory);
+					if (isAll && watermarkUrl === undefined) void this.#keeper.addSpent(directory);
 				},
 			});
 			this.#adopted.push(shipper);

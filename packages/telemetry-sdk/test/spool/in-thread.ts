@@ -78,6 +78,7 @@ export async function inThread(
 			spool: path,
 			producerId,
 			maxBytes: 2 ** 30,
+			retainMs: 0,
 			checkpointEveryMs: 3_600_000,
 			watermarkEveryMs: 20,
 			resource: { attributes: {} },

@@ -155,6 +155,14 @@ describe('room', () => {
 		expect(report!.firstSeq).toBeGreaterThan(1);
 	});
 
+	it('is not made by what has to stay', async () => {
+		const spool = await inThread({ segmentBytes: 8_192, maxBytes: 20_000, retainMs: 60_000 });
+		for (const group of filledGroups(1_000)) await spool.write([group], 20);
+		expect(stateOf(spool)).toMatchObject({ writeFailure: expect.stringContaining('full size of 20000 bytes') });
+		expect((await listSegments(spool.directory))[0]!.number).toBe(1);
+		await spool.close(0);
+	});
+
 	it('is not made by what nobody has accepted: the spool says that it is full, and waits', async () => {
 		const { destination } = await sinkOf(Array.from({ length: 10_000 }, () => unavailable));
 		const spool = await inThread({ segmentBytes: 8_192, maxBytes: 20_000, destination });
