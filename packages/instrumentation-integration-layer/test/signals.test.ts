@@ -106,7 +106,7 @@ describe('signals of IntegrationLayerInstrumentation', () => {
 	it('tell of each attempt, of missing acknowledgments and of a circuit that opens and closes', async () => {
 		let isDown = true;
 		const { from } = connect(
-			{ ackTimeoutMs: 10, retryDelayMs: 1, maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 },
+			{ ackTimeoutMs: 500, retryDelayMs: 1, maxRetries: 5, circuitFailureThreshold: 2, circuitResetTimeoutMs: 20 },
 			(message) => (isDown && isBatch(message) ? [] : [message]),
 		);
 		from.events.on('circuitChanged', ({ newState }) => {

@@ -202,24 +202,11 @@ describe('redactText', () => {
 		);
 	});
 
-	it('takes time in proportion to the length, also of a text that is made to take long', () => {
-		const timeOf = (unit: string, size: number) => {
-			const text = unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
-			let least = Number.POSITIVE_INFINITY;
-			for (let round = 0; round < 3; round++) {
-				const start = performance.now();
-				redactText(text);
-				least = Math.min(least, performance.now() - start);
-			}
-			return least;
-		};
-		const plain = timeOf('The quick brown fox, no. 12, jumps over 3 lazy dogs: a=b. ', 1_000_000);
-		// The slowest takes eleven times as long; one whose time grew with the square of the length would take ten thousand times as long.
-		const slow = HOSTILE.map((unit) => ({ unit, ratio: timeOf(unit, 1_000_000) / plain })).filter(
-			({ ratio }) => ratio > 100,
-		);
-		expect(slow).toEqual([]);
-	}, 180_000);
+	// A detector whose time grew with the square of the length would need minutes for one of these, and the test would not end in time.
+	it.each(HOSTILE)('comes to an end with %j, repeated', (unit) => {
+		const text = unit.repeat(Math.ceil(262_144 / unit.length));
+		expect(redactText(redactText(text))).toBe(redactText(text));
+	});
 });
 
 describe('isHarmlessUtf8', () => {

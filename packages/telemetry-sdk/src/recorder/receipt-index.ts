@@ -1,7 +1,7 @@
 // Hot path: `add` runs for every record that leaves the process or came from another.
 import { HEADER } from './layout.ts';
 
-const PROBES = 8;
+const PROBES = 32;
 /** Words of an entry: low word of the trace id, place of the receipt. */
 const ENTRY = 2;
 /** Half of the shortest receipt: so many buckets that few entries meet. */
