@@ -18,7 +18,12 @@ export const auditRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'IN',
 		note: "hardening the host's storage is the operator's part",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/spool/kill.test.ts > has lost no entry that was called durable, after %i ms',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > a group that is gone',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > a segment that is gone',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > the end, by groups and by segments',
+		],
 	},
 	'3.3': {
 		title: 'Audit entries stay at least seven years',
@@ -38,7 +43,12 @@ export const auditRequirements: RequirementList = {
 		title: 'Checksums taken at intervals show whether entries were changed',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > any byte of any group',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > groups that changed places',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > checkpoints that somebody else signed',
+			'packages/telemetry-sdk/test/spool/verify-spool.test.ts > a whole chain made anew, for whoever knows the key',
+		],
 	},
 	'3.6': {
 		title: 'A day of audit answers within 5 s by time, component, actor, resource and correlation',

@@ -20,7 +20,7 @@ export const lineageRequirements: RequirementList = {
 		title: 'Lineage can be walked from source to destination and back',
 		kinds: ['C'],
 		scope: 'IN',
-		proof: 'later',
+		proof: ['apps/reference-pipeline/test/audit.test.ts > leads from every source to every destination, and back'],
 	},
 	'4.4': { title: 'Lineage stays at least seven years', kinds: ['C'], scope: 'IN', proof: 'later' },
 	'4.5': {
