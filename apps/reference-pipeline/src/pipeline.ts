@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { benchCommand } from './commands/bench-command.ts';
 import { queueCommand } from './commands/queue-command.ts';
 import { runCommand } from './commands/run-command.ts';
+import { spoolCommand } from './commands/spool-command.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -14,9 +15,11 @@ const program = new Command('pipeline')
 		'The reference pipeline: ingestion, transformation and delivery of real records, every one of them followed.',
 	)
 	.showHelpAfterError()
+	.enablePositionalOptions()
 	.addCommand(runCommand())
 	.addCommand(queueCommand())
-	.addCommand(benchCommand());
+	.addCommand(benchCommand())
+	.addCommand(spoolCommand());
 
 try {
 	await program.parseAsync();

@@ -14,6 +14,7 @@ describe.each([
 ])('the audit of a run in %s', (_, processes) => {
 	const events: TelemetryEvent[] = [];
 	let isIntact = false;
+	let said = '';
 	beforeAll(async () => {
 		const out = mkdtempSync(join(tmpdir(), 'pipeline-audit-'));
 		const args = ['run', '--records', String(RECORDS), '--profile', 'prod', '--processes', processes, '--out', out];
@@ -21,10 +22,14 @@ describe.each([
 		if (exitCode !== 0) throw new Error(errors);
 		for await (const spooled of readSpool(join(out, 'audit'))) events.push(telemetryEventOf(spooled));
 		isIntact = (await verifySpool(join(out, 'audit'))).every((report) => report.isIntact);
+		said = (await cli(['spool', 'verify', join(out, 'audit')])).out;
 		rmSync(out, { recursive: true, force: true });
 	}, 180_000);
 
-	it('is whole', () => expect(isIntact).toBe(true));
+	it('is whole, and the command says so', () => {
+		expect(isIntact).toBe(true);
+		expect(said).toMatch(new RegExp(`^${processes} producers, all whole$`, 'm'));
+	});
 
 	it('has every record, once, whatever the sampling', () => {
 		const ingested = events.filter(({ name }) => name === 'pipeline.alpha.adapter.audit.record_ingested');

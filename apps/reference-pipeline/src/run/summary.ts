@@ -131,6 +131,7 @@ export function renderSummary(
 		...(traces.faults.length > 0 ? [`           broken: ${traces.faults.join('; ')}`] : []),
 		'',
 		`Output     ${out}`,
+		...(audit === undefined ? [] : [`Audit      pnpm run pipeline spool export ${out}/audit --record <id>`]),
 		records.queued > 0
 			? `Next       pnpm run pipeline queue list --out ${out}`
 			: 'Next       OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 pnpm run pipeline run   sends it all to a collector',

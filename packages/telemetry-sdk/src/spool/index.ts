@@ -1,4 +1,6 @@
+export { processConsole } from './process-console.ts';
 export { readSpool, type SpooledEvent } from './read-spool.ts';
+export { type SpoolConsole, spoolCommand } from './spool-cli.ts';
 export { SpoolError, type SpoolErrorCode } from './spool-error.ts';
 export { telemetryEventOf } from './telemetry-event.ts';
 export {

@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
+import { processConsole } from './process-console.ts';
 import { spoolCommand } from './spool-cli.ts';
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', () => process.exit(0));
-process.exitCode = await spoolCommand(process.argv.slice(2), {
-	out: (text) => process.stdout.write(text),
-	error: (text) => void process.stderr.write(text),
-	drained: async () => void (await once(process.stdout, 'drain')),
-});
+process.exitCode = await spoolCommand(process.argv.slice(2), processConsole());
