@@ -18,6 +18,7 @@ import { readWatermark } from './watermark.ts';
 
 const RETRY_MS = 1_000;
 const FOUND_AT_ONCE = 64;
+const DEFAULT_SEGMENT_BYTES = 67_108_864;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
@@ -48,10 +49,14 @@ export class SpoolThread {
 	#shippedSeq = 0;
 	#watermark = 0;
 	#checkpointed = 0;
+	/** Newest end of a segment that no checkpoint names. */
+	#unvouched: DurablePoint | undefined;
 	#isClosing = false;
 
 	constructor(options: SpoolThreadOptions, { post, redaction, now = Date.now }: SpoolThreadParts) {
-		const { spool, producerId, segmentBytes, signingKey } = options;
+		const { spool, producerId, maxBytes, signingKey } = options;
+		// Only whole segments go, so several have to fit in.
+		const segmentBytes = Math.min(options.segmentBytes ?? DEFAULT_SEGMENT_BYTES, Math.ceil(maxBytes / 4));
 		this.#options = options;
 		this.#redaction = redaction;
 		this.#post = post;
@@ -101,7 +106,7 @@ export class SpoolThread {
 				receipts = [];
 			}
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 		}
 		this.#post({ kind: 'found', request, receipts, isLast: true });
 	}
@@ -128,35 +133,42 @@ export class SpoolThread {
 	}
 
 	async #tryWrite(groups: readonly GroupMessage[]): Promise<boolean> {
-		const before = this.#appender.point;
 		try {
 			await this.#makeRoom();
-			const isTurn = await this.#appender.append(
+			await this.#appender.append(
 				groups.map(({ memory, words, entries }) => ({ bytes: new Uint8Array(memory, 0, words * 4), entries })),
 			);
-			if (isTurn) await this.#finishSegment(before);
-			this.#failWriting(undefined);
-			return true;
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 			return false;
 		}
+		// They are on disk: written again because of what comes now, they would be there twice.
+		this.#failWriting(await this.#finishSegments().then(() => undefined, messageOf));
+		return true;
 	}
 
-	async #finishSegment(end: DurablePoint): Promise<void> {
-		if (end.segment === 0) return;
-		this.#keeper.add(join(this.#directory, segmentName(end.segment)), end);
-		await this.#checkpoints.write('SEGMENT', end, this.#now());
-		this.#checkpointed = end.seq;
+	/** What fails here is done after the next groups. */
+	async #finishSegments(): Promise<void> {
+		for (const end of this.#appender.takeFinished()) {
+			this.#keeper.add(join(this.#directory, segmentName(end.segment)), end);
+			this.#unvouched = end;
+		}
+		if (this.#unvouched === undefined) return;
+		await this.#checkpoints.write('SEGMENT', this.#unvouched, this.#now());
+		this.#checkpointed = this.#unvouched.seq;
+		this.#unvouched = undefined;
 		await this.#release();
 	}
 
 	/** Segments that are no longer needed go; the spool is full when others are in the way. */
 	async #makeRoom(): Promise<void> {
-		const { maxBytes } = this.#options;
+		const { maxBytes, spool, producerId } = this.#options;
 		if (this.#diskBytes <= maxBytes) return;
 		await this.#release();
-		if (this.#diskBytes > maxBytes)
+		// Other processes may have made room.
+		if (this.#diskBytes > maxBytes) await this.#keeper.measure(spool, producerId);
+		// What is being written goes when it is finished.
+		if (this.#diskBytes > maxBytes && this.#keeper.bytes > 0)
 			throw new Error(`the spool has its full size of ${maxBytes} bytes, and nothing in it may go yet`);
 	}
 
@@ -189,7 +201,7 @@ export class SpoolThread {
 			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left)) ?? true);
 			if (isClosing) await this.#close();
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 		}
 		this.#post({ kind: 'flushed', isDone });
 	}
@@ -282,6 +294,8 @@ export class SpoolThread {
 		this.#timers.push(setInterval(() => void work().catch(() => {}), milliseconds).unref());
 	}
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const delay = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
