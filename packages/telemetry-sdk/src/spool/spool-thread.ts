@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import type { Redaction } from '../redaction/redaction.ts';
+import { AdoptedProducers } from './adopted-producers.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
 import { GroupAppender } from './group-appender.ts';
-import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
+import { claimDirectory, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
-import type {
-	FindMessage,
-	FromSpoolThread,
-	GroupMessage,
-	SpoolThreadOptions,
-	ToSpoolThread,
+import {
+	type FindMessage,
+	type FlushMessage,
+	type FromSpoolThread,
+	type GroupMessage,
+	NOT_OURS,
+	type SpoolThreadOptions,
+	type ToSpoolThread,
 } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark } from './watermark.ts';
@@ -37,7 +40,7 @@ export class SpoolThread {
 	readonly #checkpoints: CheckpointWriter;
 	readonly #keeper: SpoolKeeper;
 	readonly #shipper: SpoolShipper | undefined;
-	readonly #adopted: SpoolShipper[] = [];
+	readonly #adopted: AdoptedProducers;
 	readonly #written: Int32Array;
 	readonly #queue: GroupMessage[] = [];
 	readonly #timers: NodeJS.Timeout[] = [];
@@ -67,6 +70,13 @@ export class SpoolThread {
 		this.#checkpoints = new CheckpointWriter(this.#directory, producerId, signingKey);
 		this.#keeper = new SpoolKeeper(this.#checkpoints, now);
 		this.#shipper = this.#ownShipper();
+		this.#adopted = new AdoptedProducers({
+			spool,
+			producerId,
+			keeper: this.#keeper,
+			shipperOf: options.destination && (({ directory, id }, own) => this.#shipperOf(directory, id, own)),
+			watermarkUrl: options.watermarkUrl,
+		});
 	}
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
@@ -75,9 +85,11 @@ export class SpoolThread {
 		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
 		if (watermarkUrl !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermarkUrl));
 		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
+		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
-		await this.#adoptOrphans();
+		// May take as long as the endpoint is away.
+		void this.#adopted.run().catch(() => {});
 	}
 
 	receive(message: ToSpoolThread): void {
@@ -92,7 +104,7 @@ export class SpoolThread {
 			return;
 		}
 		this.#isClosing ||= message.kind === 'close';
-		void this.#finish(message.timeoutMs, message.kind === 'close');
+		void this.#finish(message);
 	}
 
 	/** A part at a time: whoever asked makes spans of them meanwhile. */
@@ -125,10 +137,10 @@ export class SpoolThread {
 				await delay(RETRY_MS);
 			}
 			this.#waiting -= groups.length;
-			Atomics.add(this.#written, 0, groups.length);
+			Atomics.add(this.#written, 0, groups.filter(({ buffer }) => buffer !== NOT_OURS).length);
 			Atomics.notify(this.#written, 0);
 			this.#post({ kind: 'written', buffers: groups.map(({ buffer }) => buffer), diskBytes: this.#diskBytes });
-			this.#shipper?.kick();
+			void this.#shipper?.kick();
 		}
 	}
 
@@ -189,52 +201,29 @@ export class SpoolThread {
 
 	async #readWatermark(url: string): Promise<void> {
 		this.#watermark = (await readWatermark(url, this.#options.producerId)) ?? this.#watermark;
+		await this.#adopted.readWatermarks(url);
 		await this.#release();
 	}
 
-	async #finish(timeoutMs: number, isClosing: boolean): Promise<void> {
+	async #finish({ request, timeoutMs, kind }: FlushMessage): Promise<void> {
 		const deadline = performance.now() + timeoutMs;
 		let isDone = false;
 		try {
 			await Promise.race([this.#writing, delay(timeoutMs)]);
 			const left = Math.max(0, deadline - performance.now());
 			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left)) ?? true);
-			if (isClosing) await this.#close();
+			if (kind === 'close') await this.#close();
 		} catch (error) {
 			this.#failWriting(messageOf(error));
 		}
-		this.#post({ kind: 'flushed', isDone });
-	}
-
-	get #shippers(): readonly SpoolShipper[] {
-		return this.#shipper === undefined ? this.#adopted : [this.#shipper, ...this.#adopted];
+		this.#post({ kind: 'flushed', request, isDone });
 	}
 
 	async #close(): Promise<void> {
 		for (const timer of this.#timers) clearInterval(timer);
 		await this.#checkpoint('CLOSED');
 		await this.#appender.close();
-		for (const shipper of this.#shippers) await shipper.stop();
-	}
-
-	/** Sends what processes that are gone could not send any more. Two that do so send the same events twice, with the same ids. */
-	async #adoptOrphans(): Promise<void> {
-		const { spool, producerId, destination, watermarkUrl } = this.#options;
-		for (const { directory, id } of await findOrphans(spool, producerId)) {
-			if (destination === undefined) {
-				this.#keeper.addSpent(directory);
-				continue;
-			}
-			await claimDirectory(directory);
-			const shipper = this.#shipperOf(directory, id, {
-				durableSeq: () => Number.POSITIVE_INFINITY,
-				onShipped: (_position, isAll) => {
-					if (isAll && watermarkUrl === undefined) this.#keeper.addSpent(directory);
-				},
-			});
-			this.#adopted.push(shipper);
-			shipper.kick();
-		}
+		await Promise.all([this.#shipper?.stop(), this.#adopted.stop()]);
 	}
 
 	#ownShipper(): SpoolShipper | undefined {

@@ -6,6 +6,7 @@ import { createRedaction } from '../../src/redaction/redaction.ts';
 import { CheckpointWriter, readCheckpoints } from '../../src/spool/checkpoints.ts';
 import { GroupAppender } from '../../src/spool/group-appender.ts';
 import { chainStart } from '../../src/spool/group-chain.ts';
+import { SegmentReader } from '../../src/spool/segment-reader.ts';
 import { SpoolCursor } from '../../src/spool/spool-cursor.ts';
 import { listSegments } from '../../src/spool/spool-directory.ts';
 import { SpoolKeeper } from '../../src/spool/spool-keeper.ts';
@@ -138,12 +139,8 @@ describe('two at a time', () => {
 				if (read.group.entries > 0) seen.push(read.group.firstSeq);
 		};
 		await readAll();
-		const { SegmentReader } = await import('../../src/spool/segment-reader.ts');
 		const original = SegmentReader.prototype.groupAt;
-		vi.spyOn(SegmentReader.prototype, 'groupAt').mockImplementationOnce(async function (
-			this: InstanceType<typeof SegmentReader>,
-			offset,
-		) {
+		vi.spyOn(SegmentReader.prototype, 'groupAt').mockImplementationOnce(async function (this: SegmentReader, offset) {
 			const group = await original.call(this, offset);
 			for (const one of groups.slice(1)) await spool.write([one]);
 			return group;
