@@ -32,14 +32,37 @@ export const telemetry: Telemetry = globalCell<Telemetry>('telemetry', () => ({
 	epoch: 0,
 }));
 
-/** Switches parts of telemetry on (or to another implementation); nothing in a copy that met an incompatible one. @returns a function that restores what was there before */
-export function installTelemetry(parts: Partial<Omit<Telemetry, 'epoch'>>): () => void {
+type Parts = Partial<Omit<Telemetry, 'epoch'>>;
+
+interface Layer {
+	readonly parts: Parts;
+	/** What there was before it, of the same parts. */
+	readonly before: Parts;
+}
+
+/** What was installed and not taken away again, the newest last. */
+const layers = globalCell<Layer[]>('layers', () => []);
+
+/**
+ * Switches parts of telemetry on (or to another implementation); nothing in a copy that met an incompatible one.
+ *
+ * @returns a function that restores what was there before; what was installed over it meanwhile stays
+ */
+export function installTelemetry(parts: Parts): () => void {
 	if (isApart()) return () => {};
-	const { epoch: _, ...before } = telemetry;
+	const keys = Object.keys(parts) as (keyof Parts)[];
+	const layer: Layer = { parts, before: Object.fromEntries(keys.map((key) => [key, telemetry[key]])) };
+	layers.push(layer);
 	Object.assign(telemetry, parts);
 	telemetry.epoch++;
 	return () => {
-		Object.assign(telemetry, before);
+		const at = layers.indexOf(layer);
+		if (at < 0) return;
+		layers.splice(at, 1);
+		for (const key of keys) {
+			const above = layers.slice(at).find(({ parts: own }) => key in own);
+			Object.assign(above?.before ?? telemetry, { [key]: layer.before[key] });
+		}
 		telemetry.epoch++;
 	};
 }
@@ -54,4 +77,5 @@ export function uninstallTelemetry(): void {
 		attributes: {},
 		hold: notHeld,
 	});
+	layers.length = 0;
 }

@@ -22,6 +22,24 @@ describe('the global slot', () => {
 		expect([other.telemetry.source, other.telemetry.events]).toEqual(['none', one.noopEventSink]);
 	});
 
+	it('is left in any order: nobody brings back what is gone', async () => {
+		const core = await load();
+		const events = () => ({ emit: () => {} });
+		const [a, b, c] = [events(), events(), events()];
+		const { events: before } = core.telemetry;
+		const restoreA = core.installTelemetry({ source: 'same', events: a, attributes: { of: 'a' } });
+		const restoreB = core.installTelemetry({ source: 'same', events: b });
+		const restoreC = core.installTelemetry({ events: c });
+		const { telemetry } = core;
+		restoreB();
+		expect(telemetry).toMatchObject({ source: 'same', events: c, attributes: { of: 'a' } });
+		restoreA();
+		restoreA();
+		expect(telemetry).toMatchObject({ source: 'none', events: c, attributes: {} });
+		restoreC();
+		expect(telemetry.events).toBe(before);
+	});
+
 	it('is where their tables meet: a definition of one means the same in the other', async () => {
 		const one = await import('../../src/registry/index.ts');
 		vi.resetModules();

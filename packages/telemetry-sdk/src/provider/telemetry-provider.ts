@@ -89,6 +89,7 @@ export class TelemetryProvider {
 	#running: Running | undefined;
 	#starting: Promise<boolean> | undefined;
 	#logs: Promise<ModuleLogs> | undefined;
+	#audit: AuditSpool | undefined;
 
 	constructor(options: TelemetryProviderOptions = {}) {
 		this.#options = options;
@@ -116,6 +117,8 @@ export class TelemetryProvider {
 			console.error(
 				`${SOURCE}: telemetry stays off: ${redactText(error instanceof Error ? error.message : String(error))}`,
 			);
+			// Its thread may run already.
+			await this.#audit?.close(0);
 			return false;
 		}
 	}
@@ -173,6 +176,8 @@ export class TelemetryProvider {
 		await serving.close();
 		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
 		stop();
+		// Records that ended meanwhile: nothing takes them any more, but they are counted.
+		recording.pump(true);
 	}
 
 	async #openLogs(): Promise<ModuleLogs> {
@@ -208,6 +213,7 @@ export class TelemetryProvider {
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
+		this.#audit = audit;
 		const monitors = new ExportMonitors(metrics);
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),

@@ -1,25 +1,24 @@
-import { Worker } from 'node:worker_threads';
-import { type EpochKeys, type EventDef, type EventDetail, type Scope, uuidV7 } from '@pipeline/telemetry-core';
+import type { Worker } from 'node:worker_threads';
+import { type EpochKeys, type EventDef, type EventDetail, uuidV7 } from '@pipeline/telemetry-core';
 import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
 import { writeSpoolEvent } from './spool-event.ts';
-import type {
-	FlushMessage,
-	FoundMessage,
-	FromSpoolThread,
-	SpoolThreadOptions,
-	StateMessage,
-	ToSpoolThread,
+import {
+	type FlushMessage,
+	type FoundMessage,
+	type FromSpoolThread,
+	NOT_OURS,
+	type StateMessage,
+	type ToSpoolThread,
 } from './spool-messages.ts';
 import type { AuditSpoolOptions, SpoolState } from './spool-options.ts';
+import { startSpoolThread } from './start-spool-thread.ts';
 
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
 const EXIT_WAIT_MS = 500;
-const WATERMARK_EVERY_MS = 5_000;
-/** A buffer that nobody waits for. */
-const NOT_OURS = -1;
+const MAX_RESTART_AFTER_MS = 60_000;
 
 type Definition = (writer: GroupWriter) => void;
 
@@ -36,10 +35,11 @@ export class AuditSpool {
 	readonly #posted = new Map<number, FilledGroup>();
 	/** All definitions so far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
-	readonly #scopes = new Map<number, Scope>();
+	readonly #scopes = new Map<number, string>();
 	readonly #finders = new Map<number, (words: Int32Array, at: number) => void>();
 	#requests = 0;
-	readonly #flushes: ((isDone: boolean) => void)[] = [];
+	readonly #flushes = new Map<number, (isDone: boolean) => void>();
+	#restarts = 0;
 	readonly #written = new Int32Array(new SharedArrayBuffer(4));
 	readonly #onExit = () => this.#waitForDisk(EXIT_WAIT_MS);
 	#worker: Worker | undefined;
@@ -74,13 +74,24 @@ export class AuditSpool {
 
 	/** A record has left: its journal at `at`. */
 	receipt(words: Int32Array, at: number): void {
-		this.#writer.receipt(words, at);
+		if (this.#isClosed) this.#onLost('SHUTDOWN', 1);
+		else this.#writer.receipt(words, at);
 	}
 
 	/** An event that belongs to no record's journal. */
 	event(event: EventDef, detail: EventDetail): void {
-		const json = writeSpoolEvent(event, redactDetail(detail, this.#redaction));
-		if (json !== undefined) this.#writer.event(json);
+		if (this.#isClosed) {
+			this.#onLost('SHUTDOWN', 1);
+			return;
+		}
+		let json: string | undefined;
+		try {
+			json = writeSpoolEvent(event, redactDetail(detail, this.#redaction));
+		} catch {
+			// Something in it is no JSON.
+		}
+		if (json === undefined) this.#onLost('UNREADABLE', 1);
+		else this.#writer.event(json);
 	}
 
 	/** What an id in receipts stands for. */
@@ -113,6 +124,7 @@ export class AuditSpool {
 
 	/** Calls back, later, with each receipt of these traces whose record has left without a decision. */
 	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void {
+		if (this.#worker === undefined) return;
 		const request = ++this.#requests;
 		this.#finders.set(request, found);
 		this.#tell({ kind: 'find', request, traceIds });
@@ -120,17 +132,19 @@ export class AuditSpool {
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
-		return this.#ask({ kind: 'flush', timeoutMs });
+		return this.#ask('flush', timeoutMs);
 	}
 
 	/** Writes what is there, and sends what it can within the time. What is not sent is sent by the next process. */
 	async close(timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return true;
-		const isDone = await this.#ask({ kind: 'close', timeoutMs });
+		const isDone = await this.#ask('close', timeoutMs);
 		this.#isClosed = true;
 		process.off('exit', this.#onExit);
 		await this.#worker?.terminate();
-		if (this.#postedEntries > 0) this.#onLost('SHUTDOWN', this.#postedEntries);
+		clearTimeout(this.#timer);
+		const lost = this.#postedEntries + this.#writer.open;
+		if (lost > 0) this.#onLost('SHUTDOWN', lost);
 		return isDone;
 	}
 
@@ -147,15 +161,36 @@ export class AuditSpool {
 	#closeGroup(): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		for (const [base, scope] of this.#options.scopes?.() ?? []) {
-			if (this.#scopes.get(base) === scope) continue;
-			this.#scopes.set(base, scope);
-			this.#define((writer) => writer.scope(base, scope));
-		}
 		this.#writer.close();
 	}
 
+	/** Receipts name modules by number only: who they are goes before them. */
+	#tellScopes(): void {
+		const news: Definition[] = [];
+		for (const [base, scope] of this.#options.scopes?.() ?? []) {
+			const name = `${scope.name}@${scope.version}`;
+			if (this.#scopes.get(base) === name) continue;
+			this.#scopes.set(base, name);
+			news.push((writer) => writer.scope(base, scope));
+		}
+		if (news.length === 0) return;
+		this.#definitions.push(...news);
+		this.#sendDefinitions(news);
+	}
+
+	/** In groups of their own. */
+	#sendDefinitions(definitions: readonly Definition[]): void {
+		const writer = new GroupWriter({
+			onGroup: (group) => this.#send(group, NOT_OURS),
+			onFirst: () => {},
+			onLost: () => {},
+		});
+		for (const define of definitions) define(writer);
+		writer.close();
+	}
+
 	#post(group: FilledGroup): void {
+		this.#tellScopes();
 		this.#posted.set(group.buffer.number, group);
 		this.#postedCount++;
 		this.#postedEntries += group.entries;
@@ -171,37 +206,25 @@ export class AuditSpool {
 		this.#worker?.postMessage(message);
 	}
 
-	async #ask(message: FlushMessage): Promise<boolean> {
+	async #ask(kind: FlushMessage['kind'], timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return false;
 		this.#closeGroup();
+		const request = ++this.#requests;
 		const { promise, resolve } = Promise.withResolvers<boolean>();
-		this.#flushes.push(resolve);
+		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
-		const timer = setTimeout(() => resolve(false), message.timeoutMs + CLOSE_AFTER_MS);
-		this.#tell(message);
-		return promise.finally(() => clearTimeout(timer));
+		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
+		this.#tell({ kind, request, timeoutMs });
+		return promise.finally(() => {
+			clearTimeout(timer);
+			this.#flushes.delete(request);
+		});
 	}
 
 	#startThread(): void {
-		const { path, resource, destination, watermarkUrl, signingKey, segmentBytes, registries = [] } = this.#options;
 		this.producerId = uuidV7();
-		const workerData: SpoolThreadOptions = {
-			spool: path,
-			producerId: this.producerId,
-			resource,
-			redaction: this.#redaction.options,
-			destination,
-			watermarkUrl,
-			watermarkEveryMs: WATERMARK_EVERY_MS,
-			signingKey,
-			segmentBytes,
-			maxBytes: this.#options.maxBytes ?? 8_589_934_592,
-			retainMs: this.#options.retainMs ?? 0,
-			checkpointEveryMs: this.#options.checkpointEveryMs ?? 300_000,
-			written: this.#written.buffer as SharedArrayBuffer,
-			registries,
-		};
-		const worker = new Worker(THREAD.url, { workerData, name: 'pipeline-audit', ...THREAD.options });
+		const written = this.#written.buffer as SharedArrayBuffer;
+		const worker = startSpoolThread(this.#options, this.#redaction.options, this.producerId, written);
 		worker.unref();
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
@@ -213,21 +236,15 @@ export class AuditSpool {
 	#restart(worker: Worker): void {
 		if (this.#isClosed || this.#worker !== worker) return;
 		this.#worker = undefined;
-		for (const resolve of this.#flushes.splice(0)) resolve(false);
+		for (const resolve of this.#flushes.values()) resolve(false);
 		this.#finders.clear();
+		const delayMs = Math.min(MAX_RESTART_AFTER_MS, RESTART_AFTER_MS * 2 ** this.#restarts++);
 		setTimeout(() => {
 			if (this.#isClosed) return;
 			this.#startThread();
-			const waiting = [...this.#posted.values()];
-			const definitions = new GroupWriter({
-				onGroup: (group) => this.#send(group, NOT_OURS),
-				onFirst: () => {},
-				onLost: () => {},
-			});
-			for (const define of this.#definitions) define(definitions);
-			definitions.close();
-			for (const group of waiting) this.#send(group);
-		}, RESTART_AFTER_MS).unref();
+			this.#sendDefinitions(this.#definitions);
+			for (const group of this.#posted.values()) this.#send(group);
+		}, delayMs).unref();
 	}
 
 	#receive(message: FromSpoolThread): void {
@@ -240,7 +257,7 @@ export class AuditSpool {
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
 		else if (message.kind === 'found') this.#found(message);
-		else this.#flushes.shift()?.(message.isDone);
+		else this.#flushes.get(message.request)?.(message.isDone);
 	}
 
 	#found({ request, receipts, isLast }: FoundMessage): void {
@@ -272,11 +289,3 @@ export class AuditSpool {
 		}
 	}
 }
-
-/** Beside this file; run from its sources, as they are. */
-const THREAD = import.meta.url.endsWith('.ts')
-	? {
-			url: new URL('./spool-worker.ts', import.meta.url),
-			options: { execArgv: [...process.execArgv, '--conditions=@pipeline/source'] },
-		}
-	: { url: new URL('./spool-worker.js', import.meta.url), options: {} };

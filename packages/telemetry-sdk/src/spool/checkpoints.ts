@@ -35,6 +35,9 @@ export class CheckpointWriter {
 	readonly #producerId: string;
 	readonly #privateKey: KeyObject;
 	readonly #publicKey: string;
+	/** Bytes of the file that are whole lines; undefined before the first. */
+	#bytes: number | undefined;
+	#writing: Promise<unknown> = Promise.resolve();
 
 	/** @param signingKey Ed25519 private key, PEM @throws Error for a key that is none */
 	constructor(directory: string, producerId: string, signingKey?: string) {
@@ -59,14 +62,26 @@ export class CheckpointWriter {
 		};
 		const signature = sign(null, Buffer.from(JSON.stringify(unsigned)), this.#privateKey).toString('base64');
 		const checkpoint = { ...unsigned, signature };
+		const written = this.#writing.then(() => this.#append(Buffer.from(`${JSON.stringify(checkpoint)}\n`)));
+		this.#writing = written.catch(() => {});
+		await written;
+		return checkpoint;
+	}
+
+	/** A line that a failure cut off would spoil the next one: it goes first. */
+	async #append(line: Buffer): Promise<void> {
 		const file = await open(this.#path, 'a', MODE);
 		try {
-			await file.write(`${JSON.stringify(checkpoint)}\n`);
+			const { size } = await file.stat();
+			this.#bytes ??= size;
+			if (size > this.#bytes) await file.truncate(this.#bytes);
+			const { bytesWritten } = await file.write(line);
+			if (bytesWritten < line.length) throw new Error('a checkpoint was not written as a whole');
 			await file.datasync();
+			this.#bytes += line.length;
 		} finally {
 			await file.close();
 		}
-		return checkpoint;
 	}
 }
 

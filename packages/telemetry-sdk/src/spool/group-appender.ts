@@ -44,17 +44,19 @@ export class GroupAppender {
 		return this.#writer.point;
 	}
 
-	/**
-	 * @returns whether a new segment was begun
-	 * @throws when they are not on disk; the same groups can be given again
-	 */
-	async append(groups: readonly PendingGroup[]): Promise<boolean> {
+	/** Ends of the segments that nothing is added to any more, each of them once. */
+	takeFinished(): readonly DurablePoint[] {
+		return this.#writer.takeFinished();
+	}
+
+	/** @throws when they are not on disk; the same groups can be given again */
+	async append(groups: readonly PendingGroup[]): Promise<void> {
 		for (const { bytes } of groups) {
 			if (this.#redacted.has(bytes)) continue;
 			redactGroup(wordsOf(bytes), this.#redaction);
 			this.#redacted.add(bytes);
 		}
-		const isTurn = await this.#writer.write(groups);
+		await this.#writer.write(groups);
 		const { segment, bytes: end } = this.#writer.point;
 		let place = (end - groups.reduce((sum, { bytes }) => sum + bytes.length, 0)) >>> 2;
 		for (const { bytes } of groups) {
@@ -65,7 +67,6 @@ export class GroupAppender {
 			}
 			place += words.length;
 		}
-		return isTurn;
 	}
 
 	close(): Promise<void> {

@@ -70,7 +70,7 @@ export class GroupWriter {
 
 	/** Half of what may wait for the disk does. */
 	get isHalfFull(): boolean {
-		return this.#roomBytes < this.#maxBytes / 2;
+		return this.#roomBytes + this.#free.length * this.#groupWords * 4 < this.#maxBytes / 2;
 	}
 
 	/** Copies a record's journal. */

@@ -38,14 +38,12 @@ export interface OrphanedProducer {
 	readonly directory: string;
 }
 
-/** What processes that are gone have left in a spool. */
-export async function findOrphans(spool: string, ownId: string): Promise<readonly OrphanedProducer[]> {
-	const orphans: OrphanedProducer[] = [];
+/** What processes that are gone have left in a spool. Each is looked at when its turn has come. */
+export async function* findOrphans(spool: string, ownId: string): AsyncGenerator<OrphanedProducer> {
 	for (const id of await listProducers(spool).catch(() => [])) {
 		const directory = join(spool, id);
-		if (id !== ownId && !(await isOwned(directory))) orphans.push({ id, directory });
+		if (id !== ownId && !(await isOwned(directory))) yield { id, directory };
 	}
-	return orphans;
 }
 
 async function isOwned(directory: string): Promise<boolean> {

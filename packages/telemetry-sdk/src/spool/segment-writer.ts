@@ -39,6 +39,7 @@ export class SegmentWriter {
 	readonly #options: SegmentWriterOptions;
 	#file: FileHandle | undefined;
 	#point: DurablePoint;
+	readonly #finished: DurablePoint[] = [];
 	/** Something that is not on disk for sure may be behind the point. */
 	#isTorn = false;
 
@@ -52,12 +53,19 @@ export class SegmentWriter {
 		return this.#point;
 	}
 
-	/** Writes groups and waits until they are on disk. @returns whether a segment was finished before @throws when they are not */
-	async write(groups: readonly PendingGroup[]): Promise<boolean> {
-		const isTurn = this.#file === undefined || this.#point.bytes >= (this.#options.segmentBytes ?? 67_108_864);
-		if (isTurn) await this.#turn();
-		await this.#append(groups);
-		return isTurn;
+	/** Ends of the segments that nothing is added to any more, each of them once. */
+	takeFinished(): readonly DurablePoint[] {
+		return this.#finished.splice(0);
+	}
+
+	/** Writes groups and waits until they are on disk. @throws when they are not; the same groups can be given again */
+	async write(groups: readonly PendingGroup[]): Promise<void> {
+		if (this.#file === undefined || this.#point.bytes >= (this.#options.segmentBytes ?? 67_108_864)) await this.#turn();
+		const file = this.#file as FileHandle;
+		if (this.#isTorn) await file.truncate(this.#point.bytes);
+		this.#isTorn = true;
+		this.#point = await this.#append(file, this.#point, groups);
+		this.#isTorn = false;
 	}
 
 	async close(): Promise<void> {
@@ -65,55 +73,46 @@ export class SegmentWriter {
 		this.#file = undefined;
 	}
 
+	/** Nothing is changed before the new segment is whole, its name included. */
 	async #turn(): Promise<void> {
 		const { directory, producerId, preamble, now = Date.now } = this.#options;
 		await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
 		const segment = this.#point.segment + 1;
 		// A file that an attempt before this one left is not evidence yet: nothing in it was ever called durable.
 		const file = await open(join(directory, segmentName(segment)), 'w', NEW_FILE_MODE);
+		let point: DurablePoint;
 		try {
-			const header = segmentHeader(producerId, segment, now(), this.#point.seq + 1);
-			await writeAll(file, [header], 0);
-			const before = this.#file;
-			const point = this.#point;
-			this.#file = file;
-			this.#point = { ...point, segment, bytes: SEGMENT_HEADER_BYTES };
-			try {
-				await this.#append(preamble());
-			} catch (error) {
-				this.#file = before;
-				this.#point = point;
-				throw error;
-			}
-			await before?.close();
+			await writeAll(file, [segmentHeader(producerId, segment, now(), this.#point.seq + 1)], 0);
+			point = await this.#append(file, { ...this.#point, segment, bytes: SEGMENT_HEADER_BYTES }, preamble());
 			await syncDirectory(directory);
 			if (segment === 1) await syncDirectory(dirname(directory));
 		} catch (error) {
 			await file.close().catch(() => {});
 			throw error;
 		}
+		const before = this.#file;
+		if (before !== undefined) this.#finished.push(this.#point);
+		this.#file = file;
+		this.#point = point;
+		await before?.close().catch(() => {});
 	}
 
-	async #append(groups: readonly PendingGroup[]): Promise<void> {
+	/** @returns the end of the groups, when they are on disk */
+	async #append(file: FileHandle, from: DurablePoint, groups: readonly PendingGroup[]): Promise<DurablePoint> {
 		const { now = Date.now } = this.#options;
-		let end: ChainEnd = this.#point;
-		let { bytes } = this.#point;
-		const from = bytes;
+		let end: ChainEnd = from;
+		let { bytes } = from;
 		for (const group of groups) {
 			end = sealGroup(group.bytes, group.entries, end, now());
 			bytes += group.bytes.length;
 		}
-		const file = this.#file as FileHandle;
-		if (this.#isTorn) await file.truncate(from);
-		this.#isTorn = true;
 		await writeAll(
 			file,
 			groups.map((group) => group.bytes),
-			from,
+			from.bytes,
 		);
 		await file.datasync();
-		this.#isTorn = false;
-		this.#point = { segment: this.#point.segment, bytes, seq: end.seq, hash: end.hash };
+		return { segment: from.segment, bytes, seq: end.seq, hash: end.hash };
 	}
 }
 

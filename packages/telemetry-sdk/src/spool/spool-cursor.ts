@@ -2,7 +2,7 @@ import { Definitions } from './definitions.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
 import { groupEntries } from './group-entries.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
-import { listSegments } from './spool-directory.ts';
+import { listSegments, type SegmentFile } from './spool-directory.ts';
 
 /** A place between two groups of a producer. */
 export interface SpoolPosition {
@@ -41,13 +41,21 @@ export class SpoolCursor {
 	/** The next group that ends with entry `last` or before; undefined when there is none now. */
 	async next(last: number = Number.POSITIVE_INFINITY): Promise<ReadGroup | undefined> {
 		for (;;) {
-			if (this.#reader === undefined && !(await this.#open(this.#position.segment))) return undefined;
+			if (this.#reader === undefined && !(await this.#open(await this.#segmentFrom(this.#position.segment))))
+				return undefined;
 			const reader = this.#reader as SegmentReader;
-			const group = await reader.groupAt(this.#position.offset);
-			if (group !== undefined) return group.firstSeq + group.entries - 1 > last ? undefined : this.#read(reader, group);
-			const { segment } = this.#position;
-			if (!(await this.#open(segment + 1))) return undefined;
-			await reader.close();
+			let group = await reader.groupAt(this.#position.offset);
+			if (group === undefined) {
+				const following = await this.#segmentFrom(this.#position.segment + 1);
+				// Nothing is added to this one any more since there is another; but it may have been until then.
+				group = following && (await reader.groupAt(this.#position.offset));
+				if (group === undefined) {
+					if (!(await this.#open(following))) return undefined;
+					await reader.close();
+					continue;
+				}
+			}
+			return group.firstSeq + group.entries - 1 > last ? undefined : this.#read(reader, group);
 		}
 	}
 
@@ -64,9 +72,13 @@ export class SpoolCursor {
 		return { group, definitions: this.#definitions };
 	}
 
-	/** Opens the first segment from `number` on. @returns whether there is one */
-	async #open(number: number): Promise<boolean> {
-		const file = (await listSegments(this.#directory)).find((candidate) => candidate.number >= number);
+	/** The first segment from `number` on. */
+	async #segmentFrom(number: number): Promise<SegmentFile | undefined> {
+		return (await listSegments(this.#directory)).find((candidate) => candidate.number >= number);
+	}
+
+	/** @returns false where there is none to open */
+	async #open(file: SegmentFile | undefined): Promise<boolean> {
 		if (file === undefined) return false;
 		const reader = await SegmentReader.open(file.path);
 		this.#reader = reader;

@@ -61,6 +61,8 @@ export class SpoolKeeper {
 			if (oldest === undefined || oldest.end.seq > seq || oldest.timeMs > beforeMs) return;
 			await this.#checkpoints.write('RELEASED', oldest.end, this.#now());
 			await rm(oldest.path, { force: true });
+			// Another call may have done the same meanwhile.
+			if (this.#finished[0] !== oldest) continue;
 			this.#finished.shift();
 			this.#finishedBytes -= oldest.end.bytes;
 		}

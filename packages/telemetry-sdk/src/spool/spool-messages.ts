@@ -2,9 +2,13 @@ import type { TraceResource } from '../encoding/trace-request.ts';
 import type { OtlpSpanDestination } from '../export/span-delegate.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
 
+/** The number of a group that nobody waits for. */
+export const NOT_OURS = -1;
+
 /** A group that the process has filled. Its memory comes back with a `WrittenMessage`. */
 export interface GroupMessage {
 	readonly kind: 'group';
+	/** `NOT_OURS` for definitions that are told once more. */
 	readonly buffer: number;
 	readonly memory: SharedArrayBuffer;
 	readonly words: number;
@@ -15,6 +19,7 @@ export interface GroupMessage {
 /** Write, and send, what is there: answered when it is done, or the time is over. */
 export interface FlushMessage {
 	readonly kind: 'flush' | 'close';
+	readonly request: number;
 	readonly timeoutMs: number;
 }
 
@@ -55,6 +60,7 @@ export interface LostMessage {
 
 export interface FlushedMessage {
 	readonly kind: 'flushed';
+	readonly request: number;
 	/** Everything was written, and sent if there is somewhere to send to. */
 	readonly isDone: boolean;
 }

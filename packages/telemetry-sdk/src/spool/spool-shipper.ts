@@ -57,13 +57,14 @@ export class SpoolShipper {
 		});
 	}
 
-	/** There may be something to send. */
-	kick(): void {
+	/** There may be something to send. @returns resolves when it is sent, or cannot be read */
+	kick(): Promise<void> {
 		this.#isWanted = true;
 		this.#running ??= this.#run().finally(() => {
 			this.#running = undefined;
-			if (this.#isWanted && !this.#isStopped) this.kick();
+			if (this.#isWanted && !this.#isStopped) void this.kick();
 		});
+		return this.#running;
 	}
 
 	/** Sends what is durable now. @returns whether it was accepted within the time */
@@ -72,7 +73,7 @@ export class SpoolShipper {
 		const deadline = performance.now() + timeoutMs;
 		while (!this.#isStopped && performance.now() < deadline) {
 			if (this.#acceptedSeq >= target) return true;
-			this.kick();
+			void this.kick();
 			const { promise: over, resolve } = Promise.withResolvers<void>();
 			const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
 			await Promise.race([this.#running, over]);

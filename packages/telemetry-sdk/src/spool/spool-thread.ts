@@ -1,23 +1,27 @@
 import { join } from 'node:path';
 import type { Redaction } from '../redaction/redaction.ts';
+import { AdoptedProducers } from './adopted-producers.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
 import { GroupAppender } from './group-appender.ts';
-import { claimDirectory, findOrphans, HEARTBEAT_MS, renewClaim } from './producers.ts';
+import { claimDirectory, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
-import type {
-	FindMessage,
-	FromSpoolThread,
-	GroupMessage,
-	SpoolThreadOptions,
-	ToSpoolThread,
+import {
+	type FindMessage,
+	type FlushMessage,
+	type FromSpoolThread,
+	type GroupMessage,
+	NOT_OURS,
+	type SpoolThreadOptions,
+	type ToSpoolThread,
 } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark } from './watermark.ts';
 
 const RETRY_MS = 1_000;
 const FOUND_AT_ONCE = 64;
+const DEFAULT_SEGMENT_BYTES = 67_108_864;
 
 export interface SpoolThreadParts {
 	readonly post: (message: FromSpoolThread) => void;
@@ -36,7 +40,7 @@ export class SpoolThread {
 	readonly #checkpoints: CheckpointWriter;
 	readonly #keeper: SpoolKeeper;
 	readonly #shipper: SpoolShipper | undefined;
-	readonly #adopted: SpoolShipper[] = [];
+	readonly #adopted: AdoptedProducers;
 	readonly #written: Int32Array;
 	readonly #queue: GroupMessage[] = [];
 	readonly #timers: NodeJS.Timeout[] = [];
@@ -48,10 +52,14 @@ export class SpoolThread {
 	#shippedSeq = 0;
 	#watermark = 0;
 	#checkpointed = 0;
+	/** Newest end of a segment that no checkpoint names. */
+	#unvouched: DurablePoint | undefined;
 	#isClosing = false;
 
 	constructor(options: SpoolThreadOptions, { post, redaction, now = Date.now }: SpoolThreadParts) {
-		const { spool, producerId, segmentBytes, signingKey } = options;
+		const { spool, producerId, maxBytes, signingKey } = options;
+		// Only whole segments go, so several have to fit in.
+		const segmentBytes = Math.min(options.segmentBytes ?? DEFAULT_SEGMENT_BYTES, Math.ceil(maxBytes / 4));
 		this.#options = options;
 		this.#redaction = redaction;
 		this.#post = post;
@@ -62,6 +70,13 @@ export class SpoolThread {
 		this.#checkpoints = new CheckpointWriter(this.#directory, producerId, signingKey);
 		this.#keeper = new SpoolKeeper(this.#checkpoints, now);
 		this.#shipper = this.#ownShipper();
+		this.#adopted = new AdoptedProducers({
+			spool,
+			producerId,
+			keeper: this.#keeper,
+			shipperOf: options.destination && (({ directory, id }, own) => this.#shipperOf(directory, id, own)),
+			watermarkUrl: options.watermarkUrl,
+		});
 	}
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
@@ -70,9 +85,11 @@ export class SpoolThread {
 		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
 		if (watermarkUrl !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermarkUrl));
 		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
+		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
-		await this.#adoptOrphans();
+		// May take as long as the endpoint is away.
+		void this.#adopted.run().catch(() => {});
 	}
 
 	receive(message: ToSpoolThread): void {
@@ -87,7 +104,7 @@ export class SpoolThread {
 			return;
 		}
 		this.#isClosing ||= message.kind === 'close';
-		void this.#finish(message.timeoutMs, message.kind === 'close');
+		void this.#finish(message);
 	}
 
 	/** A part at a time: whoever asked makes spans of them meanwhile. */
@@ -101,7 +118,7 @@ export class SpoolThread {
 				receipts = [];
 			}
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 		}
 		this.#post({ kind: 'found', request, receipts, isLast: true });
 	}
@@ -120,43 +137,50 @@ export class SpoolThread {
 				await delay(RETRY_MS);
 			}
 			this.#waiting -= groups.length;
-			Atomics.add(this.#written, 0, groups.length);
+			Atomics.add(this.#written, 0, groups.filter(({ buffer }) => buffer !== NOT_OURS).length);
 			Atomics.notify(this.#written, 0);
 			this.#post({ kind: 'written', buffers: groups.map(({ buffer }) => buffer), diskBytes: this.#diskBytes });
-			this.#shipper?.kick();
+			void this.#shipper?.kick();
 		}
 	}
 
 	async #tryWrite(groups: readonly GroupMessage[]): Promise<boolean> {
-		const before = this.#appender.point;
 		try {
 			await this.#makeRoom();
-			const isTurn = await this.#appender.append(
+			await this.#appender.append(
 				groups.map(({ memory, words, entries }) => ({ bytes: new Uint8Array(memory, 0, words * 4), entries })),
 			);
-			if (isTurn) await this.#finishSegment(before);
-			this.#failWriting(undefined);
-			return true;
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 			return false;
 		}
+		// They are on disk: written again because of what comes now, they would be there twice.
+		this.#failWriting(await this.#finishSegments().then(() => undefined, messageOf));
+		return true;
 	}
 
-	async #finishSegment(end: DurablePoint): Promise<void> {
-		if (end.segment === 0) return;
-		this.#keeper.add(join(this.#directory, segmentName(end.segment)), end);
-		await this.#checkpoints.write('SEGMENT', end, this.#now());
-		this.#checkpointed = end.seq;
+	/** What fails here is done after the next groups. */
+	async #finishSegments(): Promise<void> {
+		for (const end of this.#appender.takeFinished()) {
+			this.#keeper.add(join(this.#directory, segmentName(end.segment)), end);
+			this.#unvouched = end;
+		}
+		if (this.#unvouched === undefined) return;
+		await this.#checkpoints.write('SEGMENT', this.#unvouched, this.#now());
+		this.#checkpointed = this.#unvouched.seq;
+		this.#unvouched = undefined;
 		await this.#release();
 	}
 
 	/** Segments that are no longer needed go; the spool is full when others are in the way. */
 	async #makeRoom(): Promise<void> {
-		const { maxBytes } = this.#options;
+		const { maxBytes, spool, producerId } = this.#options;
 		if (this.#diskBytes <= maxBytes) return;
 		await this.#release();
-		if (this.#diskBytes > maxBytes)
+		// Other processes may have made room.
+		if (this.#diskBytes > maxBytes) await this.#keeper.measure(spool, producerId);
+		// What is being written goes when it is finished.
+		if (this.#diskBytes > maxBytes && this.#keeper.bytes > 0)
 			throw new Error(`the spool has its full size of ${maxBytes} bytes, and nothing in it may go yet`);
 	}
 
@@ -178,52 +202,29 @@ export class SpoolThread {
 
 	async #readWatermark(url: string): Promise<void> {
 		this.#watermark = (await readWatermark(url, this.#options.producerId)) ?? this.#watermark;
+		await this.#adopted.readWatermarks(url);
 		await this.#release();
 	}
 
-	async #finish(timeoutMs: number, isClosing: boolean): Promise<void> {
+	async #finish({ request, timeoutMs, kind }: FlushMessage): Promise<void> {
 		const deadline = performance.now() + timeoutMs;
 		let isDone = false;
 		try {
 			await Promise.race([this.#writing, delay(timeoutMs)]);
 			const left = Math.max(0, deadline - performance.now());
 			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left)) ?? true);
-			if (isClosing) await this.#close();
+			if (kind === 'close') await this.#close();
 		} catch (error) {
-			this.#failWriting(error instanceof Error ? error.message : String(error));
+			this.#failWriting(messageOf(error));
 		}
-		this.#post({ kind: 'flushed', isDone });
-	}
-
-	get #shippers(): readonly SpoolShipper[] {
-		return this.#shipper === undefined ? this.#adopted : [this.#shipper, ...this.#adopted];
+		this.#post({ kind: 'flushed', request, isDone });
 	}
 
 	async #close(): Promise<void> {
 		for (const timer of this.#timers) clearInterval(timer);
 		await this.#checkpoint('CLOSED');
 		await this.#appender.close();
-		for (const shipper of this.#shippers) await shipper.stop();
-	}
-
-	/** Sends what processes that are gone could not send any more. Two that do so send the same events twice, with the same ids. */
-	async #adoptOrphans(): Promise<void> {
-		const { spool, producerId, destination, watermarkUrl } = this.#options;
-		for (const { directory, id } of await findOrphans(spool, producerId)) {
-			if (destination === undefined) {
-				await this.#keeper.addSpent(directory);
-				continue;
-			}
-			await claimDirectory(directory);
-			const shipper = this.#shipperOf(directory, id, {
-				durableSeq: () => Number.POSITIVE_INFINITY,
-				onShipped: (_position, isAll) => {
-					if (isAll && watermarkUrl === undefined) void this.#keeper.addSpent(directory);
-				},
-			});
-			this.#adopted.push(shipper);
-			shipper.kick();
-		}
+		await Promise.all([this.#shipper?.stop(), this.#adopted.stop()]);
 	}
 
 	#ownShipper(): SpoolShipper | undefined {
@@ -283,6 +284,8 @@ export class SpoolThread {
 		this.#timers.push(setInterval(() => void work().catch(() => {}), milliseconds).unref());
 	}
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const delay = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

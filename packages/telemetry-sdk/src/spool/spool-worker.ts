@@ -7,8 +7,12 @@ import { SpoolThread } from './spool-thread.ts';
 const options = workerData as SpoolThreadOptions;
 const post = (message: FromSpoolThread) => parentPort?.postMessage(message);
 const redacted = new RedactionCounts((counts) => post({ kind: 'redacted', counts }));
-const thread = new SpoolThread(options, { post, redaction: createRedaction(options.redaction, redacted) });
 // Listening from the first moment on: messages wait for a listener, but only until the first turn is over.
-parentPort?.on('message', (message: ToSpoolThread) => thread.receive(message));
+const early: ToSpoolThread[] = [];
+let receive = (message: ToSpoolThread): void => void early.push(message);
+parentPort?.on('message', (message: ToSpoolThread) => receive(message));
 for (const registry of options.registries) await import(registry);
+const thread = new SpoolThread(options, { post, redaction: createRedaction(options.redaction, redacted) });
 await thread.start();
+receive = (message) => thread.receive(message);
+for (const message of early) receive(message);

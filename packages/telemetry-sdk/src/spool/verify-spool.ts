@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Checkpoint, readCheckpoints } from './checkpoints.ts';
+import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
 import { chainStart } from './group-chain.ts';
 import { groupEntries, isNumbered } from './group-entries.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
@@ -83,8 +84,8 @@ class ChainWalk {
 	readonly #checkpoints: readonly Checkpoint[];
 	readonly #findings: SpoolFinding[] = [];
 	readonly #released: Checkpoint | undefined;
-	/** Hash of the group that ends at a place, by segment and bytes. */
-	readonly #hashes: ReadonlyMap<string, string>;
+	/** Checkpoints by the place they name, segment and bytes, as long as no group was found to end there. */
+	readonly #expected = new Map<string, Checkpoint>();
 	#previous: Buffer;
 	#seq: number;
 	#nextSegment: number;
@@ -97,11 +98,13 @@ class ChainWalk {
 	constructor(producerId: string, checkpoints: readonly Checkpoint[]) {
 		this.#producerId = producerId;
 		this.#checkpoints = checkpoints;
-		this.#hashes = new Map(checkpoints.map(({ segment, bytes, hash }) => [`${segment}:${bytes}`, hash]));
 		this.#released = checkpoints.findLast(({ reason }) => reason === 'RELEASED');
 		this.#previous = this.#released === undefined ? chainStart(producerId) : Buffer.from(this.#released.hash, 'hex');
 		this.#seq = this.#released?.seq ?? 0;
 		this.#nextSegment = (this.#released?.segment ?? 0) + 1;
+		for (const checkpoint of checkpoints)
+			if (checkpoint.segment >= this.#nextSegment)
+				this.#expected.set(`${checkpoint.segment}:${checkpoint.bytes}`, checkpoint);
 	}
 
 	find(kind: SpoolFindingKind, file: string, offset: number, message: string): void {
@@ -125,6 +128,7 @@ class ChainWalk {
 			this.#judgeUnfinished(true);
 			this.#segments++;
 			this.#judgeHeader(reader, file, number);
+			this.#judgeCheckpoint(file, SEGMENT_HEADER_BYTES, this.#previous);
 			for await (const group of reader.groups()) this.#group(file, group);
 			const { remainder } = reader;
 			if (remainder !== undefined) this.#unfinished = { file, ...remainder };
@@ -134,15 +138,20 @@ class ChainWalk {
 	}
 
 	end(): ProducerReport {
-		const last = this.#checkpoints.at(-1);
-		this.#judgeUnfinished(last !== undefined && last.seq > this.#seq);
-		if (last !== undefined && last.seq > this.#seq)
+		// The last line is not always the newest point: what is released is older.
+		const vouched = this.#checkpoints.reduce((newest, { seq }) => Math.max(newest, seq), 0);
+		const isCut = vouched > this.#seq;
+		this.#judgeUnfinished(isCut);
+		if (isCut)
 			this.find(
 				'TRUNCATED',
 				'checkpoints.ndjson',
 				0,
-				`entries up to ${last.seq} were on disk; they end at ${this.#seq}`,
+				`entries up to ${vouched} were on disk; they end at ${this.#seq}`,
 			);
+		for (const { segment, bytes, seq } of this.#expected.values())
+			if (seq <= this.#seq)
+				this.find('EDITED', segmentName(segment), bytes, 'a checkpoint names a group that ends here');
 		return {
 			producerId: this.#producerId,
 			isIntact: this.#findings.length === 0,
@@ -151,8 +160,8 @@ class ChainWalk {
 			entries: this.#entries,
 			firstSeq: this.#firstSeq,
 			lastSeq: this.#seq,
-			checkpointSeq: last?.seq ?? 0,
-			isClosed: last?.reason === 'CLOSED',
+			checkpointSeq: vouched,
+			isClosed: this.#checkpoints.at(-1)?.reason === 'CLOSED',
 			unfinishedBytes: this.#unfinished?.bytes ?? 0,
 			findings: this.#findings,
 		};
@@ -178,14 +187,14 @@ class ChainWalk {
 		const { offset, firstSeq, entries } = group;
 		this.#groups++;
 		if (!group.isIntact) this.find('EDITED', file, offset, 'its hash is another');
-		else if (!group.previous.equals(this.#previous)) this.#judgeBreak(file, group);
+		else if (!group.previous.equals(this.#previous) || firstSeq !== this.#seq + 1) this.#judgeBreak(file, group);
 		else if (entries !== countNumbered(group))
 			this.find('EDITED', file, offset, 'it has not the entries that it counts');
 		if (this.#firstSeq === 0 && entries > 0) this.#firstSeq = firstSeq;
 		this.#entries += entries;
 		this.#previous = Buffer.from(group.hash);
-		this.#seq = Math.max(this.#seq, firstSeq + entries - 1);
-		this.#judgeCheckpoints(file, group);
+		this.#seq = Math.max(this.#seq, Number.isSafeInteger(firstSeq) ? firstSeq + entries - 1 : 0);
+		this.#judgeCheckpoint(file, offset + group.bytes, group.hash);
 	}
 
 	#judgeBreak(file: string, { offset, firstSeq }: StoredGroup): void {
@@ -197,11 +206,12 @@ class ChainWalk {
 	}
 
 	/** A group that is whole, but not the one that was vouched for, was written anew. */
-	#judgeCheckpoints(file: string, { offset, bytes, hash }: StoredGroup): void {
-		const segment = this.#nextSegment - 1;
-		const vouched = this.#hashes.get(`${segment}:${offset + bytes}`);
-		if (vouched !== undefined && vouched !== hash.toString('hex'))
-			this.find('EDITED', file, offset, 'a checkpoint names another hash');
+	#judgeCheckpoint(file: string, end: number, hash: Buffer): void {
+		const place = `${this.#nextSegment - 1}:${end}`;
+		const vouched = this.#expected.get(place);
+		if (vouched === undefined) return;
+		this.#expected.delete(place);
+		if (vouched.hash !== hash.toString('hex')) this.find('EDITED', file, end, 'a checkpoint names another hash');
 	}
 }
 

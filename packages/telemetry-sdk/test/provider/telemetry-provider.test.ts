@@ -64,6 +64,31 @@ describe('TelemetryProvider', () => {
 			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
 	});
 
+	it('leaves nothing behind of a start that failed', async () => {
+		const message = vi.spyOn(console, 'error').mockImplementation(() => {});
+		const listeners = process.listenerCount('exit');
+		const fails = () => {
+			throw new Error('no reader');
+		};
+		const one = provider({ profile: 'dev', audit: { path: auditFolder }, metricReaders: fails });
+		expect(await one.start()).toBe(false);
+		expect(message).toHaveBeenCalledWith('@pipeline/telemetry-sdk: telemetry stays off: no reader');
+		expect(process.listenerCount('exit')).toBe(listeners);
+		expect(telemetry.source).toBe('none');
+	});
+
+	it('lets two be in one process, and each go when it likes', async () => {
+		const first = provider({ profile: 'dev' });
+		const second = provider({ profile: 'dev' });
+		await first.start();
+		await second.start();
+		const { tracer } = telemetry;
+		await first.shutdown();
+		expect(telemetry).toMatchObject({ source: '@pipeline/telemetry-sdk', tracer });
+		await second.shutdown();
+		expect(telemetry).toMatchObject({ source: 'none', tracer: noopTracer });
+	});
+
 	it('keeps what the profile keeps: at prod_high_volume every failure', async () => {
 		const sent: EncodedSpans[] = [];
 		const one = provider({

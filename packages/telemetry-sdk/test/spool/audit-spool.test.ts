@@ -3,11 +3,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { event } from '@pipeline/telemetry-core/alpha';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AuditSpool } from '../../src/spool/audit-spool.ts';
 import { readSpool } from '../../src/spool/read-spool.ts';
+import { SpoolCursor } from '../../src/spool/spool-cursor.ts';
 import type { AuditSpoolOptions } from '../../src/spool/spool-options.ts';
 import { verifySpool } from '../../src/spool/verify-spool.ts';
+import { HttpSink, unavailable } from '../export/http-sink.ts';
 import { temporaryFolder } from './in-thread.ts';
 
 const COMPLETED = event['pipeline.alpha.trace.trace.completed'];
@@ -91,4 +93,80 @@ describe('the spool of a process', () => {
 		expect(status).toBe(3);
 		expect((await verifySpool(path))[0]).toMatchObject({ isIntact: true, entries: 500 });
 	});
+
+	it('loads nothing in its thread that the process was told to load first', async () => {
+		const path = await temporaryFolder();
+		const script = fileURLToPath(new URL('./ending-writer.ts', import.meta.url));
+		const first = join(path, 'first.mjs');
+		await writeFile(first, `import { writeSync } from 'node:fs'; writeSync(2, 'loaded ');`);
+		const { stderr } = spawnSync(process.execPath, ['--conditions=@pipeline/source', '--import', first, script, path], {
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: `--require=${await commonJs(path)}` },
+		});
+		expect(stderr.trim().split(' ').sort()).toEqual(['loaded', 'required']);
+	});
+
+	it('answers whoever asked, though others ask meanwhile', async () => {
+		const sink = await HttpSink.start([unavailable]);
+		onTestFinished(() => sink.close());
+		const { spool } = await spoolOf({ destination: { url: `${sink.origin}/v1/logs` } });
+		spool.event(COMPLETED, {});
+		const long = spool.flush(20_000);
+		expect(await spool.flush(20)).toBe(false);
+		expect(await long).toBe(true);
+		expect(await spool.close(10_000)).toBe(true);
+	});
+
+	it('counts what comes too late, and what is no JSON', async () => {
+		const { path, spool, lost } = await spoolOf();
+		const throwing = {
+			toJSON() {
+				throw new Error('no');
+			},
+		};
+		for (const value of [1n, throwing]) spool.event(COMPLETED, { dimensions: { value } as never });
+		expect(lost).toEqual([
+			['UNREADABLE', 1],
+			['UNREADABLE', 1],
+		]);
+		const closed = spool.close(10_000);
+		expect(await closed).toBe(true);
+		spool.event(COMPLETED, {});
+		spool.receipt(new Int32Array(64), 0);
+		expect(lost.slice(2)).toEqual([
+			['SHUTDOWN', 1],
+			['SHUTDOWN', 1],
+		]);
+		expect(await recordsOf(path)).toEqual([]);
+	});
+
+	it('counts entries that were begun while it closed', async () => {
+		const { path, spool, lost } = await spoolOf();
+		spool.event(COMPLETED, { recordId: 'in-time' });
+		const closed = spool.close(10_000);
+		spool.event(COMPLETED, { recordId: 'late' });
+		await closed;
+		const late = lost.reduce((sum, [, entries]) => sum + entries, 0);
+		expect((await recordsOf(path)).length + late).toBe(2);
+	});
+
+	it('says who speaks for entries before the first of them, however fast they come', async () => {
+		const scope = { name: '@pipeline/instrumentation-alpha', version: '1.2.3' };
+		const { path, spool } = await spoolOf({ scopes: () => [[1_024, { ...scope }]] });
+		for (let count = 0; count < 1_000; count++) spool.event(COMPLETED, { recordId: `record-${count}` });
+		await spool.flush(10_000);
+		const cursor = new SpoolCursor(join(path, spool.producerId));
+		let read = await cursor.next();
+		while (read?.group.entries === 0) read = await cursor.next();
+		expect(read?.group.firstSeq).toBe(1);
+		expect(read?.definitions.scopeOf(1_024)).toEqual(scope);
+		await cursor.close();
+		await spool.close(10_000);
+	});
 });
+
+async function commonJs(folder: string): Promise<string> {
+	const path = join(folder, 'required.cjs');
+	await writeFile(path, `require('node:fs').writeSync(2, 'required ');`);
+	return path;
+}

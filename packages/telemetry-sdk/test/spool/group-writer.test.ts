@@ -32,6 +32,17 @@ describe('groups', () => {
 		expect(groups.reduce((sum, { entries }) => sum + entries, 0)).toBe(texts.length);
 	});
 
+	it('that came back are room, though their memory is kept', () => {
+		const { writer, groups } = writerOf({ groupBytes: 1_024, maxQueueBytes: 8_192 });
+		for (let count = 0; count < 6; count++) {
+			writer.event('a text');
+			writer.close();
+		}
+		expect(writer.isHalfFull).toBe(true);
+		for (const { buffer } of groups) writer.release(buffer);
+		expect(writer.isHalfFull).toBe(false);
+	});
+
 	it('are filled to the last word', () => {
 		// A header of 24 words, then entries of 4.
 		const { writer, groups } = writerOf({ groupBytes: 24 * 4 + 2 * 16, maxQueueBytes: 65_536 });

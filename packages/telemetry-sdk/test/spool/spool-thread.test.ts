@@ -112,7 +112,7 @@ describe('what is sent', () => {
 		await rm(join(first.directory, 'owner.json'));
 		const { sink, destination: up } = await sinkOf();
 		const second = await inThread({ spool: first.path, destination: up });
-		await vi.waitFor(() => expect(arrived(sink)).toHaveLength(40));
+		await vi.waitFor(() => expect(arrived(sink)).toHaveLength(40), 10_000);
 		expect(comparable(arrived(sink))).toEqual(comparable(events));
 		await second.close();
 	});
@@ -193,6 +193,49 @@ describe('room', () => {
 		await vi.waitFor(async () => expect(await listSegments(spool.directory)).toHaveLength(1));
 		await spool.close();
 		expect((await verifySpool(spool.path))[0]).toMatchObject({ isIntact: true, lastSeq: 600 });
+	});
+});
+
+describe('room that others take', () => {
+	it('is looked at again: they may have gone', async () => {
+		const path = await temporaryFolder();
+		const other = await inThread({ spool: path });
+		await other.write(filledGroups(400));
+		const spool = await inThread({ spool: path, maxBytes: 40_000 });
+		const groups = filledGroups(10);
+		const written = spool.write(groups, 20_000);
+		await vi.waitFor(() =>
+			expect(stateOf(spool)).toMatchObject({ writeFailure: expect.stringContaining('full size') }),
+		);
+		await other.close();
+		await rm(other.directory, { recursive: true });
+		expect(await written).toBe(true);
+		await spool.close();
+	});
+
+	it('is not that of the one segment that is being written', async () => {
+		const spool = await inThread({ maxBytes: 40_000 });
+		for (const group of filledGroups(1_000)) expect(await spool.write([group])).toBe(true);
+		expect((await listSegments(spool.directory))[0]!.number).toBeGreaterThan(1);
+		await spool.close();
+	});
+
+	it('is free when a store has for good what a process before this one wrote', async () => {
+		const path = await temporaryFolder();
+		const gone = await inThread({ spool: path });
+		await gone.write(filledGroups(400));
+		await gone.close();
+		await rm(join(gone.directory, 'owner.json'));
+		const store = createServer(({ url }, response) => {
+			response.end(JSON.stringify({ durableSeq: url === `/${gone.producerId}` ? 400 : 0 }));
+		});
+		await new Promise<void>((listening) => store.listen(0, '127.0.0.1', listening));
+		onTestFinished(() => void store.close());
+		const { destination } = await sinkOf();
+		const watermarkUrl = `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}`;
+		const spool = await inThread({ spool: path, destination, watermarkUrl });
+		await vi.waitFor(async () => expect(await readdir(path)).toEqual([spool.producerId]));
+		await spool.close();
 	});
 });
 

@@ -1,13 +1,21 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { segmentName } from '../../src/spool/format.ts';
+import { createRedaction } from '../../src/redaction/redaction.ts';
+import { CheckpointWriter } from '../../src/spool/checkpoints.ts';
+import { GROUP, HASH_BYTES, segmentName } from '../../src/spool/format.ts';
+import { GroupAppender } from '../../src/spool/group-appender.ts';
+import { hashGroup } from '../../src/spool/group-chain.ts';
 import { SegmentReader } from '../../src/spool/segment-reader.ts';
+import { listSegments } from '../../src/spool/spool-directory.ts';
+import { SpoolKeeper } from '../../src/spool/spool-keeper.ts';
 import { verifySpool } from '../../src/spool/verify-spool.ts';
 import { filledGroups, type InThread, inThread } from './in-thread.ts';
 
 const RECORDS = 400;
+const KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 const file = (spool: InThread, segment: number) => join(spool.directory, segmentName(segment));
 
 /** Three segments or more, as a process leaves them that ended in order. */
@@ -161,6 +169,60 @@ describe('what was done to it is found, and where', () => {
 		};
 		const reports = await verifySpool(spool.path, { publicKey: key.publicKey });
 		expect(reports.map(({ isIntact }) => isIntact).sort()).toEqual([false, true]);
+	});
+});
+
+describe('what somebody writes who can hash, too,', () => {
+	it('is found where a checkpoint names the end of a group that is no longer there', async () => {
+		const spool = await closedSpool();
+		const { path, producerId, directory } = spool;
+		for (const { path: segment } of await listSegments(directory)) await rm(segment);
+		const redaction = createRedaction();
+		const appender = new GroupAppender({ directory, producerId, segmentBytes: 8_192, redaction });
+		for (const { buffer, words, entries } of filledGroups(RECORDS, { groupBytes: 3_072 }, 'another text'))
+			await appender.append([{ bytes: buffer.bytes.subarray(0, words * 4), entries }]);
+		await appender.close();
+		const [report] = await verifySpool(path);
+		expect(report).toMatchObject({ isIntact: false, entries: RECORDS, lastSeq: RECORDS });
+		expect(report!.findings[0]).toMatchObject({ kind: 'EDITED', message: expect.stringContaining('checkpoint') });
+	});
+
+	it.each([Number.NaN, 3, 1e300, -1])('is found where entries are numbered %s', async (firstSeq) => {
+		const spool = await closedSpool();
+		const { segments } = (await verifySpool(spool.path))[0]!;
+		const { offset, bytes } = (await offsets(spool, segments)).at(-1)!;
+		const whole = await readFile(file(spool, segments));
+		const group = Buffer.from(whole.subarray(offset, offset + bytes));
+		whole.copy(group, GROUP.PREVIOUS, offset + GROUP.HASH, offset + GROUP.HASH + HASH_BYTES);
+		group.writeDoubleLE(firstSeq, GROUP.FIRST_SEQ);
+		hashGroup(group).copy(group, GROUP.HASH);
+		await writeFile(file(spool, segments), Buffer.concat([whole, group]));
+		expect((await findingsOf(spool))[0]).toMatchObject({ offset: whole.length });
+	});
+
+	it('is found where it cut the end off and a segment was released later', async () => {
+		const spool = await inThread({ segmentBytes: 8_192 });
+		for (const group of filledGroups(RECORDS)) await spool.write([group]);
+		const keeper = new SpoolKeeper(new CheckpointWriter(spool.directory, spool.producerId, KEY), Date.now);
+		await spool.close();
+		await rm(join(spool.directory, 'checkpoints.ndjson'));
+		const checkpoints = new CheckpointWriter(spool.directory, spool.producerId, KEY);
+		const first = (await offsets(spool, 1)).at(-1)!;
+		const reader = await SegmentReader.open(file(spool, 1));
+		const end = (await reader.groupAt(first.offset))!;
+		await reader.close();
+		const point = { segment: 1, bytes: end.offset + end.bytes, seq: end.firstSeq + end.entries - 1, hash: end.hash };
+		const segments = (await listSegments(spool.directory)).length;
+		const last = (await offsets(spool, segments)).at(-1)!;
+		const lastReader = await SegmentReader.open(file(spool, segments));
+		const { hash } = (await lastReader.groupAt(last.offset))!;
+		await lastReader.close();
+		await checkpoints.write('INTERVAL', { segment: segments, bytes: last.offset + last.bytes, seq: RECORDS, hash }, 1);
+		keeper.add(file(spool, 1), point);
+		await keeper.release(RECORDS, 0);
+		expect(await kindsOf(spool)).toEqual([]);
+		await rm(file(spool, segments));
+		expect(await kindsOf(spool)).toEqual(['TRUNCATED']);
 	});
 });
 
