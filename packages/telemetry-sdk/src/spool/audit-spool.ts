@@ -200,11 +200,13 @@ export class AuditSpool {
 			written: this.#written.buffer as SharedArrayBuffer,
 			registries,
 		};
-		const worker = new Worker(THREAD.url, { workerData, name: 'pipeline-audit', ...THREAD.options });
-		worker.unref();
+		// What the application preloads is not for this thread: telemetry that is registered so would be switched on in it, with a thread of its own.
+		const env = { ...process.env, NODE_OPTIONS: '' };
+		const worker = new Worker(THREAD.url, { workerData, name: 'pipeline-audit', execArgv: THREAD.execArgv, env });
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
 		worker.on('exit', () => this.#restart(worker));
+		worker.unref();
 		this.#worker = worker;
 	}
 
@@ -274,8 +276,5 @@ export class AuditSpool {
 
 /** Beside this file; run from its sources, as they are. */
 const THREAD = import.meta.url.endsWith('.ts')
-	? {
-			url: new URL('./spool-worker.ts', import.meta.url),
-			options: { execArgv: [...process.execArgv, '--conditions=@pipeline/source'] },
-		}
-	: { url: new URL('./spool-worker.js', import.meta.url), options: {} };
+	? { url: new URL('./spool-worker.ts', import.meta.url), execArgv: ['--conditions=@pipeline/source'] }
+	: { url: new URL('./spool-worker.js', import.meta.url), execArgv: [] };
