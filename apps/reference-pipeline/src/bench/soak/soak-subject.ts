@@ -31,7 +31,13 @@ const provider = new TelemetryProvider({
 	audit: { path },
 	otlp: { endpoint, metrics: { protocol: 'http/json' } },
 	instrumentations: await instrumentModules(),
-	spanSinks: [{ send: ({ spans }) => void (keptSpans += spans) }],
+	spanSinks: [
+		{
+			send({ spans }) {
+				keptSpans += spans;
+			},
+		},
+	],
 	spanProcessors: [
 		{
 			onStart() {},
