@@ -11,7 +11,8 @@ import type { MemorySample, SubjectMessage, SubjectReport } from './soak-protoco
 const [, , endpoint = '', path = ''] = process.argv;
 const BATCH = 50;
 const BATCH_EVERY_MS = 500;
-const SAMPLE_EVERY_MS = 3_000;
+/** Modules remember what they have seen: with new ones, what grows is telemetry's. */
+const RENEW_EVERY = 500;
 const FLUSH_EVERY_MS = 7_000;
 const FLUSH_MS = 1_000;
 /** Timers of a machine that does something else, too, are late. */
@@ -56,14 +57,15 @@ const provider = new TelemetryProvider({
 if (!(await provider.start())) throw new Error('telemetry could not be switched on');
 
 const nothing = async () => {};
-const pipeline = await pipelineSubject({ start() {}, stop() {}, flush: nothing, verify: nothing, close: nothing });
+const newPipeline = () => pipelineSubject({ start() {}, stop() {}, flush: nothing, verify: nothing, close: nothing });
+let pipeline = await newPipeline();
 let isStopped = false;
 let isFlushedInTime = true;
 process.on('message', () => {
 	isStopped = true;
 });
 process.on('disconnect', () => process.exit(1));
-const timers = [setInterval(sample, SAMPLE_EVERY_MS), setInterval(() => void flush(), FLUSH_EVERY_MS)];
+const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
 
 const batchMs: number[] = [];
 let records = 0;
@@ -74,9 +76,14 @@ while (!isStopped) {
 	await pipeline.verify(BATCH);
 	pipeline.takeLatenciesMs?.();
 	records += BATCH;
+	if (records % RENEW_EVERY === 0) {
+		await pipeline.close?.();
+		pipeline = await newPipeline();
+		sample();
+	}
 	await sleep(Math.max(0, BATCH_EVERY_MS - (performance.now() - begunMs)));
 }
-for (const timer of timers) clearInterval(timer);
+clearInterval(timer);
 await pipeline.close?.();
 const deadline = performance.now() + LAST_FLUSH_MS;
 while (!(await provider.forceFlush()) && performance.now() < deadline) await sleep(100);

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +23,7 @@ export const soakOf = (minutes: number): SoakPlan => ({
 	seconds: minutes * 60,
 	everySeconds: 30,
 	outageSeconds: 12,
-	...(minutes >= 3 ? { warmUpSeconds: 60 } : {}),
+	...(minutes >= 4 ? { warmUpSeconds: 120 } : {}),
 });
 /** Shows that everything is counted; says nothing of memory. */
 export const SHORT_SOAK: SoakPlan = { seconds: 20, everySeconds: 6, outageSeconds: 3 };
