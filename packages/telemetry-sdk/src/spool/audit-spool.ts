@@ -17,6 +17,8 @@ import type { AuditSpoolOptions, SpoolState } from './spool-options.ts';
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
 const EXIT_WAIT_MS = 500;
+/** Of the time to close: the rest is for the last checkpoint. */
+const SENDING_SHARE = 0.9;
 const WATERMARK_EVERY_MS = 5_000;
 /** A buffer that nobody waits for. */
 const NOT_OURS = -1;
@@ -120,13 +122,13 @@ export class AuditSpool {
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
-		return this.#ask({ kind: 'flush', timeoutMs });
+		return this.#ask({ kind: 'flush', timeoutMs }, timeoutMs);
 	}
 
 	/** Writes what is there, and sends what it can within the time. What is not sent is sent by the next process. */
 	async close(timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return true;
-		const isDone = await this.#ask({ kind: 'close', timeoutMs });
+		const isDone = await this.#ask({ kind: 'close', timeoutMs: timeoutMs * SENDING_SHARE }, timeoutMs);
 		this.#isClosed = true;
 		process.off('exit', this.#onExit);
 		await this.#worker?.terminate();
@@ -171,13 +173,13 @@ export class AuditSpool {
 		this.#worker?.postMessage(message);
 	}
 
-	async #ask(message: FlushMessage): Promise<boolean> {
+	async #ask(message: FlushMessage, timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return false;
 		this.#closeGroup();
 		const { promise, resolve } = Promise.withResolvers<boolean>();
 		this.#flushes.push(resolve);
 		// The thread answers in time, unless it is gone.
-		const timer = setTimeout(() => resolve(false), message.timeoutMs + CLOSE_AFTER_MS);
+		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
 		this.#tell(message);
 		return promise.finally(() => clearTimeout(timer));
 	}

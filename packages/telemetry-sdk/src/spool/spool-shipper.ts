@@ -1,9 +1,10 @@
 import { type EventSink, OpenTelemetryEventSink } from '@pipeline/telemetry-core';
 import { type EncodedLogs, EventLogEncoder, type SpoolPlace } from '../encoding/event-log-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import { exportWithin } from '../export/export-within.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
 import { isRefusal } from '../export/refusal.ts';
-import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import { type OtlpSpanDestination, timeoutMsOf } from '../export/span-delegate.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { expandGroup } from './expand-group.ts';
 import { writeRefused } from './refused-file.ts';
@@ -230,8 +231,9 @@ export class SpoolShipper {
 	}
 
 	#attempt(request: EncodedLogs): Promise<Error | undefined> {
+		const { timeoutMs = timeoutMsOf() } = this.#options.destination;
 		return new Promise((resolve) => {
-			this.#delegate.export(request, ({ code, error }) =>
+			exportWithin(this.#delegate, request, timeoutMs, ({ code, error }) =>
 				resolve(code === 0 ? undefined : (error ?? new Error('the endpoint did not accept the entries'))),
 			);
 		});
