@@ -6,6 +6,8 @@ const ENTRIES = {
 	child: 'src/run/child.ts',
 	overhead: 'src/bench/overhead.ts',
 	'otlp-sink': 'src/bench/otlp-sink.ts',
+	'soak-collector': 'src/bench/soak/soak-collector.ts',
+	'soak-subject': 'src/bench/soak/soak-subject.ts',
 	'pipeline-subject': 'src/bench/pipeline-subject.ts',
 };
 

@@ -36,7 +36,34 @@ export function benchCommand(): Command {
 		.addOption(new Option('--records <n>', 'records in flight').argParser(positiveInteger).default(1_000_000))
 		.option('--json', 'one JSON object as the last line')
 		.action(besiege);
+	command
+		.command('soak')
+		.description('Whether everything is counted and memory stays, while the endpoint is killed and restarted.')
+		.addOption(new Option('--minutes <n>', 'how long').argParser(positiveInteger).default(10))
+		.option('--short', '20 seconds, without a trend of memory')
+		.option('--json', 'one JSON object as the last line')
+		.action(soakRecords);
 	return command;
+}
+
+interface SoakFlags {
+	readonly minutes: number;
+	readonly short?: boolean;
+	readonly json?: boolean;
+}
+
+async function soakRecords({ minutes, short = false, json = false }: SoakFlags): Promise<void> {
+	const { SHORT_SOAK, soak, soakOf } = await import('../bench/soak/soak.ts');
+	const result = await soak(short ? SHORT_SOAK : soakOf(minutes), (text) => process.stderr.write(`\r${text}   `));
+	const { audit, exportedSpans, goals, keptSpans, memory, outages, records } = result;
+	const trends = Object.entries(memory).map(
+		([kind, { slope, noise }]) => `${kind} ${slope.toFixed(2)} ± ${noise.toFixed(2)} MB/min`,
+	);
+	process.stderr.write(
+		`\r${records} records, ${outages} outages: ${audit.events - audit.missing} of ${audit.events} events of audit arrived, ${exportedSpans} of ${keptSpans} spans; ${trends.join(', ')}\n`,
+	);
+	if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+	process.exit(goals.every(({ pass }) => pass) ? 0 : 1);
 }
 
 async function besiege({

@@ -11,15 +11,23 @@ export interface ExportedSpan {
 
 const NONE = new Uint8Array();
 const LENGTH_DELIMITED = 2;
-/** ExportTraceServiceRequest.resource_spans, ResourceSpans.scope_spans and ScopeSpans.spans. */
+/** ExportTraceServiceRequest.resource_spans, ResourceSpans.scope_spans and ScopeSpans.spans; those of logs have the same numbers. */
 const PATH = [1, 2, 2] as const;
+
+/** Reads one item, which ends at `end`. */
+type ReadItem = (reader: protobuf.Reader, end: number) => void;
 
 /** Reads the spans of an encoded `ExportTraceServiceRequest`: ids and names only, or checking a run would cost more than the run. */
 export function readSpans(bytes: Uint8Array, visit: (span: ExportedSpan) => void): void {
-	descend(protobuf.Reader.create(bytes), bytes.length, 0, visit);
+	readItems(bytes, (reader, end) => visit(readSpan(reader, end)));
 }
 
-function descend(reader: protobuf.Reader, end: number, depth: number, visit: (span: ExportedSpan) => void): void {
+/** Calls back for each span or log record of an encoded export request. */
+export function readItems(bytes: Uint8Array, read: ReadItem): void {
+	descend(protobuf.Reader.create(bytes), bytes.length, 0, read);
+}
+
+function descend(reader: protobuf.Reader, end: number, depth: number, read: ReadItem): void {
 	while (reader.pos < end) {
 		const tag = reader.uint32();
 		if (tag >>> 3 !== PATH[depth] || (tag & 7) !== LENGTH_DELIMITED) {
@@ -27,8 +35,8 @@ function descend(reader: protobuf.Reader, end: number, depth: number, visit: (sp
 			continue;
 		}
 		const inner = reader.uint32() + reader.pos;
-		if (depth === PATH.length - 1) visit(readSpan(reader, inner));
-		else descend(reader, inner, depth + 1, visit);
+		if (depth === PATH.length - 1) read(reader, inner);
+		else descend(reader, inner, depth + 1, read);
 	}
 }
 

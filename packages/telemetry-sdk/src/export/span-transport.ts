@@ -1,6 +1,7 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import type { RetrySettings } from '../settings/settings.ts';
+import { type ExportResult, exportWithin } from './export-within.ts';
 import { createSpanDelegate, type OtlpSpanDestination, timeoutMsOf } from './span-delegate.ts';
 
 /** Why spans that were to be exported were not. */
@@ -27,11 +28,6 @@ export interface SpanTransportOptions extends OtlpSpanDestination {
 	readonly onLost?: ((reason: SpanLossReason, spans: number) => void) | undefined;
 	/** Told of each request that ended. */
 	readonly onAttempt?: ((attempt: SpanExportAttempt) => void) | undefined;
-}
-
-interface ExportResult {
-	readonly code: number;
-	readonly error?: Error;
 }
 
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
@@ -134,12 +130,10 @@ export class SpanTransport {
 	#attempt(request: EncodedSpans, attempt: number, deadline: number): void {
 		const startedMs = performance.now();
 		const ended = (result: ExportResult) => this.#ended(request, attempt, startedMs, deadline, result);
-		try {
-			// The exporter's own calls are not to be traced.
-			context.with(context.active().setValue(SUPPRESS_TRACING, true), () => this.#delegate.export(request, ended));
-		} catch (error) {
-			ended({ code: -1, error: error as Error });
-		}
+		// The exporter's own calls are not to be traced.
+		context.with(context.active().setValue(SUPPRESS_TRACING, true), () =>
+			exportWithin(this.#delegate, request, this.#timeoutMs, ended),
+		);
 	}
 
 	#ended(

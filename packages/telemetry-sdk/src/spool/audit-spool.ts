@@ -19,6 +19,8 @@ const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
 const EXIT_WAIT_MS = 500;
 const MAX_RESTART_AFTER_MS = 60_000;
+/** Of the time to close: the rest is for the last checkpoint. */
+const SENDING_SHARE = 0.9;
 
 type Definition = (writer: GroupWriter) => void;
 
@@ -132,13 +134,13 @@ export class AuditSpool {
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
-		return this.#ask('flush', timeoutMs);
+		return this.#ask('flush', timeoutMs, timeoutMs);
 	}
 
 	/** Writes what is there, and sends what it can within the time. What is not sent is sent by the next process. */
 	async close(timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return true;
-		const isDone = await this.#ask('close', timeoutMs);
+		const isDone = await this.#ask('close', timeoutMs * SENDING_SHARE, timeoutMs);
 		this.#isClosed = true;
 		process.off('exit', this.#onExit);
 		await this.#worker?.terminate();
@@ -206,7 +208,7 @@ export class AuditSpool {
 		this.#worker?.postMessage(message);
 	}
 
-	async #ask(kind: FlushMessage['kind'], timeoutMs: number): Promise<boolean> {
+	async #ask(kind: FlushMessage['kind'], sendingMs: number, timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return false;
 		this.#closeGroup();
 		const request = ++this.#requests;
@@ -214,7 +216,7 @@ export class AuditSpool {
 		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell({ kind, request, timeoutMs });
+		this.#tell({ kind, request, timeoutMs: sendingMs });
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#flushes.delete(request);
@@ -229,6 +231,7 @@ export class AuditSpool {
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
 		worker.on('exit', () => this.#restart(worker));
+		worker.unref();
 		this.#worker = worker;
 	}
 

@@ -1,9 +1,13 @@
-import { EventLogEncoder } from '../encoding/event-log-encoder.ts';
+import type { EventSink } from '@pipeline/telemetry-core';
+import { type EncodedLogs, EventLogEncoder, type SpoolPlace } from '../encoding/event-log-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import { exportWithin } from '../export/export-within.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
-import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import { isRefusal } from '../export/refusal.ts';
+import { type OtlpSpanDestination, timeoutMsOf } from '../export/span-delegate.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { expandGroup } from './expand-group.ts';
+import { writeRefused } from './refused-file.ts';
 import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
 
@@ -11,6 +15,8 @@ const FULL_BYTES = 1_048_576;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const JITTER = 0.2;
+/** An endpoint that refuses so many entries one after the other may be wrong itself: further ones are tried until waits are at their longest. */
+const MAX_REFUSED_IN_ROW = 8;
 
 export interface SpoolShipperOptions {
 	readonly directory: string;
@@ -23,13 +29,14 @@ export interface SpoolShipperOptions {
 	/** Told when entries were accepted; `isAll`: nothing is left for now. */
 	readonly onShipped: (position: SpoolPosition, isAll: boolean) => void;
 	readonly onFailure: (message: string | undefined) => void;
-	/** Entries that could not be read, and records that the endpoint refused for good. */
+	/** Entries that could not be read, and log records that the endpoint refused for good. */
 	readonly onLost: (reason: 'UNREADABLE' | 'REJECTED', count: number) => void;
 }
 
 /**
  * Sends a producer's entries as OTLP log records, at least once and in order: how far they were accepted is noted on disk, and what was sent
- * again has the same ids. An endpoint that is away is tried again for as long as it takes; the spool keeps what waits.
+ * again has the same ids. An endpoint that is away is tried again for as long as it takes; the spool keeps what waits. A request that is refused
+ * for good is sent by halves, until the entry is found that is to blame: it is put aside, the others arrive.
  */
 export class SpoolShipper {
 	readonly #options: SpoolShipperOptions;
@@ -37,6 +44,11 @@ export class SpoolShipper {
 	readonly #encoder: EventLogEncoder;
 	#cursor: SpoolCursor | undefined;
 	#scopes: ReadGroup['definitions'] | undefined;
+	/** Of the request that is being filled or sent. */
+	readonly #groups: ReadGroup[] = [];
+	/** Entries in it. */
+	readonly #places: SpoolPlace[] = [];
+	#refusedInRow = 0;
 	#previousSeq = 0;
 	/** Number of the newest entry that was accepted; -1 before it is known. */
 	#acceptedSeq = -1;
@@ -109,7 +121,9 @@ export class SpoolShipper {
 		while (!this.#isStopped) {
 			const isMore = await this.#fill(this.#cursor, durableSeq());
 			const request = this.#encoder.take();
-			if (request !== undefined && !(await this.#send(request))) return;
+			if (request !== undefined && !(await this.#send(request, this.#places))) return;
+			this.#groups.length = 0;
+			this.#places.length = 0;
 			await writeShipped(directory, this.#cursor.position);
 			this.#acceptedSeq = this.#cursor.position.seq;
 			onShipped(this.#cursor.position, !isMore);
@@ -119,6 +133,10 @@ export class SpoolShipper {
 
 	async #resume(directory: string): Promise<SpoolCursor> {
 		const position = await readShipped(directory);
+		// What a failure has left.
+		this.#encoder.take();
+		this.#groups.length = 0;
+		this.#places.length = 0;
 		this.#previousSeq = position.seq;
 		return new SpoolCursor(directory, position);
 	}
@@ -136,30 +154,85 @@ export class SpoolShipper {
 	#encode(read: ReadGroup): void {
 		const { onLost } = this.#options;
 		this.#scopes = read.definitions;
-		let current = this.#previousSeq;
+		const before = this.#places.length;
+		let place: SpoolPlace | undefined;
+		const endEntry = () => {
+			if (place === undefined || this.#encoder.written === 0) return;
+			this.#places.push(place);
+			this.#previousSeq = place.seq;
+		};
 		const unreadable = expandGroup(read, this.#encoder, (seq) => {
-			if (this.#encoder.written > 0) this.#previousSeq = current;
-			current = seq;
-			this.#encoder.begin({ seq, previous: this.#previousSeq });
+			endEntry();
+			place = { seq, previous: this.#previousSeq };
+			this.#encoder.begin(place);
 		});
-		if (this.#encoder.written > 0) this.#previousSeq = current;
+		endEntry();
+		if (this.#places.length > before) this.#groups.push(read);
 		if (unreadable > 0) onLost('UNREADABLE', unreadable);
 	}
 
-	/** Tries until it is accepted. @returns false when it is to stop before that */
-	async #send(request: NonNullable<ReturnType<EventLogEncoder['take']>>): Promise<boolean> {
+	/** A part of the request's entries as a request of its own. */
+	#encodeAgain(places: readonly SpoolPlace[]): EncodedLogs | undefined {
+		const wanted = new Map(places.map((place) => [place.seq, place]));
+		for (const read of this.#groups) {
+			this.#scopes = read.definitions;
+			let place: SpoolPlace | undefined;
+			const events: EventSink = {
+				emit: (event, detail) => {
+					if (place !== undefined) this.#encoder.emit(event, detail);
+				},
+			};
+			expandGroup(read, events, (seq) => {
+				place = wanted.get(seq);
+				if (place !== undefined) this.#encoder.begin(place);
+			});
+		}
+		return this.#encoder.take();
+	}
+
+	/** Tries until it is accepted, or put aside. @returns false when it is to stop before that */
+	async #send(request: EncodedLogs, places: readonly SpoolPlace[]): Promise<boolean> {
 		for (let delay = FIRST_RETRY_MS; !this.#isStopped; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
 			const error = await this.#attempt(request);
 			this.#options.onFailure(error?.message);
-			if (error === undefined) return true;
+			if (error === undefined) {
+				this.#refusedInRow = 0;
+				return true;
+			}
+			if (isRefusal(error)) {
+				if (places.length > 1) return this.#sendHalves(places);
+				if (this.#refusedInRow < MAX_REFUSED_IN_ROW || delay === MAX_RETRY_MS) {
+					await this.#putAside(request, places, error);
+					return true;
+				}
+			}
 			await this.#pause(delay * (1 + (Math.random() * 2 - 1) * JITTER));
 		}
 		return false;
 	}
 
-	#attempt(request: NonNullable<ReturnType<EventLogEncoder['take']>>): Promise<Error | undefined> {
+	async #sendHalves(places: readonly SpoolPlace[]): Promise<boolean> {
+		const middle = places.length >> 1;
+		for (const half of [places.slice(0, middle), places.slice(middle)]) {
+			const request = this.#encodeAgain(half);
+			if (request !== undefined && !(await this.#send(request, half))) return false;
+		}
+		return true;
+	}
+
+	async #putAside(request: EncodedLogs, [place]: readonly SpoolPlace[], error: Error): Promise<void> {
+		const { directory, onFailure, onLost } = this.#options;
+		const { code } = error as { readonly code?: unknown };
+		this.#refusedInRow++;
+		await writeRefused(directory, { seq: place?.seq ?? 0, reason: `${String(code)} ${error.message}`, request });
+		onLost('REJECTED', request.records);
+		onFailure(undefined);
+	}
+
+	#attempt(request: EncodedLogs): Promise<Error | undefined> {
+		const { timeoutMs = timeoutMsOf() } = this.#options.destination;
 		return new Promise((resolve) => {
-			this.#delegate.export(request, ({ code, error }) =>
+			exportWithin(this.#delegate, request, timeoutMs, ({ code, error }) =>
 				resolve(code === 0 ? undefined : (error ?? new Error('the endpoint did not accept the entries'))),
 			);
 		});

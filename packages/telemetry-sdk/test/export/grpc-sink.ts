@@ -1,8 +1,11 @@
 import { type handleUnaryCall, type Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 
 const identity = (bytes: Buffer): Buffer => bytes;
+const PATHS = {
+	traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+	logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+};
 const EXPORT = {
-	path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
 	requestStream: false,
 	responseStream: false,
 	requestSerialize: identity,
@@ -11,7 +14,7 @@ const EXPORT = {
 	responseDeserialize: identity,
 } as const;
 
-/** A real gRPC server that notes what it is sent. Each code is the answer to one request; those beyond are accepted. */
+/** A real gRPC server that notes the spans and log records that it is sent. Each code is the answer to one request; those beyond are accepted. */
 export class GrpcSink {
 	readonly received: { readonly body: Buffer; readonly metadata: Metadata }[] = [];
 	readonly #server = new Server();
@@ -25,7 +28,7 @@ export class GrpcSink {
 			if (code === status.OK) answer(null, Buffer.alloc(0));
 			else if (code !== 'hang') answer({ code, details: 'not now' });
 		};
-		sink.#server.addService({ Export: EXPORT }, { Export: take });
+		for (const path of Object.values(PATHS)) sink.#server.addService({ Export: { ...EXPORT, path } }, { Export: take });
 		sink.#port = await new Promise<number>((bound, failed) => {
 			sink.#server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
 				error === null ? bound(port) : failed(error),

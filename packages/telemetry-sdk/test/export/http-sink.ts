@@ -23,6 +23,21 @@ export const dawdle: Answer = (response) => {
 	response.writeHead(200, { 'Content-Length': '2' });
 	response.write(Buffer.of(0x0a), () => setImmediate(() => response.end(Buffer.of(0x00))));
 };
+/** An answer that never ends, and never pauses for long. */
+export const drip: Answer = (response) => {
+	response.writeHead(200);
+	const timer = setInterval(() => response.write('x'), 20);
+	response.on('close', () => clearInterval(timer));
+};
+export const fail: Answer = (response) => void response.writeHead(500).end();
+export const garbage: Answer = (_, socket) =>
+	void socket.end(Buffer.from(Array.from({ length: 1_000 }, (_, at) => (at * 37) % 256)));
+/** Bytes that are no protobuf, of a request that was accepted. */
+export const nonsense: Answer = (response) => void response.writeHead(200).end(Buffer.alloc(1_000, 0xff));
+export const huge: Answer = (response) => {
+	response.writeHead(200);
+	response.end(Buffer.alloc(16_777_216));
+};
 /** The connection ends without an answer. */
 export const closeEarly: Answer = (_, socket) => void socket.end();
 /** The connection ends in the middle of the answer. */
