@@ -6,6 +6,7 @@ const ENTRIES = {
 	child: 'src/run/child.ts',
 	overhead: 'src/bench/overhead.ts',
 	'otlp-sink': 'src/bench/otlp-sink.ts',
+	'memory-process': 'src/bench/memory-process.ts',
 	'pipeline-subject': 'src/bench/pipeline-subject.ts',
 };
 
