@@ -8,7 +8,7 @@ const of = (median: number) => ({ median, min: median, max: median });
 function report(rows: Readonly<Record<string, number>>): BenchReport {
 	return {
 		rows: Object.entries(rows).map(
-			([mode, addedNs]) => ({ mode, baseHotNs: 1_000, addedHotNs: of(addedNs) }) as BenchRow,
+			([mode, addedNs]) => ({ mode, baseCpuNs: 1_000, addedCpuNs: of(addedNs) }) as BenchRow,
 		),
 	} as unknown as BenchReport;
 }
