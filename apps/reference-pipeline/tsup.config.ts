@@ -8,6 +8,7 @@ const ENTRIES = {
 	'otlp-sink': 'src/bench/otlp-sink.ts',
 	'soak-collector': 'src/bench/soak/soak-collector.ts',
 	'soak-subject': 'src/bench/soak/soak-subject.ts',
+	'memory-process': 'src/bench/memory-process.ts',
 	'pipeline-subject': 'src/bench/pipeline-subject.ts',
 };
 

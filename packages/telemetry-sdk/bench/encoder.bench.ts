@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
-import { type BenchSubject, runBench } from '@pipeline/bench';
+import { type BenchSubject, planSize, runBench } from '@pipeline/bench';
 import { SpanEncoder } from '../src/encoding/span-encoder.ts';
 import { createRedaction, type Redaction } from '../src/redaction/index.ts';
 import { decodeOtlp } from '../test/encoding/decode-otlp.ts';
@@ -81,5 +81,5 @@ await runBench(
 		latencyRecords: 0,
 	},
 	import.meta.url,
-	process.argv.includes('--short') ? { pairs: 40, processes: 3 } : {},
+	planSize(),
 );

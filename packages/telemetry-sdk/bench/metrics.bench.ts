@@ -1,6 +1,6 @@
 /**
  * What one measurement costs: through a bound handle, through a family of them (as instrumentations do), and through the SDK's own
- * instruments with the same attributes. Run: `node --conditions=@pipeline/source bench/metrics.bench.ts [pairs]`
+ * instruments with the same attributes. Run: `node bench/metrics.bench.ts [--pairs <n>] [--processes <n>]`
  */
 import assert from 'node:assert/strict';
 import {
@@ -10,7 +10,7 @@ import {
 	type MetricProducer,
 	PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { type BenchPlan, type BenchSubject, runBench } from '@pipeline/bench';
+import { type BenchPlan, type BenchSubject, planSize, runBench } from '@pipeline/bench';
 import { installTelemetry, MetricFamily } from '@pipeline/telemetry-core';
 import { metric } from '@pipeline/telemetry-core/alpha';
 import { BUCKET_FAMILIES } from '@pipeline/telemetry-core/registry';
@@ -157,5 +157,4 @@ const plan: BenchPlan = {
 	recordsPerBatch: 100_000,
 };
 
-const [pairs] = process.argv.slice(2);
-await runBench(plan, import.meta.url, pairs === undefined ? {} : { pairs: Number(pairs) });
+await runBench(plan, import.meta.url, planSize());

@@ -69,7 +69,8 @@ export async function measureInThisProcess(plan: ResolvedPlan): Promise<ProcessM
 	const rows: Record<string, ModeMeasurement> = {};
 	for (const [name, make] of Object.entries({ [CONTROL]: plan.base, ...plan.modes })) {
 		process.stderr.write(`${plan.name}: ${name}, ${plan.pairs} pairs\n`);
-		rows[name] = await withSubject(plan.base, (base) => withSubject(make, (mode) => measureMode(base, mode, plan)));
+		const baseOf = plan.bases[name] ?? plan.base;
+		rows[name] = await withSubject(baseOf, (base) => withSubject(make, (mode) => measureMode(base, mode, plan)));
 	}
 	return rows;
 }

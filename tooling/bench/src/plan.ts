@@ -24,6 +24,8 @@ export interface BenchPlan {
 	readonly base: SubjectFactory;
 	/** Row of the table -> subject measured against the base. */
 	readonly modes: Readonly<Record<string, SubjectFactory>>;
+	/** Row of the table -> what it is measured against instead: the difference of two rows, pair by pair. @default none */
+	readonly bases?: Readonly<Record<string, SubjectFactory>>;
 	/** Long enough that a batch takes some milliseconds: shorter ones measure the clock. */
 	readonly recordsPerBatch: number;
 	/** Pairs of batches per process and mode. @default 250 */
@@ -44,6 +46,6 @@ export type ResolvedPlan = Required<BenchPlan>;
 
 /** Fills in the defaults; `overrides` (from a command line, a test) win over the plan. */
 export function resolvePlan(plan: BenchPlan, overrides: Partial<BenchPlan> = {}): ResolvedPlan {
-	const defaults = { pairs: 250, processes: 5, warmUpBatches: 20, latencyRecords: 20_000 };
+	const defaults = { bases: {}, pairs: 250, processes: 5, warmUpBatches: 20, latencyRecords: 20_000 };
 	return { ...defaults, ...plan, ...overrides };
 }

@@ -38,6 +38,13 @@ export interface BenchReport {
 	readonly rows: readonly BenchRow[];
 }
 
+/** One row of a report. @throws RangeError for a name that no row has */
+export function rowNamed({ bench, rows }: BenchReport, mode: string): BenchRow {
+	const found = rows.find((row) => row.mode === mode);
+	if (found === undefined) throw new RangeError(`${bench} has no row ${mode}`);
+	return found;
+}
+
 function across(values: readonly number[]): AcrossProcesses {
 	return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

@@ -75,6 +75,28 @@ describe('verification', () => {
 	});
 });
 
+describe('a row with a base of its own', () => {
+	it('is measured against that', async () => {
+		const begun: string[] = [];
+		const made = (name: string) => () => {
+			begun.push(name);
+			return { run: () => {}, verify: () => {} };
+		};
+		const plan = resolvePlan({
+			name: 'bases',
+			record: 'nothing',
+			base: made('base'),
+			modes: { half: made('half'), whole: made('whole') },
+			bases: { whole: made('half') },
+			recordsPerBatch: 1,
+			pairs: 1,
+			warmUpBatches: 0,
+		});
+		await measureInThisProcess(plan);
+		expect(begun).toEqual([...['base', 'base'], ...['base', 'half'], ...['half', 'whole']]);
+	});
+});
+
 describe('allocation', () => {
 	it('counts what was collected on the way', async () => {
 		let last: object = {};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTROL, type ModeMeasurement, renderReport, reportOf, resolvePlan, spread } from '../src/index.ts';
+import { CONTROL, type ModeMeasurement, renderReport, reportOf, resolvePlan, rowNamed, spread } from '../src/index.ts';
 
 const noop = { run: () => {}, verify: () => {} };
 const plan = resolvePlan({
@@ -54,6 +54,12 @@ describe('report', () => {
 	it('calls what the control also shows noise', () => {
 		const small = processes.map((rows) => ({ ...rows, recorder: measurement(30) }));
 		expect(reportOf(plan, small).rows.map(({ isAboveNoise }) => isAboveNoise)).toEqual([false, false]);
+	});
+
+	it('has rows by their names', () => {
+		const report = reportOf(plan, processes);
+		expect(rowNamed(report, 'recorder')).toBe(report.rows[1]);
+		expect(() => rowNamed(report, 'none')).toThrow(RangeError);
 	});
 
 	it('prints the control in the same table', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import type { BenchReport } from '@pipeline/bench';
-import { type Goal, ROWS } from '../../src/bench/goals.ts';
+import type { BenchReport, Goal } from '@pipeline/bench';
+import { ROWS } from '../../src/bench/goals.ts';
 import type { Scenario } from '../scenario.ts';
 import { CLI } from './run-pipeline.ts';
 

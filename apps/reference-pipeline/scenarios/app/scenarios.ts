@@ -3,6 +3,7 @@ import { byteIdentity } from './byte-identity.ts';
 import { faults } from './faults.ts';
 import { hostileInput } from './hostile-input.ts';
 import { overhead } from './overhead.ts';
+import { recorder } from './recorder.ts';
 
 /** The built application as its users start it. */
-export const appScenarios: readonly Scenario[] = [byteIdentity, faults, hostileInput, overhead];
+export const appScenarios: readonly Scenario[] = [byteIdentity, faults, hostileInput, overhead, recorder];

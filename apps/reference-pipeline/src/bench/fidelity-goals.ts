@@ -1,18 +1,10 @@
+import { atLeast, type Goal } from '@pipeline/bench';
 import type { Fidelity } from './fidelity.ts';
 
-/** What telemetry promises, and how well it is kept: shares from 0 to 1, the worst of all modes that show it. */
-export interface FidelityGoal {
-	readonly id: 'P10' | 'P11';
-	readonly name: string;
-	readonly value: number;
-	readonly floor: number;
-	readonly stretch: number;
-	readonly pass: boolean;
-}
-
+/** Shares from 0 to 1, the worst of all modes that show them. */
 interface Promised {
-	readonly id: FidelityGoal['id'];
-	readonly name: string;
+	readonly id: 'P10' | 'P11';
+	readonly measures: string;
 	readonly floor: number;
 	readonly stretch: number;
 	readonly isShownBy: (result: Fidelity) => boolean;
@@ -26,7 +18,7 @@ const isKeeping = ({ mode }: Fidelity) => mode.startsWith('kept');
 const PROMISED: readonly Promised[] = [
 	{
 		id: 'P10',
-		name: 'complete contexts, no faults',
+		measures: 'complete contexts, no faults',
 		floor: 1,
 		stretch: 1,
 		isShownBy: (result) => !isFaulty(result),
@@ -34,7 +26,7 @@ const PROMISED: readonly Promised[] = [
 	},
 	{
 		id: 'P10',
-		name: 'complete contexts, faults',
+		measures: 'complete contexts, faults',
 		floor: 0.999,
 		stretch: 0.9999,
 		isShownBy: isFaulty,
@@ -42,7 +34,7 @@ const PROMISED: readonly Promised[] = [
 	},
 	{
 		id: 'P11',
-		name: 'whole traces of failed and slow records, one process',
+		measures: 'whole traces of failed and slow records, one process',
 		floor: 1,
 		stretch: 1,
 		isShownBy: (result) => isKeeping(result) && result.processes === 1,
@@ -50,7 +42,7 @@ const PROMISED: readonly Promised[] = [
 	},
 	{
 		id: 'P11',
-		name: 'whole traces of failed and slow records, three processes',
+		measures: 'whole traces of failed and slow records, three processes',
 		floor: 0.999,
 		stretch: 1,
 		isShownBy: (result) => isKeeping(result) && result.processes === 3,
@@ -59,11 +51,11 @@ const PROMISED: readonly Promised[] = [
 ];
 
 /** The goals that these modes show. A mode that lost sight of records, or has none, shows none of them kept. */
-export function goalsOf(results: readonly Fidelity[]): readonly FidelityGoal[] {
-	return PROMISED.map(({ id, name, floor, stretch, isShownBy, shareOf }) => {
+export function goalsOf(results: readonly Fidelity[]): readonly Goal[] {
+	return PROMISED.map(({ id, measures, floor, stretch, isShownBy, shareOf }) => {
 		const shares = results.filter(isShownBy).map((result) => (result.open === 0 ? shareOf(result) : 0));
 		const value = shares.length === 0 ? 0 : Math.min(...shares);
-		return { id, name, value, floor, stretch, pass: value >= floor };
+		return atLeast(id, measures, value, floor, stretch);
 	});
 }
 

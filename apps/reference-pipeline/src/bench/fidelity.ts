@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Goal, renderGoals } from '@pipeline/bench';
 import type { Fault } from '../run/run-options.ts';
 import type { KeptRecords, Summary } from '../run/summary.ts';
-import { type FidelityGoal, goalsOf } from './fidelity-goals.ts';
+import { goalsOf } from './fidelity-goals.ts';
 import { summaryOf } from './summary-of.ts';
 
 /** One way to run the pipeline. */
@@ -44,7 +45,7 @@ export interface Fidelity {
 export interface FidelityReport {
 	readonly bench: 'fidelity';
 	readonly results: readonly Fidelity[];
-	readonly goals: readonly FidelityGoal[];
+	readonly goals: readonly Goal[];
 }
 
 const PLANTED = ['fail-records', 'slow-records'] as const;
@@ -91,8 +92,7 @@ export async function measureFidelity(records?: number): Promise<FidelityReport>
 		}
 	}
 	const goals = goalsOf(results);
-	for (const { id, name, value, floor, pass } of goals)
-		process.stderr.write(`${pass ? 'ok  ' : 'MISS'} ${id} ${name}: ${percent(value)} of at least ${percent(floor)}\n`);
+	process.stderr.write(`\n${renderGoals(goals)}\n`);
 	return { bench: 'fidelity', results, goals };
 }
 
@@ -132,5 +132,3 @@ function lineOf({ mode, terminal, complete, exported, whole, failed, slow, resto
 		`${whole} of ${exported} exported traces whole; ${failed.whole} of ${failed.records} failed and ${slow.whole} of ${slow.records} slow records`
 	);
 }
-
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(3)} %`;

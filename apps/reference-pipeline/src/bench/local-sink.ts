@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileBeside } from './file-beside.ts';
 
 /** An OTLP/HTTP receiver in a process of its own that throws away what it gets. */
 export class LocalSink {
@@ -14,7 +13,7 @@ export class LocalSink {
 	}
 
 	static async start(): Promise<LocalSink> {
-		const child = fork(sinkFile());
+		const child = fork(fileBeside('otlp-sink'));
 		const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 		return new LocalSink(child, port);
 	}
@@ -29,9 +28,4 @@ export class LocalSink {
 	stop(): void {
 		this.#process.disconnect();
 	}
-}
-
-function sinkFile(): string {
-	const built = fileURLToPath(new URL('./otlp-sink.js', import.meta.url));
-	return existsSync(built) ? built : fileURLToPath(new URL('./otlp-sink.ts', import.meta.url));
 }

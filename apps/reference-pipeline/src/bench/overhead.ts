@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
-import { type BenchPlan, measureInFreshProcesses, renderReport } from '@pipeline/bench';
+import { type BenchPlan, measureInFreshProcesses, planSize, renderGoals, renderReport } from '@pipeline/bench';
 import { uninstallTelemetry } from '@pipeline/telemetry-core';
 import { instrumentModules } from '../telemetry/instrument-modules.ts';
-import { goalsOf, ROWS, renderGoals } from './goals.ts';
+import { goalsOf, ROWS } from './goals.ts';
 import { journalAllocation } from './journal-allocation.ts';
 import type { OverheadMode } from './overhead-mode.ts';
 import { pipelineSubject } from './pipeline-subject.ts';
@@ -24,8 +23,6 @@ const MODES: Readonly<Record<string, () => Promise<OverheadMode>>> = {
 	[ROWS.sdkTail]: sdkTailFiltered,
 };
 
-const SHORT: Partial<BenchPlan> = { recordsPerBatch: 10, pairs: 2, processes: 1, warmUpBatches: 1 };
-
 // In place in every row but one: what is measured is telemetry switched on against telemetry switched off.
 await instrumentModules();
 uninstallTelemetry();
@@ -45,23 +42,12 @@ const plan: BenchPlan = {
 	pairs: 60,
 	warmUpBatches: 10,
 };
-const { values: flags } = parseArgs({
-	args: process.argv.slice(2),
-	options: {
-		short: { type: 'boolean' },
-		json: { type: 'boolean' },
-		pairs: { type: 'string' },
-		processes: { type: 'string' },
-	},
-	allowPositionals: true,
-});
-const size = {
-	...(flags.pairs === undefined ? {} : { pairs: Number(flags.pairs) }),
-	...(flags.processes === undefined ? {} : { processes: Number(flags.processes) }),
-};
+const isShort = process.argv.includes('--short');
+const size = { ...planSize(), ...(isShort ? { recordsPerBatch: 10 } : {}) };
 
-const report = await measureInFreshProcesses(plan, import.meta.url, flags.short === true ? SHORT : size);
+const report = await measureInFreshProcesses(plan, import.meta.url, size);
 const goals = goalsOf(report, await journalAllocation());
 const table = `${renderReport(report)}\n\n${renderGoals(goals)}\n`;
-if (flags.json === true) process.stderr.write(table);
-process.stdout.write(flags.json === true ? `${JSON.stringify({ ...report, goals })}\n` : table);
+const isJson = process.argv.includes('--json');
+if (isJson) process.stderr.write(table);
+process.stdout.write(isJson ? `${JSON.stringify({ ...report, goals })}\n` : table);

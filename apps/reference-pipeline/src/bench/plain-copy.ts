@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileBeside } from './file-beside.ts';
 import type { pipelineSubject } from './pipeline-subject.ts';
 
 const COPY = '?plain';
@@ -23,13 +22,10 @@ export async function plainPipelineSubject(): Promise<typeof pipelineSubject> {
 			return { ...resolved, url: resolved.url + COPY };
 		},
 	});
-	const { pipelineSubject: subject } = (await import(subjectUrl() + COPY)) as typeof import('./pipeline-subject.ts');
+	const { pipelineSubject: subject } = (await import(
+		fileBeside('pipeline-subject').href + COPY
+	)) as typeof import('./pipeline-subject.ts');
 	const missing = MODULES.filter((name) => !copied.has(name));
 	if (missing.length > 0) throw new Error(`not copied: ${missing.join(', ')}`);
 	return subject;
-}
-
-function subjectUrl(): string {
-	const built = new URL('./pipeline-subject.js', import.meta.url);
-	return existsSync(fileURLToPath(built)) ? built.href : new URL('./pipeline-subject.ts', import.meta.url).href;
 }

@@ -2,18 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atLeast, atMost, type Goal } from '@pipeline/bench';
 import { ENTRY_STAGE, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute, span } from '@pipeline/telemetry-core/alpha';
 import { type EncodedSpans, TelemetryProvider, traceRequestJson } from '@pipeline/telemetry-sdk';
-
-/** One goal of the table of what is asked. */
-export interface Goal {
-	readonly id: string;
-	readonly value: number;
-	readonly floor: number;
-	readonly stretch: number;
-	readonly pass: boolean;
-}
 
 export interface SiegeResult {
 	readonly bench: 'siege';
@@ -94,14 +86,8 @@ export async function siege(records: number, onProgress: (done: number) => void)
 			recoverySeconds: (performance.now() - failedAtMs) / 1_000,
 			recordsPerSecond: records / (tookMs / 1_000),
 			goals: [
-				{
-					id: 'P14 traces',
-					value: wholeTraces / failed.length,
-					floor: 1,
-					stretch: 1,
-					pass: wholeTraces === failed.length,
-				},
-				{ id: 'P14 memory', value: memoryAddedMb, floor: 128, stretch: 64, pass: memoryAddedMb <= 128 },
+				atLeast('P14a', 'share of the failing records with their whole trace', wholeTraces / failed.length, 1, 1),
+				atMost('P14b', 'MB of memory added', memoryAddedMb, 128, 64),
 			],
 		};
 	} finally {

@@ -31,6 +31,16 @@ export function benchCommand(): Command {
 		.option('--json', 'one JSON object as the last line; the table goes to stderr')
 		.action(overhead);
 	command
+		.command('recorder')
+		.description(
+			'What the parts of telemetry cost alone: a stage, a receipt, a metric, a flag, a text, encoding, memory. Needs the workspace.',
+		)
+		.option('--short', 'a few batches only: shows that the work is done, measures nothing')
+		.addOption(new Option('--pairs <n>', 'pairs of batches of each row (250)').argParser(positiveInteger))
+		.addOption(new Option('--processes <n>', 'fresh processes, one after the other (5)').argParser(positiveInteger))
+		.option('--json', 'one JSON object as the last line; the tables go to stderr in any case')
+		.action(recorder);
+	command
 		.command('siege')
 		.description('Records that wait behind a stalled destination, and whole traces of those that fail then.')
 		.addOption(new Option('--records <n>', 'records in flight').argParser(positiveInteger).default(1_000_000))
@@ -64,6 +74,23 @@ async function soakRecords({ minutes, short = false, json = false }: SoakFlags):
 	);
 	if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
 	process.exit(goals.every(({ pass }) => pass) ? 0 : 1);
+}
+
+async function recorder({
+	short: isShort = false,
+	pairs,
+	processes,
+	json = false,
+}: {
+	readonly short?: boolean;
+	readonly pairs?: number;
+	readonly processes?: number;
+	readonly json?: boolean;
+}): Promise<void> {
+	const { measureRecorder } = await import('../bench/recorder.ts');
+	const report = await measureRecorder({ isShort, pairs, processes });
+	if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+	process.exit(0);
 }
 
 async function besiege({
