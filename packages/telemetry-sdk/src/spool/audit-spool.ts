@@ -20,7 +20,7 @@ const RESTART_AFTER_MS = 1_000;
 const EXIT_WAIT_MS = 500;
 const MAX_RESTART_AFTER_MS = 60_000;
 /** Of the time to close: the rest is for the last checkpoint. */
-const SENDING_SHARE = 0.9;
+const SENDING_SHARE = 0.8;
 
 type Definition = (writer: GroupWriter) => void;
 
@@ -216,7 +216,7 @@ export class AuditSpool {
 		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell({ kind, request, timeoutMs: sendingMs });
+		this.#tell({ kind, request, deadlineMs: Date.now() + sendingMs });
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#flushes.delete(request);

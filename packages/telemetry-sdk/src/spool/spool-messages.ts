@@ -20,7 +20,8 @@ export interface GroupMessage {
 export interface FlushMessage {
 	readonly kind: 'flush' | 'close';
 	readonly request: number;
-	readonly timeoutMs: number;
+	/** Milliseconds since the Unix epoch: however late it is read. */
+	readonly deadlineMs: number;
 }
 
 /** Receipts of these traces are wanted back: answered with `FoundMessage`s. */

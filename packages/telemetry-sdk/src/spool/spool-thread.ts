@@ -206,13 +206,12 @@ export class SpoolThread {
 		await this.#release();
 	}
 
-	async #finish({ request, timeoutMs, kind }: FlushMessage): Promise<void> {
-		const deadline = performance.now() + timeoutMs;
+	async #finish({ request, deadlineMs, kind }: FlushMessage): Promise<void> {
+		const left = () => Math.max(0, deadlineMs - Date.now());
 		let isDone = false;
 		try {
-			await Promise.race([this.#writing, delay(timeoutMs)]);
-			const left = Math.max(0, deadline - performance.now());
-			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left)) ?? true);
+			await Promise.race([this.#writing, delay(left())]);
+			isDone = this.#waiting === 0 && ((await this.#shipper?.flush(left())) ?? true);
 			if (kind === 'close') await this.#close();
 		} catch (error) {
 			this.#failWriting(messageOf(error));

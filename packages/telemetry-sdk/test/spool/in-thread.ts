@@ -98,7 +98,7 @@ export async function inThread(
 	const ask = (kind: 'flush' | 'close', timeoutMs: number) =>
 		new Promise<boolean>((resolve) => {
 			answers.push(resolve);
-			thread.receive({ kind, request: 0, timeoutMs });
+			thread.receive({ kind, request: 0, deadlineMs: Date.now() + timeoutMs });
 		});
 	await thread.start();
 	return {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Goal } from '../siege.ts';
+import { atLeast, atMost, type Goal } from '@pipeline/bench';
 import { type ArrivedAudit, arrivedAudit } from './arrived-audit.ts';
 import { type MemorySample, NOTES, processFile, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
 import { StandIn } from './stand-in.ts';
@@ -124,14 +124,11 @@ function memoryTrends(samples: readonly MemorySample[], warmUpSeconds: number | 
 function goalsOf(facts: Omit<SoakResult, 'goals'>): readonly Goal[] {
 	const { audit, auditEntries, keptSpans, exportedSpans, lostSpans, lostAudit, memory } = facts;
 	const lost = sum(Object.entries(lostSpans).map(([reason, spans]) => (reason === NOT_KEPT ? 0 : spans)));
-	const most = (id: string, value: number, floor: number): Goal => ({
-		id,
-		value,
-		floor,
-		stretch: 0,
-		pass: value <= floor,
+	const most = (measures: string, value: number, floor: number) => atMost('soak', measures, value, floor, 0);
+	const exactly = (measures: string, value: number): Goal => ({
+		...atLeast('soak', measures, value, 1, 1),
+		pass: value === 1,
 	});
-	const exactly = (id: string, value: number): Goal => ({ id, value, floor: 1, stretch: 1, pass: value === 1 });
 	return [
 		exactly('audit arrived', auditEntries === 0 ? 0 : (audit.events - audit.missing) / audit.events),
 		most('audit unknown, out of order or lost', audit.unknown + audit.outOfOrder + sum(Object.values(lostAudit)), 0),
