@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileBeside } from './file-beside.ts';
+import { entryFile } from './entry-file.ts';
 
 /** An OTLP/HTTP receiver in a process of its own that throws away what it gets. */
 export class LocalSink {
@@ -13,7 +13,7 @@ export class LocalSink {
 	}
 
 	static async start(): Promise<LocalSink> {
-		const child = fork(fileBeside('otlp-sink'));
+		const child = fork(entryFile(new URL('./otlp-sink.ts', import.meta.url)));
 		const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 		return new LocalSink(child, port);
 	}

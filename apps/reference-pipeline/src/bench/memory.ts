@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchProcessError, median } from '@pipeline/bench';
-import { fileBeside } from './file-beside.ts';
+import { entryFile } from './entry-file.ts';
 import type { MemoryReading, MemoryReadings } from './memory-process.ts';
 
 /** Memory in MB: median of the processes with telemetry less median of those without. */
@@ -62,7 +62,7 @@ function added(off: readonly MemoryReadings[], on: readonly MemoryReadings[], wh
 }
 
 async function follow(telemetry: 'on' | 'off', records: number): Promise<MemoryReadings> {
-	const child = fork(fileBeside('memory-process'), [telemetry, String(records)], {
+	const child = fork(entryFile(new URL('./memory-process.ts', import.meta.url)), [telemetry, String(records)], {
 		execArgv: [...process.execArgv, '--expose-gc'],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { fileBeside } from './file-beside.ts';
+import { entryFile } from './entry-file.ts';
 import type { pipelineSubject } from './pipeline-subject.ts';
 
 const COPY = '?plain';
@@ -23,7 +23,7 @@ export async function plainPipelineSubject(): Promise<typeof pipelineSubject> {
 		},
 	});
 	const { pipelineSubject: subject } = (await import(
-		fileBeside('pipeline-subject').href + COPY
+		entryFile(new URL('./pipeline-subject.ts', import.meta.url)).href + COPY
 	)) as typeof import('./pipeline-subject.ts');
 	const missing = MODULES.filter((name) => !copied.has(name));
 	if (missing.length > 0) throw new Error(`not copied: ${missing.join(', ')}`);
