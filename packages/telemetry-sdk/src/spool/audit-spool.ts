@@ -122,13 +122,13 @@ export class AuditSpool {
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
-		return this.#ask({ kind: 'flush', timeoutMs }, timeoutMs);
+		return this.#ask('flush', timeoutMs, timeoutMs);
 	}
 
 	/** Writes what is there, and sends what it can within the time. What is not sent is sent by the next process. */
 	async close(timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return true;
-		const isDone = await this.#ask({ kind: 'close', timeoutMs: timeoutMs * SENDING_SHARE }, timeoutMs);
+		const isDone = await this.#ask('close', timeoutMs * SENDING_SHARE, timeoutMs);
 		this.#isClosed = true;
 		process.off('exit', this.#onExit);
 		await this.#worker?.terminate();
@@ -173,14 +173,14 @@ export class AuditSpool {
 		this.#worker?.postMessage(message);
 	}
 
-	async #ask(message: FlushMessage, timeoutMs: number): Promise<boolean> {
+	async #ask(kind: FlushMessage['kind'], sendingMs: number, timeoutMs: number): Promise<boolean> {
 		if (this.#isClosed) return false;
 		this.#closeGroup();
 		const { promise, resolve } = Promise.withResolvers<boolean>();
 		this.#flushes.push(resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell(message);
+		this.#tell({ kind, timeoutMs: sendingMs, sentMs: Date.now() });
 		return promise.finally(() => clearTimeout(timer));
 	}
 

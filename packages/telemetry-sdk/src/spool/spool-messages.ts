@@ -16,6 +16,8 @@ export interface GroupMessage {
 export interface FlushMessage {
 	readonly kind: 'flush' | 'close';
 	readonly timeoutMs: number;
+	/** Since the Unix epoch: a thread that still begins reads it later. */
+	readonly sentMs: number;
 }
 
 /** Receipts of these traces are wanted back: answered with `FoundMessage`s. */

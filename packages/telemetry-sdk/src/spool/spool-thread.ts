@@ -87,7 +87,8 @@ export class SpoolThread {
 			return;
 		}
 		this.#isClosing ||= message.kind === 'close';
-		void this.#finish(message.timeoutMs, message.kind === 'close');
+		const leftMs = message.timeoutMs - Math.max(0, Date.now() - message.sentMs);
+		void this.#finish(Math.max(0, leftMs), message.kind === 'close');
 	}
 
 	/** A part at a time: whoever asked makes spans of them meanwhile. */

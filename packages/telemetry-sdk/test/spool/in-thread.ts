@@ -97,7 +97,7 @@ export async function inThread(
 	const ask = (kind: 'flush' | 'close', timeoutMs: number) =>
 		new Promise<boolean>((resolve) => {
 			answers.push(resolve);
-			thread.receive({ kind, timeoutMs });
+			thread.receive({ kind, timeoutMs, sentMs: Date.now() });
 		});
 	await thread.start();
 	return {
