@@ -26,6 +26,7 @@ export class SpoolKeeper {
 	readonly #spent: SpentDirectory[] = [];
 	#finishedBytes = 0;
 	#otherBytes = 0;
+	#releasing: Promise<void> = Promise.resolve();
 
 	constructor(checkpoints: CheckpointWriter, now: () => number) {
 		this.#checkpoints = checkpoints;
@@ -47,8 +48,25 @@ export class SpoolKeeper {
 		this.#spent.push({ directory, timeMs: await lastWritten(directory) });
 	}
 
-	/** Deletes spent directories, then segments that end with entry `seq` or before, until no more than `maxBytes` are left; nothing that was written after `beforeMs`. */
-	async release(seq: number, maxBytes: number, beforeMs: number = Number.POSITIVE_INFINITY): Promise<void> {
+	/**
+	 * Deletes spent directories, then segments that end with entry `seq` or before, until no more than `maxBytes` are left; nothing that was
+	 * written after `beforeMs`. One call after the other.
+	 */
+	release(seq: number, maxBytes: number, beforeMs: number = Number.POSITIVE_INFINITY): Promise<void> {
+		const released = this.#releasing.then(() => this.#release(seq, maxBytes, beforeMs));
+		this.#releasing = released.catch(() => {});
+		return released;
+	}
+
+	/** Counts what other producers have in the spool. */
+	async measure(spool: string, producerId: string): Promise<void> {
+		let bytes = 0;
+		for (const other of await listProducers(spool).catch(() => []))
+			if (other !== producerId) bytes += await bytesOf(join(spool, other));
+		this.#otherBytes = bytes;
+	}
+
+	async #release(seq: number, maxBytes: number, beforeMs: number): Promise<void> {
 		while (this.bytes > maxBytes) {
 			const index = this.#spent.findIndex(({ timeMs }) => timeMs <= beforeMs);
 			if (index < 0) break;
@@ -61,19 +79,9 @@ export class SpoolKeeper {
 			if (oldest === undefined || oldest.end.seq > seq || oldest.timeMs > beforeMs) return;
 			await this.#checkpoints.write('RELEASED', oldest.end, this.#now());
 			await rm(oldest.path, { force: true });
-			// Another call may have done the same meanwhile.
-			if (this.#finished[0] !== oldest) continue;
 			this.#finished.shift();
 			this.#finishedBytes -= oldest.end.bytes;
 		}
-	}
-
-	/** Counts what other producers have in the spool. */
-	async measure(spool: string, producerId: string): Promise<void> {
-		let bytes = 0;
-		for (const other of await listProducers(spool).catch(() => []))
-			if (other !== producerId) bytes += await bytesOf(join(spool, other));
-		this.#otherBytes = bytes;
 	}
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fromLogRecord, type TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { logsRequestJson } from '../../src/export/otlp-json.ts';
+import { type FilledGroup, GroupWriter } from '../../src/spool/group-writer.ts';
 import { readSpool } from '../../src/spool/read-spool.ts';
 import { listSegments } from '../../src/spool/spool-directory.ts';
 import { telemetryEventOf } from '../../src/spool/telemetry-event.ts';
@@ -127,6 +128,27 @@ describe('what is sent', () => {
 		expect(arrived(sink).every(({ dimensions }) => dimensions['audit.producer_id'] === second.producerId)).toBe(true);
 		await first.close();
 		await second.close();
+	});
+
+	it('arrives whatever stands beside it in the file', async () => {
+		const { sink, destination } = await sinkOf();
+		const spool = await inThread({ destination });
+		const groups: FilledGroup[] = [];
+		const writer = new GroupWriter({ onGroup: (group) => groups.push(group), onFirst() {}, onLost() {} });
+		const name = 'pipeline.alpha.trace.trace.completed';
+		const odd = [null, { a: { toString: 1 } }, [{}], 'text', 1].flatMap((value) => [
+			{ dimensions: { odd: value } },
+			{ dimensions: value },
+			{ recordId: value, batchId: value, timestampMs: value, severity: value, context: value, durationMs: value },
+			{ context: { traceId: value, spanId: value, parentSpanId: value, traceFlags: value } },
+		]);
+		for (const detail of odd) writer.event(JSON.stringify({ name, detail }));
+		writer.event(JSON.stringify({ name, detail: { recordId: 'sound', timestampMs: 1 } }));
+		writer.close();
+		expect(await spool.write(groups)).toBe(true);
+		expect(arrived(sink).map(({ recordId }) => recordId)).toContain('sound');
+		expect(arrived(sink)).toHaveLength(odd.length + 1);
+		await spool.close();
 	});
 
 	it('counts what the endpoint refuses for good', async () => {
