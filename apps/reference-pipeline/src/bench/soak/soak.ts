@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atLeast, atMost, type Goal } from '@pipeline/bench';
+import { entryFile } from '../entry-file.ts';
 import { type ArrivedAudit, arrivedAudit } from './arrived-audit.ts';
-import { type MemorySample, NOTES, processFile, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
+import { type MemorySample, NOTES, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
 import { StandIn } from './stand-in.ts';
 import { type Trend, trendOf } from './trend.ts';
 
@@ -58,7 +59,7 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 	const standIn = new StandIn(folder);
 	try {
 		await standIn.start();
-		const subject = fork(processFile('soak-subject'), [standIn.url, spool], {
+		const subject = fork(entryFile(new URL('./soak-subject.ts', import.meta.url)), [standIn.url, spool], {
 			execArgv: [...process.execArgv, '--expose-gc'],
 		});
 		const samples: MemorySample[] = [];
