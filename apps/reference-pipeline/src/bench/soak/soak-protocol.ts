@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 /** Memory of the process under test after a collection of garbage, in bytes. */
 export interface MemorySample {
 	/** Since the process began. */
@@ -34,8 +31,3 @@ export type SubjectMessage =
 
 /** What the stand-in of a collector notes, in its folder: it survives that it is killed. */
 export const NOTES = { events: 'events.txt', metrics: 'metrics.json', spans: 'spans.txt' } as const;
-
-/** A file that is run as a process of its own: built, it is beside the command; else its source. */
-export function processFile(built: URL, source: URL): string {
-	return fileURLToPath(existsSync(built) ? built : source);
-}

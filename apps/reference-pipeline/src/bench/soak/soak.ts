@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atLeast, atMost, type Goal } from '@pipeline/bench';
+import { entryFile } from '../entry-file.ts';
 import { type ArrivedAudit, arrivedAudit } from './arrived-audit.ts';
-import { type MemorySample, NOTES, processFile, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
+import { type MemorySample, NOTES, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
 import { StandIn } from './stand-in.ts';
 import { type Trend, trendOf } from './trend.ts';
 
@@ -28,7 +29,6 @@ export const soakOf = (minutes: number): SoakPlan => ({
 /** Shows that everything is counted; says nothing of memory. */
 export const SHORT_SOAK: SoakPlan = { seconds: 20, everySeconds: 6, outageSeconds: 3 };
 
-const FILE = processFile(new URL('./soak-subject.js', import.meta.url), new URL('./soak-subject.ts', import.meta.url));
 const MEMORY = ['rss', 'heapUsed', 'arrayBuffers'] as const;
 /** MB a minute that a process may seem to grow by: 80 bytes of a record at the rate of the soak. */
 const GROWTH = { rss: 2, heapUsed: 0.5, arrayBuffers: 0.5 } as const;
@@ -59,7 +59,7 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 	const standIn = new StandIn(folder);
 	try {
 		await standIn.start();
-		const subject = fork(FILE, [standIn.url, spool], {
+		const subject = fork(entryFile(new URL('./soak-subject.ts', import.meta.url)), [standIn.url, spool], {
 			execArgv: [...process.execArgv, '--expose-gc'],
 		});
 		const samples: MemorySample[] = [];
