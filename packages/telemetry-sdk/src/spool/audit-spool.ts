@@ -216,7 +216,7 @@ export class AuditSpool {
 		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell({ kind, request, timeoutMs: sendingMs });
+		this.#tell({ kind, request, timeoutMs: sendingMs, sentMs: Date.now() });
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#flushes.delete(request);

@@ -21,6 +21,8 @@ export interface FlushMessage {
 	readonly kind: 'flush' | 'close';
 	readonly request: number;
 	readonly timeoutMs: number;
+	/** Since the Unix epoch: a thread that still begins reads it later. */
+	readonly sentMs: number;
 }
 
 /** Receipts of these traces are wanted back: answered with `FoundMessage`s. */

@@ -98,7 +98,7 @@ export async function inThread(
 	const ask = (kind: 'flush' | 'close', timeoutMs: number) =>
 		new Promise<boolean>((resolve) => {
 			answers.push(resolve);
-			thread.receive({ kind, request: 0, timeoutMs });
+			thread.receive({ kind, request: 0, timeoutMs, sentMs: Date.now() });
 		});
 	await thread.start();
 	return {
