@@ -81,7 +81,7 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 		const audit = await arrivedAudit(spool, join(folder, NOTES.events));
 		const receivedSpans = sumOfLines(join(folder, NOTES.spans));
 		const recordsByMetrics = validatedBy(join(folder, NOTES.metrics));
-		const memory = memoryTrends(samples, plan.warmUpSeconds);
+		const memory = memoryTrends(samples, plan);
 		const { seconds } = plan;
 		const { outages } = standIn;
 		const facts = {
@@ -111,11 +111,19 @@ async function failNowAndThen(standIn: StandIn, { seconds, everySeconds, outageS
 	await sleep(endMs - performance.now());
 }
 
-function memoryTrends(samples: readonly MemorySample[], warmUpSeconds: number | undefined): SoakResult['memory'] {
+/** What is on its way comes and goes: memory that stays is the least of each time between outages. */
+function memoryTrends(
+	samples: readonly MemorySample[],
+	{ warmUpSeconds, everySeconds }: SoakPlan,
+): SoakResult['memory'] {
 	if (warmUpSeconds === undefined) return {};
 	const warm = samples.filter(({ seconds }) => seconds >= warmUpSeconds);
+	const cycles = [...Map.groupBy(warm, ({ seconds }) => Math.floor(seconds / everySeconds))];
 	const trends = MEMORY.map((kind) => {
-		const points = warm.map((sample) => [sample.seconds / SECONDS_A_MINUTE, sample[kind] / MB] as const);
+		const points = cycles.map(
+			([cycle, within]) =>
+				[(cycle * everySeconds) / SECONDS_A_MINUTE, Math.min(...within.map((sample) => sample[kind])) / MB] as const,
+		);
 		return [kind, { ...trendOf(points), firstMb: points[0]![1], lastMb: points.at(-1)![1] }] as const;
 	});
 	return Object.fromEntries(trends);
