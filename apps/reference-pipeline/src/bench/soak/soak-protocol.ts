@@ -35,8 +35,7 @@ export type SubjectMessage =
 /** What the stand-in of a collector notes, in its folder: it survives that it is killed. */
 export const NOTES = { events: 'events.txt', metrics: 'metrics.json', spans: 'spans.txt' } as const;
 
-/** A file that is run as a process of its own: in `dist` beside the command, else its source. */
-export function processFile(name: string): string {
-	const built = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-	return existsSync(built) ? built : fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+/** A file that is run as a process of its own: built, it is beside the command; else its source. */
+export function processFile(built: URL, source: URL): string {
+	return fileURLToPath(existsSync(built) ? built : source);
 }

@@ -28,6 +28,7 @@ export const soakOf = (minutes: number): SoakPlan => ({
 /** Shows that everything is counted; says nothing of memory. */
 export const SHORT_SOAK: SoakPlan = { seconds: 20, everySeconds: 6, outageSeconds: 3 };
 
+const FILE = processFile(new URL('./soak-subject.js', import.meta.url), new URL('./soak-subject.ts', import.meta.url));
 const MEMORY = ['rss', 'heapUsed', 'arrayBuffers'] as const;
 /** MB a minute that a process may seem to grow by: 80 bytes of a record at the rate of the soak. */
 const GROWTH = { rss: 2, heapUsed: 0.5, arrayBuffers: 0.5 } as const;
@@ -58,7 +59,7 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 	const standIn = new StandIn(folder);
 	try {
 		await standIn.start();
-		const subject = fork(processFile('soak-subject'), [standIn.url, spool], {
+		const subject = fork(FILE, [standIn.url, spool], {
 			execArgv: [...process.execArgv, '--expose-gc'],
 		});
 		const samples: MemorySample[] = [];

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processFile } from './soak-protocol.ts';
 
+const FILE = processFile(
+	new URL('./soak-collector.js', import.meta.url),
+	new URL('./soak-collector.ts', import.meta.url),
+);
 /** A collector in a process of its own that goes away and comes back on the same port. */
 export class StandIn {
 	readonly #folder: string;
@@ -19,7 +23,7 @@ export class StandIn {
 	}
 
 	async start(): Promise<void> {
-		const child = fork(processFile('soak-collector'), [String(this.#port), this.#folder]);
+		const child = fork(FILE, [String(this.#port), this.#folder]);
 		this.#process = child;
 		const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 		this.#port = port;
