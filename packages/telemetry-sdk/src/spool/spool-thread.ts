@@ -104,7 +104,8 @@ export class SpoolThread {
 			return;
 		}
 		this.#isClosing ||= message.kind === 'close';
-		void this.#finish(message);
+		const leftMs = message.timeoutMs - Math.max(0, Date.now() - message.sentMs);
+		void this.#finish({ ...message, timeoutMs: Math.max(0, leftMs) });
 	}
 
 	/** A part at a time: whoever asked makes spans of them meanwhile. */
