@@ -227,10 +227,10 @@ export class AuditSpool {
 		this.producerId = uuidV7();
 		const written = this.#written.buffer as SharedArrayBuffer;
 		const worker = startSpoolThread(this.#options, this.#redaction.options, this.producerId, written);
-		worker.unref();
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
 		worker.on('exit', () => this.#restart(worker));
+		// After the listeners: each of them would keep the process.
 		worker.unref();
 		this.#worker = worker;
 	}

@@ -104,8 +104,7 @@ export class SpoolThread {
 			return;
 		}
 		this.#isClosing ||= message.kind === 'close';
-		const leftMs = message.timeoutMs - Math.max(0, Date.now() - message.sentMs);
-		void this.#finish({ ...message, timeoutMs: Math.max(0, leftMs) });
+		void this.#finish(message);
 	}
 
 	/** A part at a time: whoever asked makes spans of them meanwhile. */
