@@ -10,6 +10,8 @@ export default defineConfig({
 	ssr: { resolve: { conditions: ['@pipeline/source', 'node', 'import', 'default'] } },
 	test: {
 		include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/*/test/**/*.test.ts'],
+		// All cores: on two of them the default is one worker.
+		maxWorkers: '100%',
 		// A busy machine is no failure: nothing here waits for time to pass.
 		testTimeout: 60_000,
 		exclude: ['**/node_modules/**', '**/dist/**'],
