@@ -1,0 +1,122 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Slots } from './slots.ts';
+import {
+	type Administration,
+	QUERY_TIMEOUT_MS,
+	type QueryOptions,
+	type QueryParameters,
+	type StoreDatabase,
+} from './store-database.ts';
+import { StoreError, storeErrorOf } from './store-error.ts';
+
+export interface ClientDatabaseOptions {
+	readonly kind: StoreDatabase['kind'];
+	readonly name: string;
+	readonly cluster?: string | undefined;
+	/** Each answers one query at a time. */
+	readonly readers: readonly ClickHouseClient[];
+	readonly insert: (table: string, rows: Uint8Array, token: string) => Promise<void>;
+	readonly administrator: () => Promise<ClickHouseClient>;
+	readonly onClose: () => Promise<void>;
+}
+
+/** What both kinds of database have in common. */
+export class ClientDatabase implements StoreDatabase {
+	readonly kind: StoreDatabase['kind'];
+	readonly name: string;
+	readonly cluster?: string;
+	readonly #options: ClientDatabaseOptions;
+	readonly #readers: Slots<ClickHouseClient>;
+	readonly #writes = new Slots([undefined]);
+	#closing: Promise<void> | undefined;
+
+	constructor(options: ClientDatabaseOptions) {
+		this.kind = options.kind;
+		this.name = options.name;
+		if (options.cluster !== undefined) this.cluster = options.cluster;
+		this.#options = options;
+		this.#readers = new Slots(options.readers);
+	}
+
+	async query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<readonly Row[]> {
+		const until = AbortSignal.timeout(options?.timeoutMs ?? QUERY_TIMEOUT_MS);
+		const answer = this.#readers.use(until, (client) => rowsOf<Row>(client, sql, parameters));
+		return await beforeAbort(answer, until);
+	}
+
+	async insert(table: string, rows: Uint8Array, token: string): Promise<void> {
+		if (rows.length === 0) return;
+		const { signal } = new AbortController();
+		await this.#writes.use(signal, async () => {
+			try {
+				await this.#options.insert(table, rows, token);
+			} catch (error) {
+				throw storeErrorOf(error);
+			}
+		});
+	}
+
+	async administer<Result>(work: (administration: Administration) => Promise<Result>): Promise<Result> {
+		if (this.#closing !== undefined) throw new StoreError('STORE_CLOSED', 'The store was closed.');
+		const client = await this.#options.administrator();
+		try {
+			return await work({
+				execute: (statement, parameters) => execute(client, statement, parameters),
+				query: (sql, parameters) => rowsOf(client, sql, parameters),
+			});
+		} finally {
+			await client.close().catch(() => {});
+		}
+	}
+
+	async ping(): Promise<boolean> {
+		try {
+			const rows = await this.query('SELECT 1 AS one', {}, { timeoutMs: 5_000 });
+			return rows.length === 1;
+		} catch {
+			return false;
+		}
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		await this.#writes.close();
+		const readers = await this.#readers.close();
+		await Promise.all(readers.map((client) => client.close().catch(() => {})));
+		await this.#options.onClose();
+	}
+}
+
+async function rowsOf<Row>(client: ClickHouseClient, query: string, parameters: QueryParameters = {}): Promise<Row[]> {
+	try {
+		const result = await client.query({ query, query_params: { ...parameters }, format: 'JSONEachRow' });
+		return await result.json<Row>();
+	} catch (error) {
+		throw storeErrorOf(error);
+	}
+}
+
+async function execute(client: ClickHouseClient, query: string, parameters: QueryParameters = {}): Promise<void> {
+	try {
+		await client.command({ query, query_params: { ...parameters } });
+	} catch (error) {
+		throw storeErrorOf(error);
+	}
+}
+
+/** An answer that comes too late is dropped: the engine stops by its own limit. */
+async function beforeAbort<Answer>(answer: Promise<Answer>, until: AbortSignal): Promise<Answer> {
+	const { promise, reject } = Promise.withResolvers<never>();
+	const giveUp = () => reject(new StoreError('QUERY_TIMEOUT', 'The query took too long.'));
+	until.addEventListener('abort', giveUp, { once: true });
+	try {
+		return await Promise.race([answer, promise]);
+	} finally {
+		until.removeEventListener('abort', giveUp);
+		answer.catch(() => {});
+	}
+}

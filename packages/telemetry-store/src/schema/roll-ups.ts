@@ -1,0 +1,106 @@
+import type { TableDefinition, ViewDefinition } from './table.ts';
+
+/** Seconds of a bucket, by the suffix of its table. */
+export const ROLL_UP_SECONDS = { '1m': 60, '5m': 300, '1h': 3_600 } as const;
+export type RollUp = keyof typeof ROLL_UP_SECONDS;
+
+const NAME = 'LowCardinality(String)';
+const WIDTHS = Object.entries(ROLL_UP_SECONDS);
+
+const EVENT_KEY = 'tenant_id, bucket, module, component, name, outcome, source_id, destination_id';
+const METRIC_KEY = 'service, metric, bucket, attributes';
+
+function eventTable(suffix: string): TableDefinition {
+	return {
+		name: `events_${suffix}`,
+		columns: {
+			tenant_id: NAME,
+			bucket: "DateTime('UTC') CODEC(Delta(4), ZSTD(1))",
+			module: NAME,
+			component: NAME,
+			name: NAME,
+			outcome: NAME,
+			source_id: NAME,
+			destination_id: NAME,
+			count: 'SimpleAggregateFunction(sum, UInt64)',
+			errors: 'SimpleAggregateFunction(sum, UInt64)',
+			duration_quantiles: 'AggregateFunction(quantilesTDigest(0.5, 0.95, 0.99), Float64)',
+			duration_sum_ms: 'SimpleAggregateFunction(sum, Float64)',
+		},
+		engine: 'AggregatingMergeTree',
+		partition: 'toYYYYMM(bucket)',
+		order: `(${EVENT_KEY})`,
+		shardBy: 'cityHash64(tenant_id, module, component, name)',
+	};
+}
+
+function eventView(from: string, outcome: string, suffix: string, seconds: number): ViewDefinition {
+	return {
+		name: `${from}_${suffix}_mv`,
+		from,
+		to: `events_${suffix}`,
+		select: [
+			'tenant_id',
+			`toStartOfInterval(toDateTime(timestamp, 'UTC'), INTERVAL ${seconds} SECOND) AS bucket`,
+			'module, component, name',
+			`${outcome} AS outcome`,
+			'source_id, destination_id',
+			'count() AS count, countIf(severity >= 4) AS errors',
+			'quantilesTDigestState(0.5, 0.95, 0.99)(duration_ms) AS duration_quantiles',
+			'sum(duration_ms) AS duration_sum_ms',
+		].join(', '),
+		rest: `GROUP BY ${EVENT_KEY}`,
+	};
+}
+
+/** Of gauges and sums. A sum's rise is its highest value less its lowest: series are cumulative. */
+function metricTable(suffix: string): TableDefinition {
+	return {
+		name: `metrics_${suffix}`,
+		columns: {
+			service: NAME,
+			metric: NAME,
+			bucket: "DateTime('UTC') CODEC(Delta(4), ZSTD(1))",
+			attributes: `Map(${NAME}, String)`,
+			kind: `SimpleAggregateFunction(any, ${NAME})`,
+			points: 'SimpleAggregateFunction(sum, UInt64)',
+			total: 'SimpleAggregateFunction(sum, Float64)',
+			lowest: 'SimpleAggregateFunction(min, Float64)',
+			highest: 'SimpleAggregateFunction(max, Float64)',
+			last: 'AggregateFunction(argMax, Float64, DateTime)',
+		},
+		engine: 'AggregatingMergeTree',
+		partition: 'toYYYYMM(bucket)',
+		order: `(${METRIC_KEY})`,
+		shardBy: 'cityHash64(metric, attributes)',
+	};
+}
+
+function metricView(from: string, kind: string, suffix: string, seconds: number): ViewDefinition {
+	return {
+		name: `${from}_${suffix}_mv`,
+		from,
+		to: `metrics_${suffix}`,
+		select: [
+			'ServiceName AS service, MetricName AS metric',
+			`toStartOfInterval(toDateTime(TimeUnix, 'UTC'), INTERVAL ${seconds} SECOND) AS bucket`,
+			`Attributes AS attributes, any('${kind}') AS kind`,
+			'count() AS points, sum(Value) AS total, min(Value) AS lowest, max(Value) AS highest',
+			'argMaxState(Value, TimeUnix) AS last',
+		].join(', '),
+		rest: `GROUP BY ${METRIC_KEY}`,
+	};
+}
+
+/** For dashboards and long times: they never scan raw rows. */
+export const ROLL_UP_TABLES: readonly TableDefinition[] = WIDTHS.flatMap(([suffix]) => [
+	eventTable(suffix),
+	metricTable(suffix),
+]);
+
+export const ROLL_UP_VIEWS: readonly ViewDefinition[] = WIDTHS.flatMap(([suffix, seconds]) => [
+	eventView('telemetry_events', 'trace_outcome', suffix, seconds),
+	eventView('audit_events', 'outcome', suffix, seconds),
+	metricView('otel_metrics_gauge', 'gauge', suffix, seconds),
+	metricView('otel_metrics_sum', 'sum', suffix, seconds),
+]);
