@@ -1,0 +1,26 @@
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import type { Ledger } from '../../src/ingest/audit-batches.ts';
+import type { LedgerEntry } from '../../src/ingest/request-reader.ts';
+
+/** Keeps entries in memory, each event once. */
+export class MemoryLedger implements Ledger {
+	readonly entries: LedgerEntry[] = [];
+	/** Thrown for the next appends, one each. */
+	readonly failures: Error[] = [];
+	readonly #ids = new Set<string>();
+
+	get events(): readonly TelemetryEvent[] {
+		return this.entries.map(({ event }) => event);
+	}
+
+	append(entries: readonly LedgerEntry[]): Promise<{ stored: number; duplicates: number }> {
+		const failure = this.failures.shift();
+		if (failure !== undefined) return Promise.reject(failure);
+		const fresh = entries.filter(({ event: { eventId } }) => !this.#ids.has(eventId));
+		for (const entry of fresh) {
+			this.#ids.add(entry.event.eventId);
+			this.entries.push(entry);
+		}
+		return Promise.resolve({ stored: fresh.length, duplicates: entries.length - fresh.length });
+	}
+}
