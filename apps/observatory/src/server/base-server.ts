@@ -5,6 +5,7 @@ import Fastify, {
 	type FastifyBaseLogger,
 	type FastifyHttpOptions,
 	type FastifyInstance,
+	LogController,
 	type RawServerDefault,
 } from 'fastify';
 import { routeOf } from '../auth/access-hook.ts';
@@ -37,6 +38,11 @@ export interface BaseServerOptions {
 /** What both servers have in common: limits, counters, ids of requests, and nothing learned from a caller's headers. */
 export function baseServer(options: BaseServerOptions): App {
 	const { limits, tls, counters, bodyLimit, maxRequests } = options;
+	const timing = {
+		connectionsCheckingInterval: options.checkIntervalMs ?? 5_000,
+		// Node takes the longer of the two for the whole request, whichever it was given for.
+		headersTimeout: limits.requestTimeoutMs,
+	};
 	const serverOptions = {
 		bodyLimit,
 		genReqId: () => randomUUID(),
@@ -45,12 +51,10 @@ export function baseServer(options: BaseServerOptions): App {
 		requestTimeout: limits.requestTimeoutMs,
 		keepAliveTimeout: 72_000,
 		logger: { level: options.logLevel ?? 'warn', stream: process.stderr },
-		disableRequestLogging: true,
+		logController: new LogController({ disableRequestLogging: true }),
 		ajv: { customOptions: { removeAdditional: false, allErrors: false } },
 		routerOptions: { maxParamLength: 1_024 },
-		...(tls === undefined
-			? { http: { connectionsCheckingInterval: options.checkIntervalMs ?? 5_000 } }
-			: { https: { ...tls, minVersion: 'TLSv1.2', connectionsCheckingInterval: options.checkIntervalMs ?? 5_000 } }),
+		...(tls === undefined ? { http: timing } : { https: { ...tls, minVersion: 'TLSv1.2', ...timing } }),
 	};
 	// With TLS the server is another class, of which only what both have is used.
 	const app: App = Fastify(

@@ -1,4 +1,4 @@
-import { apiProblem, Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 
 /** What is thrown while telemetry is taken in, as senders understand it: they try 429, 502, 503 and 504 again, and nothing else. */
@@ -24,5 +24,5 @@ export function otlpProblem(error: unknown): Problem {
 	const problem = problemOf(error);
 	// Telemetry that the store refuses now may be taken later: a sender that gives up would lose it.
 	if (problem.status < 500 || problem.status === 503) return problem;
-	return apiProblem(503, 'INTERNAL', problem.message, { retryAfterS: problem.retryAfterS ?? 5, cause: error });
+	return new Problem(503, problem.code, problem.message, { retryAfterS: problem.retryAfterS ?? 5, cause: error });
 }
