@@ -1,6 +1,12 @@
+export type { AppendResult } from './audit/append-queue.ts';
+export { AuditLedger } from './audit/audit-ledger.ts';
+export type { ProducerState } from './audit/audit-producers.ts';
+export type { AuditEntry } from './audit/audit-row.ts';
+export type { AuditLedgerOptions } from './audit/ledger-options.ts';
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
+export type { EventOrigin } from './events/event-row.ts';
 export { type MigrateOptions, type MigrationState, migrate, migrationStates } from './schema/migrate.ts';
 export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from './schema/retention.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';
