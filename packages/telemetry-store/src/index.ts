@@ -1,8 +1,10 @@
 export type { AppendResult } from './audit/append-queue.ts';
 export { AuditLedger } from './audit/audit-ledger.ts';
 export type { ProducerState } from './audit/audit-producers.ts';
+export type { AuditQueryRequest, TimeRange } from './audit/audit-query-request.ts';
 export type { AuditEntry } from './audit/audit-row.ts';
 export type { AuditLedgerOptions } from './audit/ledger-options.ts';
+export { type AuditQueryOptions, type AuditQueryResponse, queryAudit } from './audit/query-audit.ts';
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
