@@ -9,6 +9,13 @@ export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget 
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
 export type { EventOrigin } from './events/event-row.ts';
+export { Ingest, type IngestOptions, type IngestResult } from './ingest/ingest.ts';
+export { IngestError, type IngestErrorCode } from './ingest/ingest-error.ts';
+export type { IngestStats, RejectionReason } from './ingest/ingest-stats.ts';
+export { decodeOtlp, type OtlpRequest } from './otlp/decode-otlp.ts';
+export { encodeOtlpResponse } from './otlp/encode-otlp-response.ts';
+export { OtlpError, type OtlpErrorCode } from './otlp/otlp-error.ts';
+export type { OtlpEncoding, Signal } from './otlp/otlp-types.ts';
 export { type MigrateOptions, type MigrationState, migrate, migrationStates } from './schema/migrate.ts';
 export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from './schema/retention.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';
