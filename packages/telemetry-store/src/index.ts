@@ -1,6 +1,12 @@
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
+export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
+export type { LineageNodeKind } from './lineage/lineage-node.ts';
+export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
+export type { LineageRequest, LineageStart, LineageTimeRange } from './lineage/lineage-request.ts';
+export { type LineageGraph, type LineageLimit, traceLineage } from './lineage/trace-lineage.ts';
+export type { TransformationStep } from './lineage/transformation-steps.ts';
 export { type MigrateOptions, type MigrationState, migrate, migrationStates } from './schema/migrate.ts';
 export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from './schema/retention.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';
