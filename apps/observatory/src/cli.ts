@@ -1,1 +1,1 @@
-console.log("nothing yet");
+console.log('nothing yet');
