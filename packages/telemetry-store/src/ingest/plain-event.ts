@@ -16,7 +16,7 @@ import {
 	severityFromNumber,
 	type TelemetryEvent,
 } from '@pipeline/telemetry-core/schema';
-import type { LogRecord } from '../otlp/otlp-types.ts';
+import type { LogRecord, OtlpValue } from '../otlp/otlp-types.ts';
 import { HarmlessTexts } from './harmless-texts.ts';
 
 const OLDEST_MS = 90 * 24 * 3_600_000;
@@ -25,6 +25,7 @@ const MAX_NAMES = 5_000;
 /** Most bytes of UTF-8 that a code unit becomes in JSON: `\u0000`. */
 const BYTES_PER_UNIT = 6;
 const FIXED_BYTES = 4_096;
+const UNIT = /^[\x21-\x7e]{1,63}$/;
 const TENANT = /^(?:[0-9a-f]{64}|t_[0-9a-f]{16}|[a-z0-9]{1,16}:[0-9a-f]{16})$/;
 const TENANT_KEYS: ReadonlySet<string> = new Set(['pipeline.tenant', 'tenant']);
 const NAME_RULES: ReadonlySet<string> = new Set(['EV04', 'EV05', 'EV06']);
@@ -37,10 +38,10 @@ const FIELDS: ReadonlyMap<string, keyof typeof EVENT_ATTRIBUTES> = new Map(
 
 type Texts = Readonly<Record<string, string | undefined>>;
 /** Fields that attributes carry. */
-type Carried = { -readonly [Field in keyof typeof EVENT_ATTRIBUTES]?: string };
+type Carried = { -readonly [Field in Exclude<keyof typeof EVENT_ATTRIBUTES, 'value'>]?: string } & { value?: number };
 
 /**
- * Recognises audit and log events about which no rule has anything to say, and reads them straight from their records. For all others, and when
+ * Recognises audit, log and trace events about which no rule has anything to say, and reads them straight from their records. For all others, and when
  * in doubt, it has no answer: the rules look then. What it gives is what they would.
  */
 export class PlainEvents {
@@ -53,24 +54,26 @@ export class PlainEvents {
 		const carried: Carried = {};
 		const dimensions = this.#readAttributes(record, carried);
 		if (dimensions === undefined) return undefined;
-		const { eventId, eventType, recordId, batchId, correlationId, parentSpanId } = carried;
+		const { eventId, eventType, recordId, batchId, correlationId, parentSpanId, value, unit } = carried;
 		const timestamp = timestampOf(record.timeUnixNano, options.now);
 		const severity = severityFromNumber(record.severityNumber);
 		if (!isUuid(eventId) || timestamp === undefined || severity === undefined) return undefined;
-		if (eventType !== 'LOG' && (eventType !== 'AUDIT' || !isWholeAudit(dimensions, correlationId))) return undefined;
+		if (!isWhole(record, carried, dimensions)) return undefined;
 		const names = this.#namesOf(record.eventName, carried, options);
 		if (names === undefined || !isPlaced(record, parentSpanId)) return undefined;
 		return {
 			eventId,
 			timestamp,
 			...names,
-			eventType,
+			eventType: eventType as TelemetryEvent['eventType'],
 			severity,
 			name: record.eventName,
 			dimensions,
 			...(record.traceId === '' ? undefined : { traceId: record.traceId }),
 			...(record.spanId === '' ? undefined : { spanId: record.spanId }),
 			...(parentSpanId === undefined ? undefined : { parentSpanId }),
+			...(value === undefined ? undefined : { value }),
+			...(unit === undefined ? undefined : { unit }),
 			...(recordId === undefined ? undefined : { recordId }),
 			...(batchId === undefined ? undefined : { batchId }),
 			...(correlationId === undefined ? undefined : { correlationId }),
@@ -85,9 +88,7 @@ export class PlainEvents {
 		for (const [key, value] of attributes) {
 			const field = FIELDS.get(key);
 			if (field !== undefined) {
-				if (typeof value !== 'string' || value === '' || value.length > MAX_ID_LENGTH) return undefined;
-				if (carried[field] !== undefined) return undefined;
-				carried[field] = value;
+				if (carried[field] !== undefined || !carry(carried, field, value)) return undefined;
 				continue;
 			}
 			const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -97,9 +98,8 @@ export class PlainEvents {
 			length += key.length + text.length;
 			count++;
 		}
-		// A key that stands there twice is in question, as is a measurement.
-		const isPlain = count <= MAX_DIMENSIONS && Object.keys(dimensions).length === count;
-		if (!isPlain || carried.value !== undefined || carried.unit !== undefined) return undefined;
+		// A key that stands there twice is in question.
+		if (count > MAX_DIMENSIONS || Object.keys(dimensions).length !== count) return undefined;
 		return length * BYTES_PER_UNIT + FIXED_BYTES > MAX_EVENT_BYTES ? undefined : dimensions;
 	}
 
@@ -120,7 +120,15 @@ export class PlainEvents {
 		const key = `${module} ${component} ${eventType} ${name}`;
 		let isKnown = this.#names.get(key);
 		if (isKnown === undefined) {
-			const sample = { ...SAMPLE, module, component, eventType, name, timestamp: isoFromMs(options.now), dimensions: {} };
+			const sample = {
+				...SAMPLE,
+				module,
+				component,
+				eventType,
+				name,
+				timestamp: isoFromMs(options.now),
+				dimensions: {},
+			};
 			const { findings } = checkTelemetryEvent(sample, options);
 			isKnown = !findings.some(({ rule }) => NAME_RULES.has(rule));
 			if (this.#names.size >= MAX_NAMES) this.#names.clear();
@@ -128,6 +136,25 @@ export class PlainEvents {
 		}
 		return isKnown ? { module, component } : undefined;
 	}
+}
+
+/** @returns false for a value that the field cannot have */
+function carry(carried: Carried, field: keyof Carried, value: OtlpValue): boolean {
+	if (field === 'value') {
+		if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+		carried.value = value;
+		return true;
+	}
+	if (typeof value !== 'string' || value === '' || value.length > MAX_ID_LENGTH) return false;
+	carried[field] = value;
+	return true;
+}
+
+function isWhole({ traceId, spanId }: LogRecord, carried: Carried, dimensions: Texts): boolean {
+	const { eventType, correlationId, value, unit } = carried;
+	if (eventType === 'TRACE') return traceId !== '' && spanId !== '' && (unit === undefined || UNIT.test(unit));
+	if (value !== undefined || unit !== undefined) return false;
+	return eventType === 'LOG' || (eventType === 'AUDIT' && isWholeAudit(dimensions, correlationId));
 }
 
 function timestampOf(nanos: bigint, now: number): string | undefined {

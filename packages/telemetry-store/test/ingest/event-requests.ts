@@ -42,6 +42,21 @@ export const TIMED_OUT: TelemetryEvent = {
 	dimensions: { message: 'no answer' },
 };
 
+export const COMPLETED: TelemetryEvent = {
+	eventId: '01a1ff27-8260-7000-abb3-e62300000004',
+	timestamp: '2026-11-21T09:59:59.500000Z',
+	module: 'GAMMA',
+	component: 'trace',
+	eventType: 'TRACE',
+	severity: 'INFO',
+	name: 'pipeline.gamma.trace.trace.completed',
+	traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+	spanId: '00f067aa0ba902b7',
+	value: 12.5,
+	unit: 'ms',
+	dimensions: { 'pipeline.trace.outcome': 'DELIVERED' },
+};
+
 export interface LogRecordJson {
 	readonly attributes: readonly { readonly key: string; readonly value: object }[];
 	readonly [field: string]: unknown;

@@ -2,7 +2,11 @@
 
 const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 const RESOURCE = { attributes: [text('service.name', 'my.service')], entityRefs: [{ type: 'service' }] };
-const SCOPE = { name: 'my.library', version: '1.0.0', attributes: [text('my.scope.attribute', 'some scope attribute')] };
+const SCOPE = {
+	name: 'my.library',
+	version: '1.0.0',
+	attributes: [text('my.scope.attribute', 'some scope attribute')],
+};
 const TIME = '1544712660300000000';
 
 export const TRACES = {
@@ -74,7 +78,11 @@ export const LOGS = {
 							observedTimeUnixNano: TIME,
 							severityNumber: 9,
 							eventName: 'browser.page_view',
-							body: { kvlistValue: { values: [text('url', 'https://example.com/?a&b'), { key: 'type', value: { intValue: 0 } }] } },
+							body: {
+								kvlistValue: {
+									values: [text('url', 'https://example.com/?a&b'), { key: 'type', value: { intValue: 0 } }],
+								},
+							},
 						},
 					],
 				},
@@ -135,7 +143,15 @@ export const METRICS = {
 						metric('my.summary', {
 							summary: {
 								dataPoints: [
-									{ ...POINT, count: 4, sum: 8, quantileValues: [{ quantile: 0.5, value: 2 }, { quantile: 1, value: 3 }] },
+									{
+										...POINT,
+										count: 4,
+										sum: 8,
+										quantileValues: [
+											{ quantile: 0.5, value: 2 },
+											{ quantile: 1, value: 3 },
+										],
+									},
 								],
 							},
 						}),

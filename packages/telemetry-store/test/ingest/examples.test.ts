@@ -174,16 +174,19 @@ const REQUESTS: readonly (readonly [Signal, object, number])[] = [
 	['metrics', METRICS, 6],
 ];
 
-it.each<OtlpEncoding>(['json', 'protobuf'])('stores the examples of OTLP, sent as %s, as the Collector does', async (encoding) => {
-	for (const [signal, request, accepted] of REQUESTS) {
-		const body = encoding === 'json' ? jsonBytes(request) : protobufBytes(signal, request);
-		expect(await ingest.accept(signal, encoding, body)).toEqual({ accepted, rejected: 0 });
-	}
-	for (const [table, rows] of Object.entries(EXPECTED)) {
-		const order = table === 'otel_logs' ? 'SeverityNumber DESC' : table === 'otel_metrics_gauge' ? 'Value DESC' : '1';
-		expect(await database.query(`SELECT * FROM ${table} ORDER BY ${order}`), table).toEqual(rows);
-	}
-	await database.administer(async ({ execute }) => {
-		for (const table of Object.keys(EXPECTED)) await execute(`TRUNCATE TABLE ${database.name}.${table}`);
-	});
-});
+it.each<OtlpEncoding>(['json', 'protobuf'])(
+	'stores the examples of OTLP, sent as %s, as the Collector does',
+	async (encoding) => {
+		for (const [signal, request, accepted] of REQUESTS) {
+			const body = encoding === 'json' ? jsonBytes(request) : protobufBytes(signal, request);
+			expect(await ingest.accept(signal, encoding, body)).toEqual({ accepted, rejected: 0 });
+		}
+		for (const [table, rows] of Object.entries(EXPECTED)) {
+			const order = table === 'otel_logs' ? 'SeverityNumber DESC' : table === 'otel_metrics_gauge' ? 'Value DESC' : '1';
+			expect(await database.query(`SELECT * FROM ${table} ORDER BY ${order}`), table).toEqual(rows);
+		}
+		await database.administer(async ({ execute }) => {
+			for (const table of Object.keys(EXPECTED)) await execute(`TRUNCATE TABLE ${database.name}.${table}`);
+		});
+	},
+);
