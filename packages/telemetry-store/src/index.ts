@@ -1,6 +1,20 @@
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
+export type { Delivery, DeliveryAttempt, DeliveryStatus } from './journey/deliveries.ts';
+export type {
+	JourneyError,
+	JourneyGap,
+	JourneyGapKind,
+	JourneyModule,
+	JourneyQueueEntry,
+	JourneyReplay,
+	JourneyStage,
+	JourneyTrace,
+	RecordJourney,
+} from './journey/journey.ts';
+export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
+export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
