@@ -1,6 +1,8 @@
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
+export type { StorageCost } from './growth/storage-cost.ts';
+export { type GrowthOptions, type StoreGrowth, storeGrowth, type TableGrowth } from './growth/store-growth.ts';
 export {
 	EVENT_KEYS,
 	type EventKey,

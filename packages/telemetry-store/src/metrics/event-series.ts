@@ -22,7 +22,7 @@ export interface EventSeriesRequest {
 export interface EventPoint {
 	readonly time: string;
 	readonly count: number;
-	/** Of severity ERROR and CRITICAL. */
+	/** Those that ended otherwise than well, and those of severity ERROR and CRITICAL. */
 	readonly errors: number;
 	/** From 0 to 1. */
 	readonly errorRate: number;
@@ -46,6 +46,8 @@ interface EventRow {
 	readonly quantiles: readonly [number, number, number];
 }
 
+/** Outcomes of traces and audit entries that are no failure; most events have none. */
+const WELL_ENDED = "'', 'SUCCESS', 'DELIVERED', 'PARTIAL'";
 const MAX_SERIES = 1_000;
 const MAX_ROWS = 200_000;
 const MAX_VALUES = 100;
@@ -70,7 +72,7 @@ export async function eventSeries(
 	const filter = filterOf(request.only ?? {});
 	const rows = await database.query<EventRow>(
 		`SELECT [${groupBy.map((key) => `toString(${key})`).join(', ')}]::Array(String) AS key, toUnixTimestamp(bucket) AS at,
-			sum(count) AS events, sum(errors) AS failures, sumIf(count, duration_sum_ms > 0) AS timed, sum(duration_sum_ms) AS total_ms,
+			sum(count) AS events, sum(if(outcome IN (${WELL_ENDED}), errors, count)) AS failures, sumIf(count, duration_sum_ms > 0) AS timed, sum(duration_sum_ms) AS total_ms,
 			quantilesTDigestMergeIf(0.5, 0.95, 0.99)(duration_quantiles, duration_sum_ms > 0) AS quantiles
 		FROM events_${step}
 		WHERE bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
