@@ -13,7 +13,8 @@ import { type Api, ApiError, type ApiRequest, addressOf, refused } from './api.t
  * @throws StoreError `STORE_LOCKED` when one has
  */
 export async function embeddedApi(path: string, justification: string | undefined): Promise<Api> {
-	if (!existsSync(path)) throw new ApiError(`--data ${path} is no folder: \`observatory serve --data ${path}\` makes one`);
+	if (!existsSync(path))
+		throw new ApiError(`--data ${path} is no folder: \`observatory serve --data ${path}\` makes one`);
 	const store = await openStore({ target: { path } });
 	const app = await apiServer({
 		limits: DEFAULT_LIMITS,

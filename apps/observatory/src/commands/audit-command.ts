@@ -31,7 +31,10 @@ const COLUMNS: readonly Column<Entry>[] = [
 	{ title: 'TIME', of: ({ timestamp }) => timestamp },
 	{ title: 'WHAT', of: ({ name }) => name.replace(/^pipeline\./, '') },
 	{ title: 'WHO', of: ({ dimensions }) => dimensions['audit.actor_id'] },
-	{ title: 'TO WHAT', of: ({ dimensions }) => `${dimensions['audit.resource_type'] ?? ''} ${dimensions['audit.resource_id'] ?? ''}` },
+	{
+		title: 'TO WHAT',
+		of: ({ dimensions }) => `${dimensions['audit.resource_type'] ?? ''} ${dimensions['audit.resource_id'] ?? ''}`,
+	},
 	{ title: 'OUTCOME', of: ({ dimensions }) => dimensions['audit.outcome'] },
 ];
 
@@ -46,15 +49,25 @@ export function auditCommand(): Command {
 		.option('--module <name...>', 'ALPHA, BETA, …')
 		.option('--component <name...>', 'parser, alpha.parser, …')
 		.option('--correlation <id...>', 'correlation ids')
-		.addOption(new Option('--severity <level>', 'this severe, or more').choices(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL']))
+		.addOption(
+			new Option('--severity <level>', 'this severe, or more').choices(['DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL']),
+		)
 		.option('--oldest-first', 'in the order of time')
 		.option('--all', 'events that are not audit, too')
 		.option('--limit <number>', 'entries', countOf, 50)
 		.addOption(
-			new Option('--export <format>', 'write everything that is found').choices(['json', 'ndjson', 'csv', 'cef', 'ocsf']),
+			new Option('--export <format>', 'write everything that is found').choices([
+				'json',
+				'ndjson',
+				'csv',
+				'cef',
+				'ocsf',
+			]),
 		)
 		.option('--out <file>', 'where an export goes; standard output when it is not said')
-		.action((options: AuditOptions) => withApi(options, (api) => (options.export === undefined ? list(api, options) : write(api, options))));
+		.action((options: AuditOptions) =>
+			withApi(options, (api) => (options.export === undefined ? list(api, options) : write(api, options))),
+		);
 }
 
 async function list(api: Parameters<typeof jsonOf>[0], options: AuditOptions): Promise<void> {
@@ -75,7 +88,9 @@ async function list(api: Parameters<typeof jsonOf>[0], options: AuditOptions): P
 	}
 	const { entries, totalCount, totalIsEstimate, isPartial } = answer;
 	if (entries.length > 0) print(renderTable(COLUMNS, entries, outputWidth()));
-	note(`${entries.length} of ${totalIsEstimate ? 'about ' : ''}${totalCount} entries${isPartial === true ? ', from memory: the store is away' : ''}`);
+	note(
+		`${entries.length} of ${totalIsEstimate ? 'about ' : ''}${totalCount} entries${isPartial === true ? ', from memory: the store is away' : ''}`,
+	);
 }
 
 async function write(api: Parameters<typeof jsonOf>[0], options: AuditOptions): Promise<void> {

@@ -15,7 +15,10 @@ interface FailedOptions extends ClientOptions {
 const COLUMNS: readonly Column<FailedRecord>[] = [
 	{ title: 'TIME', of: ({ at }) => at },
 	{ title: 'RECORD', of: ({ recordId }) => recordId },
-	{ title: 'OUTCOME', of: ({ outcomes, isDeliveredToo }) => outcomes.join(' ') + (isDeliveredToo ? ' (delivered too)' : '') },
+	{
+		title: 'OUTCOME',
+		of: ({ outcomes, isDeliveredToo }) => outcomes.join(' ') + (isDeliveredToo ? ' (delivered too)' : ''),
+	},
 	{ title: 'QUEUE', of: ({ queues }) => queues.join(' ') },
 	{ title: 'WHY', of: ({ reasons }) => [...new Set(reasons.map(reasonText))].join('; ') },
 ];
@@ -29,7 +32,11 @@ export function failedCommand(): Command {
 			withApi(options, async (api) => {
 				const records = await jsonOf<readonly FailedRecord[]>(api, {
 					path: '/records/failed',
-					query: { from: instantOf(options.since), to: new Date().toISOString(), limit: Math.min(options.limit, 1_000) },
+					query: {
+						from: instantOf(options.since),
+						to: new Date().toISOString(),
+						limit: Math.min(options.limit, 1_000),
+					},
 				});
 				if (options.json === true) {
 					printJson(records);

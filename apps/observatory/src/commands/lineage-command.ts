@@ -33,7 +33,9 @@ export function lineageCommand(): Command {
 		.addOption(new Option('--direction <way>', 'which way').choices(['forward', 'backward', 'both']).default('both'))
 		.option('--depth <hops>', 'how far, 1 to 64', depthOf, 16)
 		.addOption(
-			new Option('--format <format>', 'of the output').choices(['table', 'json', 'mermaid', 'openlineage']).default('table'),
+			new Option('--format <format>', 'of the output')
+				.choices(['table', 'json', 'mermaid', 'openlineage'])
+				.default('table'),
 		)
 		.action((id: string, options: LineageOptions) => withApi(options, (api) => show(api, id, options)));
 }

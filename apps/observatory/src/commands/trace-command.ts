@@ -23,7 +23,10 @@ type Span = Trace['trace'][number];
 const SPAN_COLUMNS: readonly Column<Span>[] = [
 	{ title: 'SPAN', of: ({ name, depth }) => `${'  '.repeat(depth)}${name}` },
 	{ title: 'MS', of: ({ durationMs }) => durationMs.toFixed(3), isNumber: true },
-	{ title: 'STATUS', of: ({ status, statusMessage }) => (status === 'UNSET' ? '' : `${status} ${statusMessage ?? ''}`.trimEnd()) },
+	{
+		title: 'STATUS',
+		of: ({ status, statusMessage }) => (status === 'UNSET' ? '' : `${status} ${statusMessage ?? ''}`.trimEnd()),
+	},
 	{ title: 'SERVICE', of: ({ service }) => service },
 ];
 

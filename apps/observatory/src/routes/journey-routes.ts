@@ -30,4 +30,3 @@ export function journeyRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox 
 		);
 	};
 }
-

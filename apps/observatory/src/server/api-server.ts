@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { accessHook } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
@@ -9,6 +8,7 @@ import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
 import { describeApi } from './describe-api.ts';
 import { apiProblem, problemBody } from './problem.ts';
 import { problemOf } from './problem-of.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Of a query: filters, at their most. */
 const BODY_LIMIT = 4_194_304;
@@ -40,18 +40,8 @@ export async function apiServer(options: ApiServerOptions): Promise<App> {
 	});
 	// Answers are what the store gives: the schemas of answers describe them, and are checked in tests.
 	app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-	await app.register(helmet, {
-		contentSecurityPolicy: {
-			useDefaults: false,
-			directives: {
-				defaultSrc: ["'none'"],
-				styleSrc: ["'unsafe-inline'"],
-				imgSrc: ['data:'],
-				frameAncestors: ["'none'"],
-			},
-		},
-		strictTransportSecurity: options.tls !== undefined,
-	});
+	const headers = securityHeaders(options.tls !== undefined);
+	app.addHook('onSend', async (_request, reply) => void reply.headers(headers));
 	await app.register(rateLimit, {
 		max: limits.requestsPerMinute,
 		timeWindow: 60_000,

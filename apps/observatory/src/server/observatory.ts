@@ -94,7 +94,8 @@ async function healthOf(connection: StoreConnection): Promise<readonly PartHealt
 	}
 	const isThere = await connection.store.ping();
 	const { overflow, pendingRequests } = connection.store.ingest.stats();
-	const waiting = overflow.batches > 0 ? `${overflow.batches} batches wait on disk.` : `${pendingRequests} requests wait.`;
+	const waiting =
+		overflow.batches > 0 ? `${overflow.batches} batches wait on disk.` : `${pendingRequests} requests wait.`;
 	return [
 		isThere
 			? { component_name: 'store', status: 'HEALTHY', message: 'It answers.' }
