@@ -68,8 +68,8 @@ export function storable({ event, origin }: AuditEntry): AuditEntry {
 
 /** @param entry as `storable` leaves it */
 export function auditRow({ event, origin }: AuditEntry, { chainId, seq, blockId }: ChainPlace): AuditRow {
-	const content = { ...eventRow(event, origin), chain_id: chainId, seq };
-	return { ...content, block_id: blockId, checksum: checksumOf(content) };
+	const content = { ...eventRow(event, origin), chain_id: chainId, seq, block_id: blockId };
+	return { ...content, checksum: checksumOf(content) };
 }
 
 function isStorableTime(text: string): boolean {

@@ -6,6 +6,7 @@ import type { EventRow } from '../events/event-row.ts';
 export interface SealedContent extends Omit<EventRow, 'value'> {
 	readonly chain_id: string;
 	readonly seq: number;
+	readonly block_id: number;
 }
 
 const TEXTS_BEFORE_SEVERITY = ['event_id', 'service', 'module', 'component', 'event_type'] as const;
@@ -22,7 +23,8 @@ const netstring = (text: string): string => `${Buffer.byteLength(text)}:${text}`
  * sorted key. Texts must be well-formed and instants have microseconds. `CHECKSUM_SQL` is the same in the engine.
  */
 export function checksumOf(content: SealedContent): string {
-	let text = netstring(content.chain_id) + netstring(String(content.seq)) + netstring(content.tenant_id);
+	let text = netstring(content.chain_id) + netstring(String(content.seq));
+	text += netstring(String(content.block_id)) + netstring(content.tenant_id);
 	text += netstring(microsOf(content.timestamp)) + netstring(microsOf(content.received_at));
 	for (const field of TEXTS_BEFORE_SEVERITY) text += netstring(content[field]);
 	text += netstring(String(content.severity));
@@ -55,7 +57,7 @@ const PAIRS_SQL = "arraySort(CAST(dimensions, 'Array(Tuple(String, String))'))";
 
 /** `checksumOf` of a row of `audit_events`, in SQL. */
 export const CHECKSUM_SQL = `lower(hex(SHA256(concat(${[
-	...['chain_id', 'toString(seq)', 'tenant_id'],
+	...['chain_id', 'toString(seq)', 'toString(block_id)', 'tenant_id'],
 	...['toString(toUnixTimestamp64Micro(timestamp))', 'toString(toUnixTimestamp64Micro(received_at))'],
 	...TEXTS_BEFORE_SEVERITY.map((field) => (field === 'event_id' ? 'toString(event_id)' : field)),
 	'toString(severity)',

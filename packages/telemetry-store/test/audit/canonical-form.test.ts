@@ -94,6 +94,7 @@ it('covers every field of an entry, and its place', () => {
 		auditRow({ ...entry, origin: { ...entry.origin, service: 'beta' } }, place),
 		auditRow({ ...entry, origin: { ...entry.origin, receivedAt: START } }, place),
 		auditRow(entry, { ...place, seq: 2 }),
+		auditRow(entry, { ...place, blockId: 2 }),
 		auditRow(entry, { ...place, chainId: 'other' }),
 	].map(({ checksum }) => checksum);
 	expect(new Set(checksums).size).toBe(checksums.length);
