@@ -27,7 +27,7 @@ export interface DeadLettersOptions {
  */
 export class DeadLetters {
 	readonly #options: DeadLettersOptions;
-	#writing: Promise<void> = Promise.resolve();
+	#writing: Promise<unknown> = Promise.resolve();
 	#written = 0;
 	#lost = 0;
 
@@ -44,14 +44,15 @@ export class DeadLetters {
 		return this.#lost;
 	}
 
-	/** Resolves when they are on disk. Never rejects. */
-	add(letters: readonly DeadLetter[]): Promise<void> {
-		if (letters.length === 0) return Promise.resolve();
-		this.#writing = this.#writing.then(() => this.#write(letters));
-		return this.#writing;
+	/** Resolves to whether they are on disk. Never rejects. */
+	add(letters: readonly DeadLetter[]): Promise<boolean> {
+		if (letters.length === 0) return Promise.resolve(true);
+		const written = this.#writing.then(() => this.#write(letters));
+		this.#writing = written;
+		return written;
 	}
 
-	async #write(letters: readonly DeadLetter[]): Promise<void> {
+	async #write(letters: readonly DeadLetter[]): Promise<boolean> {
 		const { path, now } = this.#options;
 		try {
 			if (path === undefined) throw new TypeError('no file');
@@ -66,8 +67,10 @@ export class DeadLetters {
 				await file.close();
 			}
 			this.#written += letters.length;
+			return true;
 		} catch {
 			this.#lost += letters.length;
+			return false;
 		}
 	}
 

@@ -7,7 +7,9 @@ import { Batches } from './batches.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { closed } from './ingest-error.ts';
 import { IngestCounters, type IngestStats } from './ingest-stats.ts';
+import type { InsertRowsOptions } from './insert-rows.ts';
 import { LoopTurns } from './loop-turns.ts';
+import { PlainEvents } from './plain-event.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { RequestReader } from './request-reader.ts';
 import { SeenEvents } from './seen-events.ts';
@@ -62,6 +64,7 @@ export class Ingest {
 	readonly #turns = new LoopTurns();
 	readonly #recent = new RecentRequests<IngestResult>();
 	readonly #seen = new SeenEvents();
+	readonly #plain = new PlainEvents();
 	readonly #deadLetters: DeadLetters;
 	readonly #ledger: Batches<LedgerPart>;
 	readonly #tables: TableBatches;
@@ -77,29 +80,31 @@ export class Ingest {
 			maxDelayMs: options.maxDelayMs ?? DEFAULT_DELAY_MS,
 		};
 		const counters = this.#counters;
-		this.#tables = new TableBatches({
-			...batching,
+		const inserting: InsertRowsOptions = {
 			database,
-			maxRetryMs: options.maxRetryMs ?? DEFAULT_RETRY_MS,
-			overflowPath: options.overflowPath,
-			maxOverflowBytes: options.maxOverflowBytes,
-			onStored: () => counters.batches++,
 			onInsertError: () => counters.insertErrors++,
 			onRefused: async (table, row) => {
 				counters.rejected.store++;
 				await this.#deadLetters.add([{ reason: 'refused by the store', signal: table, service: '', record: row }]);
 			},
+		};
+		this.#tables = new TableBatches({
+			...batching,
+			...inserting,
+			maxRetryMs: options.maxRetryMs ?? DEFAULT_RETRY_MS,
+			overflowPath: options.overflowPath,
+			maxOverflowBytes: options.maxOverflowBytes,
+			onStored: () => counters.batches++,
 		});
 		this.#ledger = new Batches({
 			...batching,
 			store: async (parts) => {
 				await storeEntries(parts, {
-					database,
+					...inserting,
 					ledger: options.ledger,
 					onDuplicates: (count) => {
 						counters.duplicates += count;
 					},
-					onError: () => counters.insertErrors++,
 				});
 				counters.batches++;
 			},
@@ -167,6 +172,7 @@ export class Ingest {
 			maxLength: maxPendingBytes,
 			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
 			check: { mode: 'prod', ...check, now: time },
+			plain: this.#plain,
 			isSeen: (eventId) => this.#seen.has(eventId),
 		});
 		await this.#turns.next();
@@ -181,11 +187,16 @@ export class Ingest {
 	}
 
 	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
-		const { entries, rows, refused, eventIds, items, duplicates } = reader;
+		const { entries, edges, rows, refused, refusedPlaces, eventIds, items, duplicates } = reader;
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
-		if (entries.length > 0) await this.#ledger.add({ rows: entries.length, entries });
-		await Promise.all([...rows.tables().map((part) => this.#tables.add(part)), this.#deadLetters.add(refused)]);
+		if (entries.length > 0) {
+			const { chunks = [] } = edges.tables()[0] ?? {};
+			await this.#ledger.add({ rows: entries.length, entries, edges: chunks });
+		}
+		await Promise.all(rows.tables().map((part) => this.#tables.add(part)));
+		const isKept = await this.#deadLetters.add(refused);
+		if (isKept && refusedPlaces.length > 0) await this.#options.ledger.settle(refusedPlaces);
 		this.#seen.add(eventIds);
 		counters.duplicates += duplicates;
 		counters.rejected.rules += refused.length;

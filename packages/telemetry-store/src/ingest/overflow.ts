@@ -1,17 +1,10 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RowBatch } from './insert-rows.ts';
 
 const NAME = /^(\d{12})\.([a-z_]{1,64})\.([0-9a-f]{64})\.ndjson$/;
 const UNFINISHED = '.part';
 const DEFAULT_MAX_BYTES = 1_073_741_824;
-
-/** Rows of a table on their way to the store. */
-export interface RowBatch {
-	readonly table: string;
-	/** JSON, one row a line. */
-	readonly rows: Uint8Array;
-	readonly token: string;
-}
 
 interface StoredBatch {
 	readonly file: string;

@@ -15,7 +15,9 @@ const MARKS: ReadonlySet<string> = new Set([EVENT_ATTRIBUTES.eventId, EVENT_ATTR
 const NAMELESS = { component: 'events', event: 'audit.unnamed' } as const;
 
 /** What became of a log record that carries an event. */
-export type EventReading = { readonly event: TelemetryEvent } | { readonly event: undefined; readonly reason: string };
+export type EventReading =
+	| { readonly event: TelemetryEvent; readonly reason?: undefined }
+	| { readonly event?: undefined; readonly reason: string };
 
 /** Whether a log record is meant to be an event; all others are logs like any. */
 export function carriesEvent({ attributes }: LogRecord): boolean {
@@ -37,9 +39,9 @@ export function readEvent(record: LogRecord, options: CheckOptions): EventReadin
 		const check = checkTelemetryEvent(event, options);
 		if (check.event !== undefined) return { event: check.event };
 		if (event.eventType === 'AUDIT') return { event: salvaged(event, options) };
-		return { event: undefined, reason: check.findings.map(({ rule, path }) => `${rule} ${path}`).join('; ') };
+		return { reason: check.findings.map(({ rule, path }) => `${rule} ${path}`).join('; ') };
 	} catch (error) {
-		if (error instanceof TelemetryEventError) return { event: undefined, reason: `${error.code} ${error.path ?? ''}` };
+		if (error instanceof TelemetryEventError) return { reason: `${error.code} ${error.path ?? ''}` };
 		throw error;
 	}
 }

@@ -1,22 +1,20 @@
-import type { CheckOptions, TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import type { CheckOptions } from '@pipeline/telemetry-core/schema';
+import { type AuditEntry, storable } from '../audit/audit-row.ts';
+import { type ProducerPlace, producerPlaceOf } from '../audit/producer-place.ts';
 import { type EventOrigin, eventRow } from '../events/event-row.ts';
+import { edgeRows } from '../lineage/edge-row.ts';
 import { OtlpError } from '../otlp/otlp-error.ts';
 import type { ItemsOf, LogRecord, Metric, OtlpGroup, OtlpSource, Signal, Span } from '../otlp/otlp-types.ts';
 import type { DeadLetter } from './dead-letters.ts';
+import type { PlainEvents } from './plain-event.ts';
 import { carriesEvent, isForLedger, readEvent } from './read-event.ts';
 import { RowLines, rowLine } from './row-lines.ts';
-import { serviceNameOf, valueText } from './rows/attribute-text.ts';
+import { attributeTexts, serviceNameOf, valueText } from './rows/attribute-text.ts';
 import { logRow, logSourceRow } from './rows/log-row.ts';
 import { metricRows, metricSourceRow, pointsOf } from './rows/metric-rows.ts';
 import { spanRow, spanSourceRow } from './rows/span-row.ts';
 
 const INSTANCE_ID = 'service.instance.id';
-
-/** What the audit ledger takes. */
-export interface LedgerEntry {
-	readonly event: TelemetryEvent;
-	readonly origin: EventOrigin;
-}
 
 export interface RequestReaderOptions {
 	/** Most characters of rows that one request may become: what its spans share is repeated in each of them. */
@@ -24,14 +22,19 @@ export interface RequestReaderOptions {
 	/** ISO 8601, microseconds, UTC. */
 	readonly receivedAt: string;
 	readonly check: CheckOptions;
+	readonly plain: PlainEvents;
 	readonly isSeen: (eventId: string) => boolean;
 }
 
 /** Sorts what a request holds: rows by table, entries of the ledger, and what is refused. */
 export class RequestReader {
 	readonly rows = new RowLines();
-	readonly entries: LedgerEntry[] = [];
+	/** Steps of lineage that the entries tell. */
+	readonly edges = new RowLines();
+	readonly entries: AuditEntry[] = [];
 	readonly refused: DeadLetter[] = [];
+	/** Of what was refused, in the spools that it came from. */
+	readonly refusedPlaces: ProducerPlace[] = [];
 	/** Events that go to a table, by their ids. */
 	readonly eventIds = new Set<string>();
 	items = 0;
@@ -58,6 +61,7 @@ export class RequestReader {
 		}
 		this.#checkSize();
 		this.rows.seal();
+		this.edges.seal();
 	}
 
 	#checkSize(): void {
@@ -96,16 +100,29 @@ export class RequestReader {
 	}
 
 	#readEvent(record: LogRecord): void {
-		const reading = readEvent(record, this.#check);
-		if (reading.event === undefined) {
-			this.refused.push({ reason: reading.reason, signal: 'logs', service: this.#service, record });
+		const origin: EventOrigin = { service: this.#service, receivedAt: this.#options.receivedAt };
+		const plain = this.#options.plain.read(record, this.#check);
+		if (plain !== undefined) {
+			this.#addEvent({ event: plain, origin });
 			return;
 		}
-		const { event } = reading;
+		const { event, reason } = readEvent(record, this.#check);
+		if (event === undefined) this.#refuse(record, reason);
+		else this.#addEvent(storable({ event, origin }));
+	}
+
+	#refuse(record: LogRecord, reason: string): void {
+		this.refused.push({ reason, signal: 'logs', service: this.#service, record });
+		const place = producerPlaceOf({ dimensions: attributeTexts(record.attributes) });
+		if (place !== undefined) this.refusedPlaces.push(place);
+	}
+
+	#addEvent({ event, origin }: AuditEntry): void {
 		const { eventId } = event;
-		const origin: EventOrigin = { service: this.#service, receivedAt: this.#options.receivedAt };
-		if (isForLedger(event)) this.entries.push({ event, origin });
-		else if (this.eventIds.has(eventId) || this.#options.isSeen(eventId)) this.duplicates++;
+		if (isForLedger(event)) {
+			this.entries.push({ event, origin });
+			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(row));
+		} else if (this.eventIds.has(eventId) || this.#options.isSeen(eventId)) this.duplicates++;
 		else {
 			this.eventIds.add(eventId);
 			this.rows.add('telemetry_events', JSON.stringify(eventRow(event, origin)));

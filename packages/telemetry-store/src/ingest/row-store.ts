@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoreDatabase } from '../connection/store-database.ts';
-import { type StoreError, storeErrorOf } from '../connection/store-error.ts';
 import { closed, IngestError } from './ingest-error.ts';
-import type { Overflow, RowBatch } from './overflow.ts';
+import { type InsertRowsOptions, insertRows, type RowBatch } from './insert-rows.ts';
+import type { Overflow } from './overflow.ts';
 
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 2_000;
 const BUSY_RETRY_MS = 2_000;
 
-export interface RowStoreOptions {
-	readonly database: Pick<StoreDatabase, 'insert'>;
+export interface RowStoreOptions extends InsertRowsOptions {
 	readonly overflow?: Overflow | undefined;
 	/** How long a batch is tried before it goes to the overflow folder, or back to its senders. */
 	readonly maxRetryMs: number;
-	readonly onInsertError: (error: StoreError) => void;
-	/** A row that the store will never take. */
-	readonly onRefused: (table: string, row: string) => Promise<void>;
 }
 
 /**
@@ -55,27 +50,12 @@ export class RowStore {
 		const until = performance.now() + this.#options.maxRetryMs;
 		for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
 			try {
-				return await this.#insert(batch);
+				return await insertRows(batch, this.#options);
 			} catch (error) {
 				const pauseMs = delayMs * (0.5 + Math.random());
 				if (performance.now() + pauseMs > until) throw error;
 				await sleep(pauseMs, undefined, { signal: this.#closing.signal });
 			}
-		}
-	}
-
-	/** Rows that the engine cannot read are found by halves and put aside; all others arrive. */
-	async #insert({ table, rows, token }: RowBatch): Promise<void> {
-		try {
-			await this.#options.database.insert(table, rows, token);
-		} catch (cause) {
-			const error = storeErrorOf(cause);
-			this.#options.onInsertError(error);
-			if (!isAboutRows(error)) throw error;
-			const middle = middleOf(rows);
-			if (middle === undefined) return await this.#options.onRefused(table, Buffer.from(rows).toString());
-			await this.#insert({ table, rows: rows.subarray(0, middle), token: `${token}0` });
-			await this.#insert({ table, rows: rows.subarray(middle), token: `${token}1` });
 		}
 	}
 
@@ -100,7 +80,7 @@ export class RowStore {
 		const { overflow } = this.#options;
 		for (let delayMs = FIRST_DELAY_MS; overflow !== undefined && !this.#closing.signal.aborted; ) {
 			try {
-				await overflow.drain((batch) => this.#insert(batch));
+				await overflow.drain((batch) => insertRows(batch, this.#options));
 				return;
 			} catch {
 				await sleep(delayMs * (0.5 + Math.random()), undefined, { signal: this.#closing.signal }).catch(() => {});
@@ -108,24 +88,4 @@ export class RowStore {
 			}
 		}
 	}
-}
-
-/** Numbers of the engine's errors that say that it cannot read a row. */
-const ROW_ERRORS = new Set([6, 26, 27, 38, 41, 53, 69, 72, 117, 131, 190, 321, 407, 441, 467, 547, 676]);
-
-function isAboutRows({ code, cause }: StoreError): boolean {
-	const { clickhouseCode, code: number } = (cause ?? {}) as {
-		readonly clickhouseCode?: unknown;
-		readonly code?: unknown;
-	};
-	return code === 'QUERY_FAILED' && ROW_ERRORS.has(Number(clickhouseCode ?? number));
-}
-
-/** Where the second half begins; undefined when there is one row. */
-function middleOf(rows: Uint8Array): number | undefined {
-	const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.length);
-	const last = bytes.length - 1;
-	const before = bytes.lastIndexOf(10, Math.floor(last / 2));
-	const line = before >= 0 ? before : bytes.indexOf(10, Math.floor(last / 2));
-	return line < 0 || line >= last ? undefined : line + 1;
 }

@@ -1,4 +1,3 @@
-import type { StoreDatabase } from '../connection/store-database.ts';
 import { Batches } from './batches.ts';
 import { Overflow } from './overflow.ts';
 import type { TableRows } from './row-lines.ts';
@@ -10,8 +9,7 @@ const TABLES: ReadonlySet<string> = new Set([
 	...['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'].map((kind) => `otel_metrics_${kind}`),
 ]);
 
-export interface TableBatchesOptions extends Omit<RowStoreOptions, 'overflow' | 'database'> {
-	readonly database: StoreDatabase;
+export interface TableBatchesOptions extends Omit<RowStoreOptions, 'overflow'> {
 	readonly maxRows: number;
 	readonly maxDelayMs: number;
 	readonly overflowPath: string | undefined;

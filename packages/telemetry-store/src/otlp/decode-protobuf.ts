@@ -1,4 +1,4 @@
-import { Reader } from 'protobufjs/minimal.js';
+import protobuf, { type Reader } from 'protobufjs/minimal.js';
 import type { OtlpBudget } from './otlp-budget.ts';
 import { invalid, OtlpError } from './otlp-error.ts';
 import { type FieldKind, type OtlpField, type OtlpMessage, REQUESTS, RESOURCE, SCOPE } from './otlp-messages.ts';
@@ -29,7 +29,7 @@ export function* decodeProtobuf<S extends Signal>(
 	budget: OtlpBudget,
 ): Generator<OtlpGroup<ItemsOf[S]>> {
 	try {
-		const reader = Reader.create(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+		const reader = protobuf.Reader.create(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 		for (const resourceEnd of fieldsNamed(reader, reader.len, 1)) {
 			yield* decodeResource(signal, reader, resourceEnd, budget);
 		}

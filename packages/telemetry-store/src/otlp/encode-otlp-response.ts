@@ -1,4 +1,4 @@
-import { Writer } from 'protobufjs/minimal.js';
+import protobuf from 'protobufjs/minimal.js';
 import type { OtlpEncoding, Signal } from './otlp-types.ts';
 
 const REJECTED_NAMES: Readonly<Record<Signal, string>> = {
@@ -19,7 +19,7 @@ export function encodeOtlpResponse(
 		return Buffer.from(JSON.stringify(isPartial ? { partialSuccess } : {}));
 	}
 	if (!isPartial) return new Uint8Array(0);
-	const writer = Writer.create().uint32(10).fork();
+	const writer = protobuf.Writer.create().uint32(10).fork();
 	if (rejected > 0) writer.uint32(8).int64(rejected);
 	if (message !== '') writer.uint32(18).string(message);
 	return writer.ldelim().finish();
