@@ -1,3 +1,4 @@
+import type { AuditQueryAnswer, FailedRecord, LineageGraph, Trace, TracePage } from '@pipeline/telemetry-store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RANGE, telemetryOf } from '../sample-telemetry.ts';
 import { startTestObservatory, type TestObservatory } from '../test-observatory.ts';
@@ -10,28 +11,28 @@ beforeAll(async () => {
 });
 afterAll(() => observatory.stop());
 
-const json = async (path: string, body?: unknown) => {
+const json = async <Answer = unknown>(path: string, body?: unknown): Promise<Answer> => {
 	const answer = await observatory.ask(`/api/v1${path}`, body === undefined ? {} : { body });
 	expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
-	return await answer.json();
+	return (await answer.json()) as Answer;
 };
 
 it('answers who did what', async () => {
-	const page = await json('/audit/query', { timeRange: RANGE, recordIds: [sample.failedRecord] });
+	const page = await json<AuditQueryAnswer>('/audit/query', { timeRange: RANGE, recordIds: [sample.failedRecord] });
 	expect(page).toMatchObject({ totalCount: 3, totalIsEstimate: false, continuationToken: null });
-	expect(page.entries.map(({ name }: { name: string }) => name.split('.').at(-1))).toEqual([
+	expect(page.entries.map(({ name }) => name.split('.').at(-1))).toEqual([
 		'record_ingested',
 		'transformation_failed',
 		'completed',
 	]);
-	const first = await json('/audit/query', { timeRange: RANGE, pageSize: 3, order: 'DESC' });
-	const second = await json('/audit/query', {
+	const first = await json<AuditQueryAnswer>('/audit/query', { timeRange: RANGE, pageSize: 3, order: 'DESC' });
+	const second = await json<AuditQueryAnswer>('/audit/query', {
 		timeRange: RANGE,
 		pageSize: 3,
 		order: 'DESC',
 		continuationToken: first.continuationToken,
 	});
-	const seen = [...first.entries, ...second.entries].map(({ eventId }: { eventId: string }) => eventId);
+	const seen = [...first.entries, ...second.entries].map(({ eventId }) => eventId);
 	expect(seen).toEqual(
 		sample.events
 			.map(({ eventId }) => eventId)
@@ -41,31 +42,31 @@ it('answers who did what', async () => {
 });
 
 it('answers where something came from and went', async () => {
-	const graph = await json(`/lineage/record/${sample.deliveredRecord}`);
-	const ids = graph.nodes.map(({ id }: { id: string }) => id);
+	const graph = await json<LineageGraph>(`/lineage/record/${sample.deliveredRecord}`);
+	const ids = graph.nodes.map(({ id }) => id);
 	expect(ids).toEqual(expect.arrayContaining([`source:source-${sample.mark}`, `record:${sample.deliveredRecord}`]));
 	expect(await json(`/lineages/${sample.lineageId}`)).toMatchObject({ recordId: sample.deliveredRecord });
 	expect((await observatory.ask('/api/v1/lineages/none')).status).toBe(404);
 });
 
 it('answers with spans', async () => {
-	const trace = await json(`/traces/${sample.traceId}`);
+	const trace = await json<Trace>(`/traces/${sample.traceId}`);
 	expect(trace).toMatchObject({ spans: 3, errorSpans: 1, isTruncated: false });
-	expect(trace.trace.map(({ name, depth }: { name: string; depth: number }) => [name, depth])).toEqual([
+	expect(trace.trace.map(({ name, depth }) => [name, depth])).toEqual([
 		['alpha.parser.parse', 0],
 		['beta.mapping.map', 1],
 		['gamma.delivery.deliver', 1],
 	]);
-	const page = await json(
+	const page = await json<TracePage>(
 		`/traces?${new URLSearchParams({ ...RANGE, status: 'ERROR', tag: `pipeline.note=${sample.mark}` })}`,
 	);
 	expect(page.traces).toMatchObject([{ traceId: sample.traceId }]);
-	expect((await json(`/traces?${new URLSearchParams({ ...RANGE, minDurationMs: '1000' })}`)).traces).toEqual([]);
+	expect((await json<TracePage>(`/traces?${new URLSearchParams({ ...RANGE, minDurationMs: '1000' })}`)).traces).toEqual([]);
 	expect((await observatory.ask(`/api/v1/traces/${'0'.repeat(32)}`)).status).toBe(404);
 });
 
 it('answers what failed and why', async () => {
-	const [failed, ...others] = await json(`/records/failed?${new URLSearchParams(RANGE)}`);
+	const [failed, ...others] = await json<readonly FailedRecord[]>(`/records/failed?${new URLSearchParams(RANGE)}`);
 	expect(others).toEqual([]);
 	expect(failed).toMatchObject({
 		recordId: sample.failedRecord,
@@ -85,7 +86,7 @@ it('audits every read, with who asked and what for', async () => {
 	const before = new Date().toISOString();
 	await json(`/traces/${sample.traceId}`);
 	const later = new Date(Date.now() + 60_000).toISOString();
-	const { entries } = await json('/audit/query', { timeRange: { from: before, to: later } });
+	const { entries } = await json<AuditQueryAnswer>('/audit/query', { timeRange: { from: before, to: later } });
 	expect(entries).toMatchObject([
 		{
 			name: 'pipeline.telemetry.query.audit.audit_queried',
