@@ -51,12 +51,9 @@ export class ChainWriter {
 			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT 1000000`,
 			{ chain: chainId, seq: this.#head.seq },
 		);
-		for (const blockId of new Set(rows.map(({ block_id }) => block_id))) {
-			const ofBlock = rows.filter(({ block_id }) => block_id === blockId);
-			await this.#seal(
-				ofBlock.map(({ seq, checksum, at }) => ({ seq: Number(seq), checksum, timestamp: at })),
-				Number(blockId),
-			);
+		for (const [blockId, ofBlock] of Map.groupBy(rows, ({ block_id }) => block_id)) {
+			const entries = ofBlock.map(({ seq, checksum, at }) => ({ seq: Number(seq), checksum, timestamp: at }));
+			await this.#seal(entries, Number(blockId));
 		}
 		return rows.length;
 	}
