@@ -13,7 +13,6 @@ export type { AuditQueryRequest, TimeRange } from './audit/audit-query-request.t
 export type { AuditFinding, AuditFindingKind, AuditReport, ChainReport } from './audit/audit-report.ts';
 export type { AuditEntry } from './audit/audit-row.ts';
 export { EXPORT_FORMATS, type ExportFormat, exportAudit } from './audit/export-audit.ts';
-export {
 	checkInclusion,
 	type InclusionProof,
 	type InclusionVerdict,
@@ -29,6 +28,20 @@ export type { EventOrigin } from './events/event-row.ts';
 export { Ingest, type IngestOptions, type IngestResult } from './ingest/ingest.ts';
 export { IngestError, type IngestErrorCode } from './ingest/ingest-error.ts';
 export type { IngestStats, RejectionReason } from './ingest/ingest-stats.ts';
+export type { Delivery, DeliveryAttempt, DeliveryStatus } from './journey/deliveries.ts';
+export type {
+	JourneyError,
+	JourneyGap,
+	JourneyGapKind,
+	JourneyModule,
+	JourneyQueueEntry,
+	JourneyReplay,
+	JourneyStage,
+	JourneyTrace,
+	RecordJourney,
+} from './journey/journey.ts';
+export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
+export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
