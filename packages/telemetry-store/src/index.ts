@@ -52,6 +52,24 @@ export { decodeOtlp, type OtlpRequest } from './otlp/decode-otlp.ts';
 export { encodeOtlpResponse } from './otlp/encode-otlp-response.ts';
 export { OtlpError, type OtlpErrorCode } from './otlp/otlp-error.ts';
 export type { OtlpEncoding, Signal } from './otlp/otlp-types.ts';
+export type { StorageCost } from './growth/storage-cost.ts';
+export { type GrowthOptions, type StoreGrowth, storeGrowth, type TableGrowth } from './growth/store-growth.ts';
+	EVENT_KEYS,
+	type EventKey,
+	type EventPoint,
+	type EventSeries,
+	type EventSeriesRequest,
+	eventSeries,
+} from './metrics/event-series.ts';
+export type { MetricRequest } from './metrics/metric-request.ts';
+export { type HistogramPoint, type MetricSeries, metricSeries, type NumberPoint } from './metrics/metric-series.ts';
+	type QualityCell,
+	type QualityCorrelation,
+	type QualityReport,
+	type QualityRequest,
+	qualityCorrelation,
+} from './metrics/quality-correlation.ts';
+export type { SeriesStep } from './metrics/series-step.ts';
 export { type MigrateOptions, type MigrationState, migrate, migrationStates } from './schema/migrate.ts';
 export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from './schema/retention.ts';
 export type { ReaderIdentity } from './store/access-events.ts';
