@@ -72,11 +72,15 @@ export { type HistogramPoint, type MetricSeries, metricSeries, type NumberPoint 
 export type { SeriesStep } from './metrics/series-step.ts';
 export { type MigrateOptions, type MigrationState, migrate, migrationStates } from './schema/migrate.ts';
 export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from './schema/retention.ts';
+export type { ReaderIdentity } from './store/access-events.ts';
+export type { FailedRecord, FailedRecordsRequest, FailureReason } from './store/failed-records.ts';
+export type { AuditQueryAnswer } from './store/recent-audit.ts';
+export type { StoreReader } from './store/store-reader.ts';
+export { openStore, type Refusal, type StoreOptions, type TelemetryStore } from './store/telemetry-store.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';
 export type { LinkedTrace, LinkReason } from './traces/linked-traces.ts';
 export { searchTraces, type TracePage } from './traces/search-traces.ts';
 export type { SpanEvent, SpanLink, SpanStatus, StoredSpan } from './traces/span-row.ts';
-export type { TimeRange as TraceTimeRange } from './traces/time-range.ts';
 export { type Trace, type TraceGap, type TraceOptions, type TraceSpan, traceById } from './traces/trace-by-id.ts';
 export type { TraceSearchRequest } from './traces/trace-search-request.ts';
 export type { TraceSummary } from './traces/trace-summary.ts';
