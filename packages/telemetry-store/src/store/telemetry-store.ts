@@ -69,7 +69,11 @@ export class TelemetryStore {
 		this.#access = new AccessLog(ledger);
 		this.#recent = new RecentEvents(options.recentEvents);
 		this.#tokenKey = options.tokenKey ?? randomBytes(32);
-		this.ingest = new Ingest(database, { ...options.ingest, ledger: { append: (entries) => this.append(entries) } });
+		const into = {
+			append: (entries: readonly AuditEntry[]) => this.append(entries),
+			settle: (places: Parameters<AuditLedger['settle']>[0]) => ledger.settle(places),
+		};
+		this.ingest = new Ingest(database, { ...options.ingest, ledger: into });
 	}
 
 	/** Adds entries to the audit as ingest does: they are in memory for when the store is away, too. */
