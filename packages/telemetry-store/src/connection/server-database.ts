@@ -30,7 +30,12 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			// Long lists of ids would make an address that is too long for servers and what stands before them.
 			use_multipart_params_auto: true,
 			// With the whole answer at the end, what goes wrong half-way is an error, and no answer that is cut off.
-			clickhouse_settings: { output_format_json_quote_64bit_integers: 1, wait_end_of_query: 1, ...cluster, ...settings },
+			clickhouse_settings: {
+				output_format_json_quote_64bit_integers: 1,
+				wait_end_of_query: 1,
+				...cluster,
+				...settings,
+			},
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
 	const writer = connect({ date_time_input_format: 'best_effort' }, name);
