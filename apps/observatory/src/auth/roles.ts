@@ -11,6 +11,8 @@ export const PERMISSIONS = {
 	/** Reads of all tenants, each with a reason. */
 	'tenants:cross': ['operator', 'admin'],
 	'telemetry:write': ['ingest', 'admin'],
+	/** How far a producer's audit is stored: its sender has to know, too. */
+	'watermark:read': ['ingest', 'operator', 'admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -37,6 +37,9 @@ const store = Type.Object(
 		cluster: Type.Optional(
 			Type.String({ pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', description: 'Tables are spread over.' }),
 		),
+		spool: Type.Optional(
+			path('Folder for what waits for the store, and what it refused. Default: beside the folder of the store.'),
+		),
 		retention: Type.Optional(
 			Type.Enum(['dev', 'staging', 'prod'], { description: 'How long everything is kept. Default dev.' }),
 		),

@@ -37,6 +37,8 @@ export interface Settings {
 	readonly tls?: Tls;
 	readonly store: StoreTarget;
 	readonly retention: RetentionProfile;
+	/** Folder for what waits for the store, and what it refused. */
+	readonly spool: string;
 	readonly audit: AuditSettings;
 	readonly tokens: readonly TokenEntry[];
 	readonly limits: Limits;
@@ -80,6 +82,7 @@ export async function settingsOf(
 ): Promise<Settings> {
 	const { listen = {}, audit = {}, tokens = [], limits = {} } = config;
 	const pathOf = (path: string) => resolve(folder, path);
+	const target = await targetOf(config.store ?? {}, pathOf, overrides.data);
 	const settings: Settings = {
 		host: overrides.host ?? listen.host ?? DEFAULT_HOST,
 		apiPort: overrides.apiPort ?? listen.apiPort ?? DEFAULT_API_PORT,
@@ -92,8 +95,9 @@ export async function settingsOf(
 						key: await contentOf(pathOf(listen.tls.keyFile), 'listen.tls.keyFile'),
 					},
 				}),
-		store: await targetOf(config.store ?? {}, pathOf, overrides.data),
+		store: target,
 		retention: config.store?.retention ?? 'dev',
+		spool: spoolOf(config.store?.spool, target, pathOf),
 		audit: {
 			...(audit.chain === undefined ? {} : { chain: audit.chain }),
 			...(audit.checkpointFile === undefined ? {} : { checkpointFile: pathOf(audit.checkpointFile) }),
@@ -126,6 +130,11 @@ async function targetOf(
 		...(password === undefined ? {} : { password: password.toString('utf8').trimEnd() }),
 		...(cluster === undefined ? {} : { cluster }),
 	};
+}
+
+function spoolOf(spool: string | undefined, target: StoreTarget, pathOf: (path: string) => string): string {
+	if (spool !== undefined) return pathOf(spool);
+	return 'path' in target ? `${target.path}-spool` : pathOf(`${DEFAULT_DATA}-spool`);
 }
 
 async function contentOf(path: string, what: string): Promise<Buffer> {

@@ -26,6 +26,7 @@ it('fills in what is not said', async () => {
 		otlpPort: 4_318,
 		store: { path: join(folder, 'telemetry-data') },
 		retention: 'dev',
+		spool: join(folder, 'telemetry-data-spool'),
 		audit: {},
 		tokens: [],
 		limits: DEFAULT_LIMITS,

@@ -51,12 +51,9 @@ export class ChainWriter {
 			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT 1000000`,
 			{ chain: chainId, seq: this.#head.seq },
 		);
-		for (const blockId of new Set(rows.map(({ block_id }) => block_id))) {
-			const ofBlock = rows.filter(({ block_id }) => block_id === blockId);
-			await this.#seal(
-				ofBlock.map(({ seq, checksum, at }) => ({ seq: Number(seq), checksum, timestamp: at })),
-				Number(blockId),
-			);
+		for (const [blockId, ofBlock] of Map.groupBy(rows, ({ block_id }) => block_id)) {
+			const entries = ofBlock.map(({ seq, checksum, at }) => ({ seq: Number(seq), checksum, timestamp: at }));
+			await this.#seal(entries, Number(blockId));
 		}
 		return rows.length;
 	}
@@ -79,16 +76,18 @@ export class ChainWriter {
 	async #writeBlock(entries: readonly AuditEntry[]): Promise<void> {
 		const { chainId, blockId, seq } = this.#head;
 		const sealed: SealedEntry[] = [];
-		const lines: string[] = [];
-		for (const entry of entries) {
-			const row = auditRow(entry, { chainId, seq: seq + sealed.length + 1, blockId: blockId + 1 });
-			sealed.push(row);
-			lines.push(JSON.stringify(row));
-			if (sealed.length % ROWS_AT_ONCE === 0) await setImmediate();
+		const bytes: Buffer[] = [];
+		for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
+			if (at > 0) await setImmediate();
+			const rows = entries
+				.slice(at, at + ROWS_AT_ONCE)
+				.map((entry, index) => auditRow(entry, { chainId, seq: seq + at + index + 1, blockId: blockId + 1 }));
+			bytes.push(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')));
+			for (const { seq: number, timestamp, checksum } of rows) sealed.push({ seq: number, timestamp, checksum });
 		}
 		const digest = hash('sha256', sealed.map(({ checksum }) => checksum).join(''), 'hex');
 		const token = `${chainId}:${seq + 1}:${seq + sealed.length}:${digest}`;
-		await this.#database.insert('audit_events', Buffer.from(lines.join('\n')), token);
+		await this.#database.insert('audit_events', Buffer.concat(bytes), token);
 		await this.#seal(sealed, blockId + 1);
 	}
 
