@@ -41,7 +41,7 @@ export class AppendQueue {
 		return this.#items.length === 0;
 	}
 
-	/** @throws StoreError `QUERY_INVALID` for an entry that is none, `STORE_UNAVAILABLE` when too much waits: all or none are taken */
+	/** @param items at least one @throws StoreError `QUERY_INVALID` for an entry that is none, `STORE_UNAVAILABLE` when too much waits: all or none are taken */
 	add(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
 		for (const { entry } of items) if (entry !== undefined) checkEntry(entry);
 		if (this.#items.length + items.length > MAX_QUEUED) {
@@ -49,7 +49,6 @@ export class AppendQueue {
 		}
 		const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
 		const caller: Caller = { stored: 0, duplicates: 0, left: items.length, resolve, reject };
-		if (items.length === 0) resolve({ stored: 0, duplicates: 0 });
 		for (const item of items) this.#items.push({ ...item, caller });
 		return promise;
 	}

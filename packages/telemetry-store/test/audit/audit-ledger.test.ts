@@ -113,8 +113,26 @@ it('refuses what is no event, and options out of bounds', async () => {
 	const ledger = await AuditLedger.open(database, { chainId: 'refuses', checksumIntervalS: 10 });
 	await expect(ledger.append([auditEntry(1, { eventId: 'x' })])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 	expect(await ledger.append([])).toEqual({ stored: 0, duplicates: 0 });
+	for (const place of [
+		{ producerId: '', seq: 1 },
+		{ producerId: PRODUCER, seq: 0 },
+	]) {
+		await expect(ledger.settle([place])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	}
 	for (const options of [{ checksumIntervalS: 9 }, { chainId: '' }, { maxProducers: 1 }, { signingKey: 'x' }]) {
 		await expect(AuditLedger.open(database, options)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 	}
+	await ledger.close();
+});
+
+it('stores together what waits at the same time, and tells each caller its own', async () => {
+	const chainId = 'together';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const parts = numbers(1, 6).map((part) => [1, 2].map((number) => auditEntry(50_000 + part + number)));
+	const results = await Promise.all(parts.map((part) => ledger.append(part)));
+	// Each part begins with the last entry of the one before.
+	expect(results).toEqual([{ stored: 2, duplicates: 0 }, ...numbers(1, 5).map(() => ({ stored: 1, duplicates: 1 }))]);
+	expect((await blocksOf(chainId)).length).toBeLessThan(parts.length);
+	expect(await seqsOf(chainId)).toHaveLength(7);
 	await ledger.close();
 });
