@@ -136,3 +136,29 @@ it('stores together what waits at the same time, and tells each caller its own',
 	expect(await seqsOf(chainId)).toHaveLength(7);
 	await ledger.close();
 });
+
+it('keeps little of a producer whose numbers make no sense, and takes nothing twice', async () => {
+	const chainId = 'sparse';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const sparse = numbers(1, 1_200).map((number) => spooledEntry(60_000 + number, 2 * number));
+	expect(await ledger.append(sparse)).toEqual({ stored: 1_200, duplicates: 0 });
+	expect(ledger.producers()[0]).toMatchObject({ durableSeq: 0, later: { length: 1_000 } });
+	expect(await ledger.append(sparse)).toEqual({ stored: 0, duplicates: 1_200 });
+	await ledger.close();
+});
+
+it('forgets producers that were not heard for long, and knows them again', async () => {
+	const chainId = 'many';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const entryOf = (number: number) => ({
+		...auditEntry(80_000 + number, {
+			dimensions: { 'audit.producer_id': `producer-${number}`, 'audit.producer_seq': '1' },
+		}),
+	});
+	await ledger.append([entryOf(0)]);
+	await ledger.append(numbers(1, 10_000).map(entryOf));
+	expect([ledger.producers().length, ledger.durableSeq('producer-0')]).toEqual([10_000, 0]);
+	expect(await ledger.append([entryOf(0)])).toEqual({ stored: 0, duplicates: 1 });
+	expect([ledger.producers().length, ledger.durableSeq('producer-0')]).toEqual([10_000, 1]);
+	await ledger.close();
+});
