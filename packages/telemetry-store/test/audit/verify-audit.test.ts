@@ -201,6 +201,18 @@ it('finds a block that was changed, deleted, doubled, or sealed anew', async () 
 	expect((await doubled.verify()).findings).toHaveLength(3);
 });
 
+it('does not read what a block cannot have', async () => {
+	const { chainId, verify } = await sealedChain();
+	await tamper('audit_blocks', 'UPDATE last_seq = 1000000000000 WHERE CHAIN AND block_id = 2', chainId);
+	const { findings, chains: reports } = await verify();
+	expect(findings.map(({ kind, block }) => [kind, block])).toEqual([
+		['BLOCK_CHANGED', 2],
+		['BLOCK_CHANGED', 3],
+		['BLOCK_CHANGED', 2],
+	]);
+	expect(reports).toMatchObject([{ entries: 20 }]);
+});
+
 /** Changes the second block and makes its hash fit. */
 async function resealed(chainId: string): Promise<void> {
 	const [row] = await database.query<Record<string, string>>(
