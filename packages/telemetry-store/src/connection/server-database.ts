@@ -29,7 +29,14 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			clickhouse_settings: { output_format_json_quote_64bit_integers: 1, wait_end_of_query: 1, ...settings },
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
-	const writer = connect({ date_time_input_format: 'best_effort' }, name);
+	const writer = connect(
+		{
+			date_time_input_format: 'best_effort',
+			// Rows are acknowledged when their shards have them, not when the node that was asked has.
+			...(target.cluster === undefined ? {} : { distributed_foreground_insert: 1 }),
+		},
+		name,
+	);
 	await pinged(reader, writer);
 	return new ClientDatabase({
 		kind: 'server',
