@@ -1,0 +1,102 @@
+import { isUuid } from '@pipeline/telemetry-core';
+import { StoreError } from '../connection/store-error.ts';
+import type { AuditEntry } from './audit-row.ts';
+import type { ProducerPlace } from './producer-place.ts';
+
+/** What became of entries that were appended. */
+export interface AppendResult {
+	readonly stored: number;
+	/** They were stored before. */
+	readonly duplicates: number;
+}
+
+/** A caller that waits until all it gave is stored. */
+interface Caller {
+	stored: number;
+	duplicates: number;
+	/** Of its items, how many are neither stored nor found to be duplicates. */
+	left: number;
+	readonly resolve: (result: AppendResult) => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/** An entry to store, or a place that is settled without one. */
+export interface QueuedItem {
+	readonly entry?: AuditEntry;
+	readonly place?: ProducerPlace;
+	readonly caller: Caller;
+}
+
+/** Beyond it senders have to wait and try again. */
+const MAX_QUEUED = 200_000;
+/** Of texts in dimensions: what one insert holds in memory, about. */
+const MAX_GROUP_CHARACTERS = 16_000_000;
+const FIXED_CHARACTERS = 500;
+
+/** What callers gave, in order. Small appends that wait at the same time are stored together. */
+export class AppendQueue {
+	#items: QueuedItem[] = [];
+
+	get isEmpty(): boolean {
+		return this.#items.length === 0;
+	}
+
+	/** @throws StoreError `QUERY_INVALID` for an entry that is none, `STORE_UNAVAILABLE` when too much waits: all or none are taken */
+	add(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
+		for (const { entry } of items) if (entry !== undefined) checkEntry(entry);
+		if (this.#items.length + items.length > MAX_QUEUED) {
+			throw new StoreError('STORE_UNAVAILABLE', 'Too many audit entries wait to be stored: try again later.');
+		}
+		const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
+		const caller: Caller = { stored: 0, duplicates: 0, left: items.length, resolve, reject };
+		if (items.length === 0) resolve({ stored: 0, duplicates: 0 });
+		for (const item of items) this.#items.push({ ...item, caller });
+		return promise;
+	}
+
+	/** The next ones to be stored together. */
+	take(maxItems: number): readonly QueuedItem[] {
+		let characters = 0;
+		let count = 0;
+		while (count < Math.min(maxItems, this.#items.length)) {
+			characters += charactersOf(this.#items[count]?.entry);
+			if (characters > MAX_GROUP_CHARACTERS && count > 0) break;
+			count++;
+		}
+		return this.#items.splice(0, count);
+	}
+
+	/** @param isStored tells what was stored from what was a duplicate */
+	settle(items: readonly QueuedItem[], isStored: (item: QueuedItem) => boolean): void {
+		for (const item of items) {
+			const { caller } = item;
+			if (item.entry !== undefined) caller[isStored(item) ? 'stored' : 'duplicates']++;
+			caller.left--;
+			if (caller.left === 0) caller.resolve({ stored: caller.stored, duplicates: caller.duplicates });
+		}
+	}
+
+	/** Whoever gave one of these has to send all of its own again. */
+	fail(items: readonly QueuedItem[], error: unknown): void {
+		const callers = new Set(items.map(({ caller }) => caller));
+		this.#items = this.#items.filter(({ caller }) => !callers.has(caller));
+		for (const { reject } of callers) reject(error);
+	}
+}
+
+function charactersOf(entry: AuditEntry | undefined): number {
+	let characters = FIXED_CHARACTERS;
+	if (entry !== undefined) for (const text of Object.values(entry.event.dimensions)) characters += text.length;
+	return characters;
+}
+
+/** What would make the engine refuse an insert, and with it the entries of others. */
+function checkEntry({ event, origin }: AuditEntry): void {
+	const isSound =
+		isUuid(event.eventId) &&
+		typeof event.timestamp === 'string' &&
+		typeof origin.service === 'string' &&
+		typeof origin.receivedAt === 'string' &&
+		Object.values(event.dimensions).every((text) => typeof text === 'string');
+	if (!isSound) throw new StoreError('QUERY_INVALID', 'An entry is no event: check it before it is appended.');
+}

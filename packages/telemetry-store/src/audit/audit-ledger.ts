@@ -1,0 +1,237 @@
+import { setImmediate } from 'node:timers/promises';
+import { isoFromMs } from '@pipeline/telemetry-core';
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import type { StoreDatabase } from '../connection/store-database.ts';
+import { StoreError } from '../connection/store-error.ts';
+import { AppendQueue, type AppendResult, type QueuedItem } from './append-queue.ts';
+import { MAX_BLOCK_ENTRIES } from './audit-block.ts';
+import { AuditProducers, type ProducerState } from './audit-producers.ts';
+import { type AuditEntry, storable } from './audit-row.ts';
+import { ChainWriter, writeEvents } from './chain-writer.ts';
+import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
+import { findStored } from './find-stored.ts';
+import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
+import { type ProducerPlace, producerPlaceOf } from './producer-place.ts';
+import { type Signer, signerOf } from './signing-key.ts';
+
+const CHECKPOINT_PRODUCERS = 1_000;
+/** Items that are prepared before others get their turn: some 5 ms. */
+const ITEMS_AT_ONCE = 1_000;
+
+/** An item in the form in which it is stored, and its place among what its producer wrote. */
+interface PreparedItem {
+	readonly item: QueuedItem;
+	readonly entry: AuditEntry | undefined;
+	readonly place: ProducerPlace | undefined;
+}
+
+/**
+ * Where audit is written: every entry once, numbered without gaps, sealed into chained blocks. What `append` has acknowledged survives the
+ * end of the process at any moment. One ledger writes to a chain at a time.
+ */
+export class AuditLedger {
+	readonly #database: StoreDatabase;
+	readonly #settings: LedgerSettings;
+	readonly #signer: Signer | undefined;
+	readonly #queue = new AppendQueue();
+	readonly #chain: ChainWriter;
+	readonly #producers: AuditProducers;
+	/** After a failure nobody knows what was stored: it is read again before anything is written. */
+	#isCurrent = false;
+	#running: Promise<void> | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#checkpointed = 0;
+	#closing: Promise<void> | undefined;
+
+	private constructor(database: StoreDatabase, settings: LedgerSettings) {
+		this.#database = database;
+		this.#settings = settings;
+		this.#signer = settings.signingKey === undefined ? undefined : signerOf(settings.signingKey);
+		this.#chain = new ChainWriter(database, settings.chainId, this.#signer);
+		this.#producers = new AuditProducers(database, settings.chainId, settings.maxProducers);
+	}
+
+	/** Takes up where the last ledger of the chain ended, however it ended. @throws StoreError, `QUERY_INVALID` for options */
+	static async open(database: StoreDatabase, options: AuditLedgerOptions = {}): Promise<AuditLedger> {
+		const settings = ledgerSettings(options);
+		const ledger = new AuditLedger(database, settings);
+		await ledger.#catchUp();
+		if (settings.checkpointPath !== undefined) {
+			ledger.#timer = setInterval(() => void ledger.#checkpointOrWarn(), settings.checksumIntervalS * 1_000);
+			ledger.#timer.unref();
+		}
+		return ledger;
+	}
+
+	/**
+	 * Resolves when the entries are stored and sealed. Events that are not AUDIT are stored as events, and count for the watermark if a
+	 * spool sent them. After a rejection send the same again: what was stored is recognised.
+	 *
+	 * @throws StoreError `QUERY_INVALID` for what is no event, `STORE_UNAVAILABLE` when too much waits, `STORE_CLOSED`
+	 */
+	async append(entries: readonly AuditEntry[]): Promise<AppendResult> {
+		return await this.#enqueue(entries.map((entry) => ({ entry })));
+	}
+
+	/** Counts entries for the watermark that were refused, and are kept elsewhere for good. */
+	async settle(places: readonly ProducerPlace[]): Promise<void> {
+		await this.#enqueue(places.map((place) => ({ place })));
+	}
+
+	/**
+	 * Up to which `producer_seq` everything of this producer is here for good; 0 for one that is not known, or was not heard for long.
+	 */
+	durableSeq(producerId: string): number {
+		return this.#producers.durableSeq(producerId);
+	}
+
+	/** The producers that were heard last, the last one last. */
+	producers(): readonly ProducerState[] {
+		return this.#producers.states();
+	}
+
+	/** Writes a checkpoint, unless nothing was sealed since the last one or there is no file for it. */
+	async checkpoint(): Promise<void> {
+		const { checkpointPath, chainId } = this.#settings;
+		const { blockId, seq, blockHash } = this.#chain.head;
+		if (checkpointPath === undefined || blockId <= this.#checkpointed) return;
+		const heard = this.#producers.states().slice(-CHECKPOINT_PRODUCERS);
+		const producers = Object.fromEntries(heard.map(({ producerId, durableSeq }) => [producerId, durableSeq]));
+		const point = { chain: chainId, block: blockId, seq, hash: blockHash, time: isoFromMs(Date.now()), producers };
+		await appendCheckpoint(checkpointPath, point, this.#signer);
+		this.#checkpointed = blockId;
+	}
+
+	/** Waits for what was appended, and writes a last checkpoint. May be called twice. */
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		clearInterval(this.#timer);
+		await this.#running;
+		await this.checkpoint();
+	}
+
+	async #checkpointOrWarn(): Promise<void> {
+		try {
+			await this.checkpoint();
+		} catch {
+			this.#settings.onWarning('A checkpoint cannot be written: the end of the chain is not vouched for.');
+		}
+	}
+
+	async #enqueue(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
+		if (this.#closing !== undefined) throw new StoreError('STORE_CLOSED', 'The ledger was closed.');
+		const stored = this.#queue.add(items);
+		this.#running ??= this.#run().finally(() => {
+			this.#running = undefined;
+		});
+		return await stored;
+	}
+
+	async #run(): Promise<void> {
+		while (!this.#queue.isEmpty) {
+			const items = this.#queue.take(MAX_BLOCK_ENTRIES);
+			try {
+				if (!this.#isCurrent) await this.#catchUp();
+				this.#isCurrent = false;
+				const stored = await this.#store(items);
+				this.#isCurrent = true;
+				this.#queue.settle(items, (item) => stored.has(item));
+			} catch (error) {
+				this.#queue.fail(items, error);
+			}
+		}
+	}
+
+	/** Entries that are not there yet, then their seal, then how far their producers are: only then they count as stored. */
+	async #store(items: readonly QueuedItem[]): Promise<ReadonlySet<QueuedItem>> {
+		const prepared = await prepare(items);
+		const places = prepared.flatMap(({ place }) => place ?? []);
+		const producerIds = new Set(places.map(({ producerId }) => producerId));
+		await this.#producers.load(producerIds);
+		const fresh = await this.#newOnes(prepared);
+		const entries = fresh.flatMap(({ entry }) => entry ?? []);
+		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
+		if (others.length > 0) await writeEvents(this.#database, others);
+		await this.#chain.write(entries.filter(({ event }) => event.eventType === 'AUDIT'));
+		const now = isoFromMs(Date.now());
+		this.#producers.note(places, now);
+		await this.#producers.save(producerIds, this.#chain.head.seq, now);
+		return new Set(fresh.map(({ item }) => item));
+	}
+
+	/** Without those that are in the store, or come twice. Most are known to be new by their place; of others the id is looked up. */
+	async #newOnes(prepared: readonly PreparedItem[]): Promise<readonly PreparedItem[]> {
+		const seen = new Set<string>();
+		const doubtful: TelemetryEvent[] = [];
+		const once = prepared.filter(({ entry, place }) => {
+			if (entry === undefined || seen.has(entry.event.eventId)) return false;
+			seen.add(entry.event.eventId);
+			if (place === undefined || this.#producers.mayBeStored(place)) doubtful.push(entry.event);
+			return true;
+		});
+		const found = await findStored(this.#database, doubtful);
+		return found.size === 0 ? once : once.filter(({ entry }) => !found.has(entry?.event.eventId ?? ''));
+	}
+
+	async #catchUp(): Promise<void> {
+		const sealed = await this.#chain.open();
+		if (sealed > 0) this.#settings.onWarning(`${sealed} entries that were stored and not sealed are sealed now.`);
+		await this.#skipWhatIsGone();
+		await this.#producers.open();
+		await this.#noteStoredPlaces();
+		this.#isCurrent = true;
+	}
+
+	/** A chain that is shorter than its last checkpoint was cut: its numbers are not given twice, so that the gap stays visible. */
+	async #skipWhatIsGone(): Promise<void> {
+		const { checkpointPath, chainId, onWarning } = this.#settings;
+		if (checkpointPath === undefined) return;
+		const { checkpoints } = await readAuditCheckpoints(checkpointPath);
+		const newest = checkpoints.findLast(({ chain }) => chain === chainId);
+		if (newest === undefined) return;
+		this.#checkpointed = newest.block;
+		if (newest.block <= this.#chain.head.blockId) return;
+		onWarning(`Entries ${this.#chain.head.seq + 1} to ${newest.seq} were sealed and are gone: verify the store.`);
+		this.#chain.skipTo(newest.block, newest.seq);
+	}
+
+	/** Entries that were stored after the last note of how far producers are. */
+	async #noteStoredPlaces(): Promise<void> {
+		const { chainId } = this.#settings;
+		const rows = await this.#database.query<{ producer: string; seqs: readonly string[] }>(
+			`SELECT dimensions['audit.producer_id'] AS producer,
+				groupUniqArray(toUInt64OrZero(dimensions['audit.producer_seq'])) AS seqs FROM audit_events
+			WHERE chain_id = {chain:String} AND dimensions['audit.producer_id'] != ''
+				AND seq > (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String})
+			GROUP BY producer LIMIT 1000000`,
+			{ chain: chainId },
+		);
+		const places = rows.flatMap(({ producer, seqs }) =>
+			seqs.flatMap((seq) => {
+				const place = producerPlaceOf({
+					dimensions: { 'audit.producer_id': producer, 'audit.producer_seq': seq },
+				});
+				return place === undefined ? [] : [place];
+			}),
+		);
+		const producerIds = new Set(places.map(({ producerId }) => producerId));
+		await this.#producers.load(producerIds);
+		const now = isoFromMs(Date.now());
+		this.#producers.note(places, now);
+		await this.#producers.save(producerIds, this.#chain.head.seq, now);
+	}
+}
+
+async function prepare(items: readonly QueuedItem[]): Promise<readonly PreparedItem[]> {
+	const prepared: PreparedItem[] = [];
+	for (const item of items) {
+		const entry = item.entry && storable(item.entry);
+		prepared.push({ item, entry, place: item.place ?? (entry && producerPlaceOf(entry.event)) });
+		if (prepared.length % ITEMS_AT_ONCE === 0) await setImmediate();
+	}
+	return prepared;
+}

@@ -1,0 +1,50 @@
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import type { StoreDatabase } from '../connection/store-database.ts';
+import { tenantOf } from '../events/event-row.ts';
+
+/** Ids that are asked for at once. */
+const IDS_PER_QUERY = 2_000;
+
+/** Ids of those events that the store has. Tenant and time are part of what is looked for: rows are ordered by them. */
+export async function findStored(
+	database: StoreDatabase,
+	events: readonly TelemetryEvent[],
+): Promise<ReadonlySet<string>> {
+	const found = new Set<string>();
+	const audit = events.filter(({ eventType }) => eventType === 'AUDIT');
+	const others = events.filter(({ eventType }) => eventType !== 'AUDIT');
+	for (const id of await idsIn(database, 'audit_events', audit)) found.add(id);
+	for (const id of await idsIn(database, 'telemetry_events', others)) found.add(id);
+	return found;
+}
+
+async function idsIn(
+	database: StoreDatabase,
+	table: 'audit_events' | 'telemetry_events',
+	events: readonly TelemetryEvent[],
+): Promise<readonly string[]> {
+	const found: string[] = [];
+	const inOrder = events.toSorted((left, right) => (left.timestamp < right.timestamp ? -1 : 1));
+	for (let at = 0; at < inOrder.length; at += IDS_PER_QUERY) {
+		const some = inOrder.slice(at, at + IDS_PER_QUERY);
+		const rows = await database.query<{ id: string }>(
+			`SELECT toString(event_id) AS id FROM ${table}
+			WHERE tenant_id IN {tenants:Array(String)} AND timestamp >= {from:DateTime64(6, 'UTC')}
+			AND timestamp <= {to:DateTime64(6, 'UTC')} AND event_id IN {ids:Array(UUID)} LIMIT {limit:UInt32}`,
+			{
+				tenants: [...new Set(some.map(tenantOf))],
+				from: instantParameter(some[0]?.timestamp ?? ''),
+				to: instantParameter(some.at(-1)?.timestamp ?? ''),
+				ids: some.map(({ eventId }) => eventId),
+				limit: 4 * IDS_PER_QUERY,
+			},
+		);
+		found.push(...rows.map(({ id }) => id));
+	}
+	return found;
+}
+
+/** How an instant is given to the engine. @param iso `YYYY-MM-DDThh:mm:ss.ffffffZ` */
+export function instantParameter(iso: string): string {
+	return iso.replace('T', ' ').replace('Z', '');
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AuditLedger } from '../../src/audit/audit-ledger.ts';
+import type { StoreDatabase } from '../../src/connection/store-database.ts';
+import { StoreError } from '../../src/connection/store-error.ts';
+import { openTestDatabase } from '../open-test-database.ts';
+import { auditEntry, idOf, numbers, PRODUCER, spooledEntry } from './audit-entries.ts';
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+beforeAll(async () => {
+	database = await openTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const seqsOf = async (chain: string) => {
+	const rows = await database.query<{ seq: string; id: string }>(
+		'SELECT seq, toString(event_id) AS id FROM audit_events WHERE chain_id = {chain:String} ORDER BY seq LIMIT 1000',
+		{ chain },
+	);
+	return rows.map(({ seq, id }) => [Number(seq), id]);
+};
+const blocksOf = async (chainId: string) => {
+	const rows = await database.query<{ block_id: string; first_seq: string; last_seq: string }>(
+		'SELECT block_id, first_seq, last_seq FROM audit_blocks WHERE chain_id = {chain:String} ORDER BY block_id LIMIT 1000',
+		{ chain: chainId },
+	);
+	return rows.map(({ block_id, first_seq, last_seq }) => [block_id, first_seq, last_seq].map(Number));
+};
+
+it('stores every entry once, numbered and sealed, however often and in whichever parts it is sent', async () => {
+	const chainId = 'once';
+	const trace = spooledEntry(4, 3, { eventType: 'TRACE', name: 'pipeline.gamma.trace.trace.completed', value: 1.5 });
+	const sent = [spooledEntry(1, 1), spooledEntry(2, 2), spooledEntry(3, 2), trace];
+	const ledger = await AuditLedger.open(database, { chainId });
+	expect(await ledger.append(sent.slice(0, 2))).toEqual({ stored: 2, duplicates: 0 });
+	expect(await ledger.append(sent)).toEqual({ stored: 2, duplicates: 2 });
+	expect(await ledger.append([...sent, auditEntry(9), auditEntry(9)])).toEqual({ stored: 1, duplicates: 5 });
+	expect(await ledger.append([auditEntry(9)])).toEqual({ stored: 0, duplicates: 1 });
+	expect(await seqsOf(chainId)).toEqual([1, 2, 3, 9].map((number, index) => [index + 1, idOf(number)]));
+	expect(await blocksOf(chainId)).toEqual([
+		[1, 1, 2],
+		[2, 3, 3],
+		[3, 4, 4],
+	]);
+	expect(ledger.durableSeq(PRODUCER)).toBe(3);
+	await ledger.close();
+	await expect(ledger.append([auditEntry(10)])).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+});
+
+it('says which entries of a producer are missing, also after it was opened again', async () => {
+	const chainId = 'gaps';
+	const first = await AuditLedger.open(database, { chainId });
+	await first.append([spooledEntry(101, 1), spooledEntry(105, 5), spooledEntry(103, 3)]);
+	await first.close();
+	const ledger = await AuditLedger.open(database, { chainId });
+	const state = { producerId: PRODUCER, durableSeq: 1 };
+	expect(ledger.producers()).toMatchObject([
+		{
+			...state,
+			later: [
+				[3, 3],
+				[5, 5],
+			],
+		},
+	]);
+	await ledger.append([spooledEntry(102, 2)]);
+	await ledger.settle([{ producerId: PRODUCER, seq: 4 }]);
+	expect(ledger.producers()).toMatchObject([{ ...state, durableSeq: 5, later: [] }]);
+	expect(ledger.durableSeq('nobody')).toBe(0);
+	await ledger.close();
+});
+
+/** A database that fails once when something is added to a table, before or after it was added. */
+function failing(table: string, when: 'before' | 'after'): StoreDatabase {
+	let isDone = false;
+	return Object.assign(Object.create(database) as StoreDatabase, {
+		query: database.query.bind(database),
+		insert: async (into: string, rows: Uint8Array, token: string) => {
+			const isNow = into === table && !isDone;
+			if (isNow) isDone = true;
+			if (isNow && when === 'before') throw new StoreError('STORE_UNAVAILABLE', 'gone');
+			await database.insert(into, rows, token);
+			if (isNow) throw new StoreError('STORE_UNAVAILABLE', 'gone');
+		},
+	});
+}
+
+let used = 1_000;
+for (const table of ['audit_events', 'audit_blocks', 'audit_producers'] as const) {
+	for (const when of ['before', 'after'] as const) {
+		it(`loses and doubles nothing when the store goes away ${when} ${table} is written`, async () => {
+			const chainId = `${table}-${when}`;
+			const from = used;
+			used += 100;
+			const ledger = await AuditLedger.open(failing(table, when), { chainId });
+			const sent = numbers(1, 3).map((number) => spooledEntry(from + number, number));
+			await expect(ledger.append(sent)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+			// One that goes on, and one that is opened anew, as after the end of the process.
+			const { stored } = await ledger.append([...sent, spooledEntry(from + 4, 4)]);
+			expect(stored).toBe(table === 'audit_events' && when === 'before' ? 4 : 1);
+			await ledger.close();
+			const again = await AuditLedger.open(database, { chainId });
+			expect(await again.append(sent)).toEqual({ stored: 0, duplicates: 3 });
+			expect(again.durableSeq(PRODUCER)).toBe(4);
+			expect(await seqsOf(chainId)).toEqual(numbers(1, 4).map((number) => [number, idOf(from + number)]));
+			const blocks = await blocksOf(chainId);
+			expect(blocks.flatMap(([, first = 0, last = 0]) => numbers(first, last))).toEqual([1, 2, 3, 4]);
+			await again.close();
+		});
+	}
+}
+
+it('refuses what is no event, and options out of bounds', async () => {
+	const ledger = await AuditLedger.open(database, { chainId: 'refuses', checksumIntervalS: 10 });
+	await expect(ledger.append([auditEntry(1, { eventId: 'x' })])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	expect(await ledger.append([])).toEqual({ stored: 0, duplicates: 0 });
+	for (const options of [{ checksumIntervalS: 9 }, { chainId: '' }, { maxProducers: 1 }, { signingKey: 'x' }]) {
+		await expect(AuditLedger.open(database, options)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	}
+	await ledger.close();
+});
