@@ -38,12 +38,15 @@ export type {
 	JourneyTrace,
 	RecordJourney,
 } from './journey/journey.ts';
+export { renderJourneyHtml } from './journey/journey-html.ts';
+export { type JourneyTextOptions, renderJourneyText } from './journey/journey-text.ts';
 export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
 export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
 export type { LineageRequest, LineageStart, LineageTimeRange } from './lineage/lineage-request.ts';
+export { lineageMermaid } from './lineage/mermaid.ts';
 export { type LineageGraph, type LineageLimit, traceLineage } from './lineage/trace-lineage.ts';
 export type { TransformationStep } from './lineage/transformation-steps.ts';
 export {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { ClientDatabase } from './client-database.ts';
 import type { ServerTarget } from './open-database.ts';
 import { QUERY_TIMEOUT_MS, type StoreDatabase } from './store-database.ts';
@@ -19,6 +19,8 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			...(target.username === undefined ? {} : { username: target.username }),
 			...(target.password === undefined ? {} : { password: target.password }),
 			application: 'pipeline-telemetry',
+			// What goes wrong is thrown: nothing is printed beside it.
+			log: { level: ClickHouseLogLevel.OFF },
 			request_timeout: REQUEST_TIMEOUT_MS,
 			max_open_connections: connections,
 			clickhouse_settings: { output_format_json_quote_64bit_integers: 1, ...settings },

@@ -10,7 +10,7 @@ export function eventStages(events: readonly TelemetryEvent[], zeroMs: number): 
 		const attempt = Number(dimensions['pipeline.attempt_number'] ?? Number.NaN);
 		return {
 			module,
-			name: name.split('.').slice(2).join('.') || name,
+			name: stageName(name),
 			startMs: rounded(epochMs(timestamp) - zeroMs),
 			status: failed ? 'ERROR' : 'OK',
 			...definedFields({
@@ -23,4 +23,10 @@ export function eventStages(events: readonly TelemetryEvent[], zeroMs: number): 
 			repeats: 1,
 		};
 	});
+}
+
+/** `pipeline.gamma.delivery.audit.delivery_attempted` is told as `gamma.delivery.delivery_attempted`, as a span would be named. */
+function stageName(name: string): string {
+	const [, module, component, type, ...rest] = name.split('.');
+	return type === undefined ? name : [module, component, ...rest].join('.');
 }

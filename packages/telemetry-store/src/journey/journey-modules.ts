@@ -19,3 +19,6 @@ export function modulesOf(stages: readonly PlacedStage[]): readonly JourneyModul
 		})
 		.toSorted((a, b) => a.startMs - b.startMs);
 }
+
+/** Something was attempted more than once: attempts alone may be one each for several destinations. */
+export const wasRetried = ({ stages }: JourneyModule): boolean => stages.some(({ attempt }) => (attempt ?? 1) > 1);

@@ -1,14 +1,13 @@
 /** What tells most about a stage, first found first. */
 const SUBJECT_KEYS = [
 	...['pipeline.destination_id', 'pipeline.enrichment_source', 'pipeline.queue', 'pipeline.rule_id'],
-	...['pipeline.target_schema', 'pipeline.transfer_batch_id', 'pipeline.parser', 'pipeline.source_id'],
+	...['pipeline.target_schema', 'pipeline.parser', 'pipeline.source_id'],
 ];
 
 /** On every span of a record, so that it tells nothing about most of them. */
 const ONLY_ON: Readonly<Record<string, RegExp>> = {
 	'pipeline.rule_id': /(?:rule|validation_failed|field_transformed|transformation_failed)$/,
 	'pipeline.source_id': /(?:ingest|record_ingested)$/,
-	'pipeline.transfer_batch_id': /handoff/,
 	'pipeline.parser': /parser/,
 };
 

@@ -19,6 +19,8 @@ export interface TransformationStep {
 	readonly spanId?: string;
 	readonly stage: string;
 	readonly schema?: string;
+	/** What was asked, where it is an enrichment. */
+	readonly enrichmentSource?: string;
 	readonly outcome?: string;
 }
 
@@ -49,6 +51,7 @@ function stepOf({
 		resultingChecksum: dimensions['pipeline.checksum_after'],
 		spanId,
 		schema: dimensions['pipeline.target_schema'],
+		enrichmentSource: dimensions['pipeline.enrichment_source'],
 		outcome: dimensions['audit.outcome'],
 	});
 	const field = dimensions['pipeline.field_name'];

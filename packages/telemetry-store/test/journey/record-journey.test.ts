@@ -188,7 +188,7 @@ describe('what is missing', () => {
 			{
 				evidence: 'AUDIT',
 				spans: 0,
-				modules: [{ module: 'ALPHA', durationMs: 0, stages: [{ name: 'adapter.audit.record_ingested' }] }],
+				modules: [{ module: 'ALPHA', durationMs: 0, stages: [{ name: 'alpha.adapter.record_ingested' }] }],
 			},
 		]);
 	});

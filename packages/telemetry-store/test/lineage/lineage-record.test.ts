@@ -94,6 +94,7 @@ it('tells a record from its source to its destinations', async () => {
 				fieldsAffected: [],
 				spanId: spanId(1),
 				stage: 'enrichment',
+				enrichmentSource: 'airports',
 				outcome: 'SUCCESS',
 			},
 		],
