@@ -62,22 +62,21 @@ export function storeErrorOf(cause: unknown): StoreError {
 		readonly clickhouseCode?: unknown;
 		readonly message?: string;
 	};
-	const number = String(clickhouseCode ?? code ?? /\bCode: (\d+)/.exec(message)?.[1] ?? '');
-	const known = ENGINE_CODES[number];
-	if (known !== undefined) return new StoreError(known[0], known[1], { cause });
 	if (/only one active data directory/.test(message)) {
 		return new StoreError(
 			'STORE_LOCKED',
 			'This process has another data directory open: the engine has one at a time.',
-			{
-				cause,
-			},
+			{ cause },
 		);
 	}
-	if (SOCKET_CODES.has(number) || /socket hang up|timeout error/i.test(message)) {
-		return new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached.', { cause });
+	const number = [clickhouseCode, code, /\bCode: (\d+)/.exec(message)?.[1]]
+		.map(String)
+		.find((text) => /^\d+$/.test(text));
+	if (number === undefined) {
+		const isSocket = SOCKET_CODES.has(String(code)) || /socket hang up|timeout error/i.test(message);
+		const what = isSocket ? 'The store cannot be reached.' : 'The store gives no answer that can be read.';
+		return new StoreError('STORE_UNAVAILABLE', what, { cause });
 	}
-	return new StoreError('QUERY_FAILED', `The store refuses the query${number === '' ? '' : ` (error ${number})`}.`, {
-		cause,
-	});
+	const [known, what] = ENGINE_CODES[number] ?? ['QUERY_FAILED', `The store refuses the query (error ${number}).`];
+	return new StoreError(known, what, { cause });
 }
