@@ -89,7 +89,6 @@ export { TenantScope } from './tenancy/tenant-scope.ts';
 export type { LinkedTrace, LinkReason } from './traces/linked-traces.ts';
 export { searchTraces, type TracePage } from './traces/search-traces.ts';
 export type { SpanEvent, SpanLink, SpanStatus, StoredSpan } from './traces/span-row.ts';
-export type { TimeRange as TraceTimeRange } from './traces/time-range.ts';
 export { type Trace, type TraceGap, type TraceOptions, type TraceSpan, traceById } from './traces/trace-by-id.ts';
 export type { TraceSearchRequest } from './traces/trace-search-request.ts';
 export type { TraceSummary } from './traces/trace-summary.ts';
