@@ -15,7 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('observatory')
 	.description('What happened to every record of the pipeline, who touched it, and where it went.')
-	.version(__PACKAGE_VERSION__)
+	.version(typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source')
 	.showHelpAfterError()
 	.enablePositionalOptions();
 

@@ -95,14 +95,16 @@ it('shows all tenants to those who may and say why, and writes down why', async 
 		code: 'NOT_ALLOWED',
 	});
 	// Refusals are written while others are answered.
-	await vi.waitFor(async () => expect(await saidOf(`auditor-${north.tenant}`, 'operator-*', 'unknown')).toEqual(
-		expect.arrayContaining([
-			{ what: 'audit_queried', who: 'operator-*', why: 'incident 7', where: 'traces' },
-			{ what: 'access_denied', who: 'operator-*', why: 'JUSTIFICATION_REQUIRED', where: 'GET /api/v1/traces' },
-			{ what: 'access_denied', who: `auditor-${north.tenant}`, why: 'NOT_ALLOWED', where: 'GET /api/v1/traces' },
-			{ what: 'access_denied', who: 'unknown', why: 'NOT_AUTHENTICATED', where: 'GET /metrics' },
-		]),
-	));
+	await vi.waitFor(async () =>
+		expect(await saidOf(`auditor-${north.tenant}`, 'operator-*', 'unknown')).toEqual(
+			expect.arrayContaining([
+				{ what: 'audit_queried', who: 'operator-*', why: 'incident 7', where: 'traces' },
+				{ what: 'access_denied', who: 'operator-*', why: 'JUSTIFICATION_REQUIRED', where: 'GET /api/v1/traces' },
+				{ what: 'access_denied', who: `auditor-${north.tenant}`, why: 'NOT_ALLOWED', where: 'GET /api/v1/traces' },
+				{ what: 'access_denied', who: 'unknown', why: 'NOT_AUTHENTICATED', where: 'GET /metrics' },
+			]),
+		),
+	);
 });
 
 /** What the audit has of these actors, of the last minutes. */
