@@ -1,1 +1,42 @@
-console.log("nothing yet");
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit-command.ts';
+import { configCommand } from './commands/config-command.ts';
+import { failedCommand } from './commands/failed-command.ts';
+import { lineageCommand } from './commands/lineage-command.ts';
+import { serveCommand } from './commands/serve-command.ts';
+import { tokenCommand } from './commands/token-command.ts';
+import { traceCommand, tracesCommand } from './commands/trace-command.ts';
+
+// Whoever reads the output may have seen enough (`| head`): no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code === 'EPIPE') process.exit(0);
+	throw error;
+});
+
+const program = new Command('observatory')
+	.description('What happened to every record of the pipeline, who touched it, and where it went.')
+	.version(__PACKAGE_VERSION__)
+	.showHelpAfterError()
+	.enablePositionalOptions();
+
+for (const command of [
+	serveCommand(),
+	failedCommand(),
+	auditCommand(),
+	lineageCommand(),
+	traceCommand(),
+	tracesCommand(),
+	tokenCommand(),
+	configCommand(),
+]) {
+	program.addCommand(command);
+}
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	// Commander has printed its own message and help.
+	if (error instanceof CommanderError && error.message.startsWith('error:')) process.exit(error.exitCode);
+	process.stderr.write(`observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+	process.exit(1);
+}

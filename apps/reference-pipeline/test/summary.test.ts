@@ -12,7 +12,14 @@ const RECORDS = {
 	byOutcome: { DELIVERED: 2, DLQ: 1, FAILED: 1 },
 };
 
-const RUN: RunOutcome = { records: RECORDS, failed: [], slowed: [], durationMs: 1_234.5, interrupted: false };
+const RUN: RunOutcome = {
+	records: RECORDS,
+	examples: {},
+	failed: [],
+	slowed: [],
+	durationMs: 1_234.5,
+	interrupted: false,
+};
 
 /** Rows as the span ledger writes them: trace id, span id, parent, what it is (1 root, 2 completion). */
 const row = (trace: number, span: number, parent: number, what: number) => [0, 0, 0, trace, 0, span, 0, parent, what];

@@ -5,9 +5,9 @@ import type { MemoryReport } from './memory.ts';
 export const ROWS = {
 	numbers: 'stages, 10 numbers',
 	receipt: 'receipt, on top of the same handed on',
-	laps: '14 laps of 3 numbers, on top of 14',
-	entersAndExits: '14 enters and exits of 3 numbers, on top of 14',
-	sdkSpans: '14 SDK spans of 3 numbers, on top of 14',
+	laps: '14 laps of 3 numbers, on top of 2',
+	entersAndExits: '14 enters and exits of 3 numbers, on top of 2',
+	sdkSpans: '14 SDK spans of 3 numbers, on top of 2',
 	encoder: 'from journals',
 	add: 'bound add',
 	record: 'bound record, usual durations',

@@ -1,8 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveInputs } from '@pipeline/alpha';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ObservatoryProcess } from '../run/observatory-process.ts';
+import { renderQuestions } from '../run/questions.ts';
 import { run } from '../run/run.ts';
 import {
 	FAULTS,
@@ -13,7 +16,7 @@ import {
 	TRACERS,
 	type Tracer,
 } from '../run/run-options.ts';
-import { renderSummary } from '../run/summary.ts';
+import { renderSummary, type Summary } from '../run/summary.ts';
 
 interface Flags {
 	readonly input?: readonly string[];
@@ -28,7 +31,12 @@ interface Flags {
 	readonly maxRecordSize?: number;
 	readonly parquetTimeout?: number;
 	readonly json?: boolean;
+	readonly observatory?: boolean;
+	readonly keep?: boolean;
 }
+
+/** What the observatory has not yet got when the run is over, it gets within this time. */
+const FLUSH_TIMEOUT_MS = 300_000;
 
 /** `pipeline run`. */
 export function runCommand(): Command {
@@ -68,6 +76,8 @@ export function runCommand(): Command {
 				'longest wait for the next rows of a Parquet file (default: 30,000)',
 			).argParser(positiveInteger),
 		)
+		.option('--observatory', 'send it all to an observatory beside it, which keeps it in <out>/store')
+		.option('--keep', 'let the observatory answer until Ctrl-C (implies --observatory)')
 		.option('--json', 'one JSON object as the last line, nothing else on stdout')
 		.action(execute);
 }
@@ -75,6 +85,7 @@ export function runCommand(): Command {
 async function execute(flags: Flags, command: Command): Promise<void> {
 	const options = optionsOf(flags, (message) => command.error(`error: ${message}`));
 	if (options.inputs !== undefined) await resolveInputs(options.inputs);
+	const observatory = await startObservatory(flags, options);
 	const interrupt = new AbortController();
 	const onInterrupt = () => {
 		if (interrupt.signal.aborted) process.exit(130);
@@ -83,10 +94,57 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 	};
 	process.on('SIGINT', onInterrupt);
 	process.on('SIGTERM', onInterrupt);
-	const summary = await run(options, { isQuiet: flags.json === true, interrupted: interrupt.signal });
+	const summary = await run(options, { isQuiet: flags.json === true, interrupted: interrupt.signal }).catch(
+		async (error: unknown) => {
+			await observatory?.stop();
+			throw error;
+		},
+	);
 	process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary, options.out));
+	if (observatory !== undefined) {
+		process.off('SIGINT', onInterrupt);
+		process.off('SIGTERM', onInterrupt);
+		await closeObservatory(observatory, summary, options, flags);
+	}
 	// A record that nobody can account for, or a name that nobody declared, is a defect of the pipeline itself.
 	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
+}
+
+/** A run without it is a run all the same: what is missing is said. */
+async function startObservatory(flags: Flags, { out, profile }: RunOptions): Promise<ObservatoryProcess | undefined> {
+	if (!(flags.observatory || flags.keep) || profile === 'off') return undefined;
+	const named = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+	if (named !== undefined) {
+		process.stderr.write(`Telemetry goes to ${named}, which is set: no observatory is started.\n`);
+		return undefined;
+	}
+	mkdirSync(out, { recursive: true });
+	try {
+		const [data, log] = [join(out, 'store'), join(out, 'observatory.log')];
+		const observatory = await ObservatoryProcess.start({ data, log, isPublic: flags.keep === true });
+		process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = observatory.otlpUrl;
+		return observatory;
+	} catch (error) {
+		process.stderr.write(`No observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+		return undefined;
+	}
+}
+
+async function closeObservatory(
+	observatory: ObservatoryProcess,
+	summary: Summary,
+	{ out }: RunOptions,
+	{ json, keep }: Flags,
+): Promise<void> {
+	const say = (text: string) => (json ? process.stderr : process.stdout).write(text);
+	if (keep) {
+		say(
+			`${renderQuestions(summary, `--url ${observatory.apiUrl}`)}\nThe observatory answers at ${observatory.apiUrl} until Ctrl-C.\n`,
+		);
+		await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
+	}
+	await observatory.stop();
+	if (!keep) say(renderQuestions(summary, `--data ${join(out, 'store')}`));
 }
 
 function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions {
@@ -107,6 +165,7 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 		out: flags.out === undefined ? mkdtempSync(join(tmpdir(), 'pipeline-')) : resolve(flags.out),
 		maxRecordSizeBytes: flags.maxRecordSize,
 		parquetTimeoutMs: flags.parquetTimeout,
+		flushTimeoutMs: flags.observatory || flags.keep ? FLUSH_TIMEOUT_MS : undefined,
 	};
 }
 

@@ -72,6 +72,11 @@ export class Outcomes {
 		return [...this.#records].filter(([, { worst }]) => worst > 0).map(([id]) => id);
 	}
 
+	/** Id of a record that was delivered as it should be. */
+	get delivered(): string | undefined {
+		return [...this.#records].find(([, { worst }]) => worst === 0)?.[0];
+	}
+
 	counts(ingested: number): RecordCounts {
 		const byOutcome: Record<string, number> = {};
 		const classes: Record<Class, number> = { delivered: 0, queued: 0, failed: 0 };

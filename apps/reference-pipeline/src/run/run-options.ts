@@ -34,6 +34,8 @@ export interface RunOptions {
 	readonly maxRecordSizeBytes?: number | undefined;
 	/** Longest wait for the next rows of a Parquet file. @default 30000 */
 	readonly parquetTimeoutMs?: number | undefined;
+	/** Longest wait for telemetry to arrive where it is sent, when everything else is done. @default as the SDK has it */
+	readonly flushTimeoutMs?: number | undefined;
 }
 
 export type Role = 'alpha' | 'beta' | 'gamma';

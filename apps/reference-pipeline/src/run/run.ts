@@ -41,7 +41,8 @@ export async function run(
 		const audit = await readAudit(auditPath(options.out));
 		const { failed } = outcomes;
 		const records = outcomes.counts(ingested);
-		return summarize({ records, failed, slowed, durationMs, interrupted: interrupted.aborted }, facts, audit);
+		const examples = { failed: failed[0], delivered: outcomes.delivered };
+		return summarize({ records, examples, failed, slowed, durationMs, interrupted: interrupted.aborted }, facts, audit);
 	} finally {
 		progress.stop();
 	}

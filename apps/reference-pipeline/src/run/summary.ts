@@ -14,6 +14,8 @@ export interface KeptRecords {
 /** How a run went; the last line of `--json`. */
 export interface Summary {
 	readonly records: RecordCounts;
+	/** Ids of a record of each kind, to ask about. */
+	readonly examples: { readonly failed?: string | undefined; readonly delivered?: string | undefined };
 	readonly traces: {
 		/** Terminal points with a completion event. */
 		readonly terminal: number;
@@ -47,6 +49,7 @@ export interface Summary {
 /** What became of the records of a run, as its modules told it. */
 export interface RunOutcome {
 	readonly records: RecordCounts;
+	readonly examples: Summary['examples'];
 	/** Ids of the records that failed, and of those that were slowed down. */
 	readonly failed: readonly string[];
 	readonly slowed: readonly string[];
@@ -55,7 +58,7 @@ export interface RunOutcome {
 }
 
 export function summarize(
-	{ records, failed, slowed, durationMs, interrupted }: RunOutcome,
+	{ records, examples, failed, slowed, durationMs, interrupted }: RunOutcome,
 	facts: readonly TelemetryFacts[],
 	audit: AuditFacts | undefined,
 ): Summary {
@@ -67,6 +70,7 @@ export function summarize(
 	const sum = (of: (fact: TelemetryFacts) => number) => facts.reduce((total, fact) => total + of(fact), 0);
 	return {
 		records,
+		examples,
 		traces: {
 			terminal: ended.length,
 			complete: ended.filter(({ traceId }) => begun.has(traceId)).length,

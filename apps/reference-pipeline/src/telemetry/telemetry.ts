@@ -56,7 +56,7 @@ export const auditPath = (out: string): string => join(out, 'audit');
 
 /** Switches telemetry on. @returns undefined when the profile is `off` */
 export async function startTelemetry(
-	options: Pick<RunOptions, 'profile' | 'tracer' | 'out'>,
+	options: Pick<RunOptions, 'profile' | 'tracer' | 'out' | 'flushTimeoutMs'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry | undefined> {
 	const { profile, tracer = 'recorder' } = options;
@@ -67,7 +67,7 @@ export async function startTelemetry(
 
 /** Records followed by the flight recorder of telemetry-sdk. */
 async function startRecorder(
-	{ profile, out }: Pick<RunOptions, 'profile' | 'out'>,
+	{ profile, out, flushTimeoutMs }: Pick<RunOptions, 'profile' | 'out' | 'flushTimeoutMs'>,
 	role: Role | 'pipeline',
 ): Promise<RunningTelemetry> {
 	const spans = new SpanLedger();
@@ -96,7 +96,7 @@ async function startRecorder(
 		await provider.forceFlush();
 		await reader?.forceFlush();
 	};
-	return running({ spans, events, memory, collect }, () => provider.shutdown());
+	return running({ spans, events, memory, collect }, () => provider.shutdown(flushTimeoutMs));
 }
 
 /** Records followed by spans of the plain OpenTelemetry SDK. */

@@ -40,6 +40,8 @@ export interface RecordingOptions {
 	readonly admission: Admission;
 	/** Told of the requests with spans of records. */
 	readonly monitors: ExportMonitors;
+	/** Whether somebody takes log records, or spans of libraries, which share a record's fate. */
+	readonly hasListeners: boolean;
 	/** Takes journals where there is no spool. */
 	readonly receipts: ReceiptSink | undefined;
 }
@@ -55,7 +57,7 @@ export class Recording {
 
 	constructor(options: RecordingOptions) {
 		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
-		const { admission, monitors, receipts } = options;
+		const { admission, monitors, receipts, hasListeners } = options;
 		const scopeOfDefinition = (definition: number) => scopeOf(Math.floor(definition / TABLE_SIZE));
 		const events = new OpenTelemetryEventSink({
 			logger(event) {
@@ -100,6 +102,7 @@ export class Recording {
 				else truncated.add(1);
 			},
 			admission,
+			isClockOnly: this.#sinks.length === 0 && audit === undefined && receipts === undefined && !hasListeners,
 			...(audit === undefined
 				? {}
 				: {

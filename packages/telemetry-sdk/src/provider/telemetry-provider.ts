@@ -184,13 +184,17 @@ export class TelemetryProvider {
 		const running = this.#running;
 		const settings = running?.settings ?? (await this.#settings().catch(() => undefined));
 		const { createModuleLogs } = await import('../logs/module-logs.ts');
-		const hasProcessors = (this.#options.logRecordProcessors ?? []).length > 0;
 		return createModuleLogs({
 			...(settings?.logs ?? DEFAULT_LOGS),
 			metrics: running?.metrics ?? noopMetrics,
 			redaction: running?.redaction,
-			isExported: running !== undefined && (running.settings.otlp.logs !== undefined || hasProcessors),
+			isExported: running !== undefined && this.#hasLogs(running.settings),
 		});
+	}
+
+	/** Whether somebody takes log records. */
+	#hasLogs({ otlp }: ResolvedSettings): boolean {
+		return otlp.logs !== undefined || (this.#options.logRecordProcessors ?? []).length > 0;
 	}
 
 	#settings(): Promise<ResolvedSettings> {
@@ -231,6 +235,7 @@ export class TelemetryProvider {
 			slots,
 			receiptBytes,
 			receipts: this.#options.receipts,
+			hasListeners: this.#hasLogs(settings) || (this.#options.spanProcessors ?? []).length > 0,
 			metrics,
 			scopeOf,
 			sinks,

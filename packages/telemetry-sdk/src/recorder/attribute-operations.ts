@@ -5,7 +5,7 @@ import type { DefinitionFacts } from './definition-facts.ts';
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD } from './layout.ts';
-import { LENGTH, PLACE, RECORD_ID, ROOM, STATE_WORDS } from './slot-state.ts';
+import { LAST, LENGTH, PLACE, RECORD_ID, ROOM, STATE_WORDS } from './slot-state.ts';
 import { NO_NAME, type StringTable } from './string-table.ts';
 
 const WORDS = 3;
@@ -26,26 +26,41 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 
 	/** Three words about a stage or an event; in the arena while there is room. */
 	function write(slot: number, word: number, owner: Stage, value: number): void {
-		const length = slot * STATE_WORDS + LENGTH;
-		const at = state[length]!;
-		const place = state[slot * STATE_WORDS + PLACE]!;
-		if (at + WORDS > state[slot * STATE_WORDS + ROOM]! || owner < 0 || owner >= at) {
+		const row = slot * STATE_WORDS;
+		const at = state[row + LENGTH]!;
+		const place = state[row + PLACE]! + at;
+		const isLast = owner === state[row + LAST]!;
+		if (at + WORDS > state[row + ROOM]! || !(isLast || (owner >= 0 && owner < at))) {
 			writer.about(slot, word, owner, value);
 			return;
 		}
-		if (!isOwnerWord(arena[place + owner]!)) return;
-		arena[place + at] = word;
-		arena[place + at + 1] = owner;
-		arena[place + at + 2] = value;
-		state[length] = at + WORDS;
+		if (!(isLast || isOwnerWord(arena[place - at + owner]!))) return;
+		arena[place] = word;
+		arena[place + 1] = owner;
+		arena[place + 2] = value;
+		state[row + LENGTH] = at + WORDS;
 	}
 
 	return {
 		setNumber(journal: Journal, stage: Stage, key: NumberDef, value: number): void {
 			const slot = journal & slotMask;
-			if (state[slot * STATE_WORDS] !== journal) return;
-			if (value === (value | 0)) write(slot, INTEGER_WORD | key, stage, value);
-			else writer.number(slot, key, stage, value);
+			const row = slot * STATE_WORDS;
+			if (state[row] !== journal) return;
+			if (value !== (value | 0)) {
+				writer.number(slot, key, stage, value);
+				return;
+			}
+			const at = state[row + LENGTH]!;
+			if (stage !== state[row + LAST]! || at + WORDS > state[row + ROOM]!) {
+				write(slot, INTEGER_WORD | key, stage, value);
+				return;
+			}
+			// Most of what is said: a small number, of the newest stage.
+			const place = state[row + PLACE]! + at;
+			arena[place] = INTEGER_WORD | key;
+			arena[place + 1] = stage;
+			arena[place + 2] = value;
+			state[row + LENGTH] = at + WORDS;
 		},
 
 		setCode(journal: Journal, stage: Stage, key: CodeDef, value: ValueDef): void {

@@ -23,6 +23,7 @@ import { toSpanContext } from '@pipeline/telemetry-core/propagation';
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
 import { createAttributeOperations } from './attribute-operations.ts';
 import { createClock } from './clock.ts';
+import { sayNothing } from './clock-only.ts';
 import { DefinitionFacts } from './definition-facts.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { JournalArchive, type JournalProjection, type LossReason, type ReceiptSpill } from './journal-archive.ts';
@@ -69,6 +70,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	/** Asked for each record that begins here: false leaves it out, here and wherever it goes. @default all are followed */
 	readonly admission?: Admission | undefined;
 	readonly identity?: IdentityOptions;
+	/** Where nobody takes journals: stages are timed, for metrics, and contexts go on their way; nothing else is written. @default false */
+	readonly isClockOnly?: boolean;
 	/** Told of each text that receipts refer to by number, before the first of them. */
 	readonly onName?: (id: number, text: string) => void;
 	/** Milliseconds since the Unix epoch, for tests. */
@@ -98,7 +101,7 @@ export interface FlightRecorder extends RecordTracer {
 /** @throws RangeError when the ratio is not within 0..1, or `slots` is no power of two up to 65,536 */
 export function createFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
 	const { slowOperationMs = 2_000, slowTraceMs = 15_000, abandonAfterMs = 3_600_000, onLost = () => {} } = options;
-	const { admission, onUnwritten = () => {} } = options;
+	const { admission, onUnwritten = () => {}, isClockOnly = false } = options;
 	const clock = createClock(options.now);
 	const { now } = clock;
 	// Stages are counted in a log of its own only: a long slot must not have room for more of them than are allowed.
@@ -135,6 +138,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		slowTraceMs,
 		abandonAfterMs,
 		onLost,
+		isClockOnly,
 	});
 	const fallback = new StageFallback(memory, log, facts, slowOperationMs, options.maxSpans ?? 10_000, onUnwritten);
 	const stages = createStageOperations({
@@ -145,8 +149,10 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		onUnwritten,
 		complete: life.complete,
 	});
-	const { setNumber, setCode, setText } = createAttributeOperations({ memory, writer, facts, names });
-	const { event, fail, link } = createNoteOperations({ memory, writer, names, now });
+	const attributes = createAttributeOperations({ memory, writer, facts, names });
+	const { setNumber, setCode, setText, event, fail, link } = isClockOnly
+		? sayNothing(attributes)
+		: { ...attributes, ...createNoteOperations({ memory, writer, names, now }) };
 	const { enter, exit, lap, insert, seconds } = stages;
 	const { fork, finish, keep, park, sweep, abandon } = life;
 	const current: Position = { journal: NO_JOURNAL, stage: ENTRY_STAGE };

@@ -21,6 +21,7 @@ import {
 	BEGIN,
 	FLAGS,
 	HEADROOM,
+	LAST,
 	LENGTH,
 	MARK,
 	OFFSET,
@@ -72,6 +73,7 @@ export class JournalLog {
 		state[at + SPANS] = 0;
 		state[at + RECORD_ID] = 0;
 		state[at + BATCH] = 0;
+		state[at + LAST] = 0;
 		state[at + ROOM] = SLOT_WORDS - HEADROOM;
 	}
 

@@ -36,6 +36,8 @@ export interface LifeOptions {
 	readonly slowTraceMs: number;
 	readonly abandonAfterMs: number;
 	readonly onLost: (reason: LossReason) => void;
+	/** Journals of records that have ended go nowhere. */
+	readonly isClockOnly: boolean;
 }
 
 export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | 'park' | 'keep'> {
@@ -53,7 +55,8 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 
 /** Begin and end of records. */
 export function createLifeOperations(options: LifeOptions): LifeOperations {
-	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, onLost } = options;
+	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, onLost, isClockOnly } =
+		options;
 	const { state, times, slotMask } = memory;
 	let begun = 0;
 
@@ -61,7 +64,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		let flags = state[slot * STATE_WORDS + FLAGS]!;
 		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceMs) flags |= Flag.SLOW;
 		if ((flags & Flag.TRUNCATED) !== 0) onLost('PRESSURE');
-		archive.add(slot, flags);
+		if (!isClockOnly) archive.add(slot, flags);
 		memory.free(slot);
 	}
 

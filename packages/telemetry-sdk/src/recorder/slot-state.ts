@@ -29,6 +29,8 @@ export const BATCH = 7;
 export const ROOM = 8;
 /** Where the journal's words begin in the arena. */
 export const PLACE = 9;
+/** The newest stage that was written without ado: most of what is said is about it. */
+export const LAST = 10;
 
 /** No handle: so that no call has to look for 0 apart. */
 export const FREE = -1;

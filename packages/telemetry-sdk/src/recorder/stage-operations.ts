@@ -10,7 +10,20 @@ import {
 import { MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { ENDED, ENDED_STAGE_WORD, Flag, OPEN_STAGE_MASK, STAGE_WORD, STATUS_SHIFT } from './layout.ts';
-import { BASE, FLAGS, LENGTH, MARK, OFFSET, OPEN, PLACE, ROOM, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
+import {
+	BASE,
+	FLAGS,
+	LAST,
+	LENGTH,
+	MARK,
+	OFFSET,
+	OPEN,
+	PLACE,
+	ROOM,
+	STATE_WORDS,
+	TERMINALS,
+	TIMES,
+} from './slot-state.ts';
 import type { OnUnwritten, StageFallback } from './stage-fallback.ts';
 
 const WORDS = 4;
@@ -55,6 +68,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		arena[place + 2] = time;
 		arena[place + 3] = 0;
 		state[row + LENGTH] = at + WORDS;
+		state[row + LAST] = at;
 		return at as Stage;
 	}
 
@@ -77,6 +91,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		arena[place + 2] = time;
 		arena[place + 3] = milliseconds * NS_PER_MS;
 		state[row + LENGTH] = at + WORDS;
+		state[row + LAST] = at;
 		if (status === StageStatus.ERROR) state[row + FLAGS]! |= Flag.ERROR;
 		return at as Stage;
 	}
@@ -129,12 +144,31 @@ export function createStageOperations(options: StageOptions): StageOperations {
 
 		lap(journal: Journal, span: SpanDef, parent: Stage, status: StageStatus): Stage {
 			const slot = journal & slotMask;
-			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
-			const mark = slot * TIMES + MARK;
-			moments[START] = times[mark]!;
-			moments[END] = now();
-			times[mark] = moments[END]!;
-			return closed(slot, span, parent, status);
+			const row = slot * STATE_WORDS;
+			if (state[row] !== journal) return ENTRY_STAGE;
+			const clock = slot * TIMES;
+			const startMs = times[clock + MARK]!;
+			const endMs = now();
+			times[clock + MARK] = endMs;
+			// What most laps are, in one piece: half of the time that it takes to call for it.
+			const at = state[row + LENGTH]!;
+			const time = (startMs - times[clock + BASE]!) * NS_PER_MS;
+			const milliseconds = endMs - startMs;
+			const isOrdinary = time >= 0 && time < MAX_AGE_NS && milliseconds < quickMs;
+			if (!isOrdinary || at + WORDS > state[row + ROOM]! || status === StageStatus.ERROR) {
+				moments[START] = startMs;
+				moments[END] = endMs;
+				return closed(slot, span, parent, status);
+			}
+			const place = state[row + PLACE]! + at;
+			arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
+			arena[place + 1] = parent;
+			arena[place + 2] = time;
+			arena[place + 3] = milliseconds * NS_PER_MS;
+			state[row + LENGTH] = at + WORDS;
+			state[row + LAST] = at;
+			seconds[0] = milliseconds / 1_000;
+			return at as Stage;
 		},
 
 		insert(journal: Journal, span: SpanDef, parent: Stage, startMs: number, endMs: number, status: StageStatus): Stage {

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { type Api, ApiError } from '../client/api.ts';
+import { httpApi } from '../client/http-api.ts';
+import { DEFAULT_API_PORT, DEFAULT_HOST } from '../config/settings.ts';
+
+/** Options of every command that asks. */
+export interface ClientOptions {
+	readonly url: string;
+	readonly tokenFile?: string;
+	readonly data?: string;
+	readonly justification?: string;
+	readonly json?: boolean;
+}
+
+/** A command that asks an observatory, or the folder of one that does not run. */
+export function askingCommand(name: string, description: string): Command {
+	return new Command(name)
+		.description(description)
+		.addOption(
+			new Option('--url <url>', 'of the observatory')
+				.env('OBSERVATORY_URL')
+				.default(`http://${DEFAULT_HOST}:${DEFAULT_API_PORT}`),
+		)
+		.addOption(new Option('--token-file <file>', 'holds the token alone').env('OBSERVATORY_TOKEN_FILE'))
+		.addOption(
+			new Option('--data <folder>', 'read the folder of a store that no process has open, instead').conflicts(
+				'tokenFile',
+			),
+		)
+		.option('--justification <text>', 'read all tenants, and say why in the audit')
+		.option('--json', 'print the answer as JSON');
+}
+
+/** Asks with an API that is closed afterwards. */
+export async function withApi<Result>(options: ClientOptions, work: (api: Api) => Promise<Result>): Promise<Result> {
+	const api = await open(options);
+	try {
+		return await work(api);
+	} finally {
+		await api.close();
+	}
+}
+
+async function open({ url, tokenFile, data, justification }: ClientOptions): Promise<Api> {
+	if (data !== undefined) {
+		const { embeddedApi } = await import('../client/embedded-api.ts');
+		return await embeddedApi(data, justification);
+	}
+	if (!URL.canParse(url)) throw new ApiError(`--url ${url} is no address; it looks like http://127.0.0.1:4320`);
+	return httpApi({ url, justification, token: tokenFile === undefined ? undefined : await tokenIn(tokenFile) });
+}
+
+async function tokenIn(file: string): Promise<string> {
+	try {
+		return (await readFile(file, 'utf8')).trim();
+	} catch (error) {
+		throw new ApiError(`--token-file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+	}
+}

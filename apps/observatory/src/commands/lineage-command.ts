@@ -1,0 +1,71 @@
+import type { LineageGraph } from '@pipeline/telemetry-store';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { jsonOf } from '../client/api.ts';
+import { note, outputWidth, print, printJson } from '../terminal/output.ts';
+import { type Column, renderTable } from '../terminal/table.ts';
+import { askingCommand, type ClientOptions, withApi } from './client-options.ts';
+
+interface LineageOptions extends ClientOptions {
+	readonly kind: string;
+	readonly direction: string;
+	readonly depth: number;
+	readonly format: 'table' | 'json' | 'mermaid' | 'openlineage';
+}
+
+const COLUMNS: readonly Column<LineageGraph['edges'][number]>[] = [
+	{ title: 'TIME', of: ({ timestamp }) => timestamp },
+	{ title: 'FROM', of: ({ parentId }) => parentId },
+	{ title: 'RELATION', of: ({ relation }) => relation },
+	{ title: 'TO', of: ({ childId }) => childId },
+	{ title: 'BY', of: ({ module, operation }) => `${module.toLowerCase()} ${operation.split('.').at(-1) ?? operation}` },
+	{ title: 'RULE', of: ({ ruleId }) => ruleId },
+];
+
+/** `observatory lineage <id>` */
+export function lineageCommand(): Command {
+	return askingCommand('lineage', 'What a record came from and what became of it.')
+		.argument('<id>', 'of a record, or of what --kind says')
+		.addOption(
+			new Option('--kind <kind>', 'what the id is of')
+				.choices(['record', 'lineage', 'batch', 'destination', 'source', 'node', 'subject'])
+				.default('record'),
+		)
+		.addOption(new Option('--direction <way>', 'which way').choices(['forward', 'backward', 'both']).default('both'))
+		.option('--depth <hops>', 'how far, 1 to 64', depthOf, 16)
+		.addOption(
+			new Option('--format <format>', 'of the output')
+				.choices(['table', 'json', 'mermaid', 'openlineage'])
+				.default('table'),
+		)
+		.action((id: string, options: LineageOptions) => withApi(options, (api) => show(api, id, options)));
+}
+
+async function show(api: Parameters<typeof jsonOf>[0], id: string, options: LineageOptions): Promise<void> {
+	const { kind, direction, depth } = options;
+	const format = options.json === true ? 'json' : options.format;
+	const request = {
+		path: `/lineage/${kind}/${encodeURIComponent(id)}`,
+		query: { direction, depth, format: format === 'table' ? 'json' : format },
+	};
+	if (format === 'mermaid') {
+		print(await api.text(request));
+		return;
+	}
+	const graph = await jsonOf<LineageGraph>(api, request);
+	if (format !== 'table') {
+		printJson(graph);
+		return;
+	}
+	if (graph.edges.length > 0) print(renderTable(COLUMNS, graph.edges, outputWidth()));
+	note(
+		graph.edges.length === 0
+			? `Nothing is known of this ${kind}.`
+			: `${graph.nodes.length} nodes, ${graph.edges.length} steps${graph.isTruncated ? '; there are more: raise --depth' : ''}`,
+	);
+}
+
+function depthOf(text: string): number {
+	const depth = Number(text);
+	if (Number.isInteger(depth) && depth >= 1 && depth <= 64) return depth;
+	throw new InvalidArgumentError('A whole number from 1 to 64.');
+}

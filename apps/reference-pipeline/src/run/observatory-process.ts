@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
+const MAX_SAID = 1_000;
+
+/** What the observatory tells the process that has forked it, once it listens. */
+interface Addresses {
+	readonly apiUrl: string;
+	readonly otlpUrl: string;
+}
+
+export interface ObservatoryOptions {
+	/** Folder of its storage. */
+	readonly data: string;
+	/** File for what it prints. */
+	readonly log: string;
+	/** On the ports that others know, rather than on any that are free. */
+	readonly isPublic: boolean;
+}
+
+/** The observatory beside a run, in a process of its own: it receives what the run says, and answers questions about it. */
+export class ObservatoryProcess {
+	readonly apiUrl: string;
+	readonly otlpUrl: string;
+	readonly #process: ChildProcess;
+
+	private constructor(child: ChildProcess, { apiUrl, otlpUrl }: Addresses) {
+		this.#process = child;
+		this.apiUrl = apiUrl;
+		this.otlpUrl = otlpUrl;
+	}
+
+	/** @throws Error when it cannot start, with what it said */
+	static async start({ data, log, isPublic }: ObservatoryOptions): Promise<ObservatoryProcess> {
+		const ports = isPublic ? [] : ['--port', '0', '--otlp-port', '0'];
+		const child = fork(cliFile(), ['serve', '--data', data, ...ports], {
+			silent: true,
+			// Interrupts are ours to pass on: it has to outlive the run.
+			detached: true,
+			env: { ...process.env, NODE_OPTIONS: '' },
+		});
+		const output = createWriteStream(log);
+		child.stdout?.pipe(output);
+		child.stderr?.pipe(output);
+		const listening = Promise.withResolvers<Addresses>();
+		const timer = setTimeout(() => listening.reject(new Error('it does not answer')), START_TIMEOUT_MS);
+		let said = '';
+		child.stderr?.on('data', (text: Buffer) => {
+			said = `${said}${text}`.slice(-MAX_SAID);
+		});
+		child.on('message', (addresses: Addresses) => listening.resolve(addresses));
+		child.once('exit', (code, signal) => listening.reject(new Error(said.trim() || `it ended (${signal ?? code})`)));
+		try {
+			return new ObservatoryProcess(child, await listening.promise);
+		} catch (error) {
+			child.kill('SIGKILL');
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** Ends it; what it has received is stored before. */
+	async stop(): Promise<void> {
+		if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+		const ended = once(this.#process, 'exit');
+		this.#process.kill('SIGTERM');
+		const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_TIMEOUT_MS);
+		await ended;
+		clearTimeout(timer);
+	}
+}
+
+const cliFile = () => createRequire(import.meta.url).resolve('@pipeline/observatory/cli');

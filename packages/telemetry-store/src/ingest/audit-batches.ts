@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppendResult } from '../audit/append-queue.ts';
+import type { AuditEntry } from '../audit/audit-row.ts';
+import type { ProducerPlace } from '../audit/producer-place.ts';
+import { IngestError } from './ingest-error.ts';
+import { type InsertRowsOptions, insertRows } from './insert-rows.ts';
+
+const ATTEMPTS = 4;
+const FIRST_DELAY_MS = 50;
+const BUSY_RETRY_MS = 2_000;
+
+/** What ingest needs of the audit ledger. */
+export interface Ledger {
+	/** Resolves when the entries are stored and sealed. Entries that are there already do no harm. */
+	append(entries: readonly AuditEntry[]): Promise<AppendResult>;
+	/** Entries of these places were refused, and are kept elsewhere: their producer need not keep them. */
+	settle(places: readonly ProducerPlace[]): Promise<void>;
+}
+
+/** Entries of one request. */
+export interface LedgerPart {
+	readonly rows: number;
+	readonly entries: readonly AuditEntry[];
+	/** The steps of lineage that they tell: JSON, one row a line. */
+	readonly edges: readonly Uint8Array[];
+}
+
+export interface StoreEntriesOptions extends InsertRowsOptions {
+	readonly ledger: Ledger;
+	readonly onDuplicates: (count: number) => void;
+}
+
+/**
+ * Stores audit entries, and the steps of lineage that they tell before them: an entry that is here for good never lacks its steps. When the
+ * entries cannot be stored after that, their sender sends them again, and the steps are there twice if the batch is another one by then: whoever
+ * reads steps takes each (step, parent, child) once. Nothing of it goes to the overflow folder: until the ledger has the entries, the sender keeps
+ * them.
+ *
+ * @throws IngestError `INGEST_BUSY`
+ */
+export async function storeEntries(parts: readonly LedgerPart[], options: StoreEntriesOptions): Promise<void> {
+	const entries = parts.flatMap((part) => part.entries);
+	const rows = Buffer.concat(parts.flatMap(({ edges }) => edges));
+	const token = createHash('sha256').update(rows).digest('hex');
+	for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs *= 2) {
+		try {
+			await insertRows({ table: 'lineage_edges', rows, token }, options);
+			const { duplicates } = await options.ledger.append(entries);
+			return options.onDuplicates(duplicates);
+		} catch (cause) {
+			if (attempt < ATTEMPTS) await sleep(delayMs * (0.5 + Math.random()));
+			else throw new IngestError('INGEST_BUSY', 'The audit ledger cannot be reached.', BUSY_RETRY_MS, { cause });
+		}
+	}
+}

@@ -1,0 +1,93 @@
+/** Something of one request, that many rows of a table. */
+export interface BatchPart {
+	readonly rows: number;
+}
+
+export interface BatchesOptions<Part> {
+	/** Parts are stored together until they have so many rows; one part alone may have more. */
+	readonly maxRows: number;
+	/** Parts with few rows wait so long after the batch before them; one that comes later than that does not wait. */
+	readonly maxDelayMs: number;
+	readonly store: (parts: readonly Part[]) => Promise<void>;
+}
+
+/** A batch with so large a share of `maxRows` goes at once. */
+const FULL_SHARE = 0.1;
+
+interface Waiting<Part> {
+	readonly part: Part;
+	readonly resolve: () => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/** Stores the parts of many requests together, one batch after the other: a table takes few large batches better than many small ones. */
+export class Batches<Part extends BatchPart> {
+	readonly #options: BatchesOptions<Part>;
+	readonly #waiting: Waiting<Part>[] = [];
+	#rows = 0;
+	#storing: Promise<void> | undefined;
+	#storedAt = Number.NEGATIVE_INFINITY;
+	#timer: NodeJS.Timeout | undefined;
+	#isFlushing = false;
+
+	constructor(options: BatchesOptions<Part>) {
+		this.#options = options;
+	}
+
+	/** Resolves when the part is stored; rejects with what `store` threw for the batch that it was in. */
+	add(part: Part): Promise<void> {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		this.#waiting.push({ part, resolve, reject });
+		this.#rows += part.rows;
+		this.#schedule();
+		return promise;
+	}
+
+	/** Stores what waits without waiting for more. */
+	async flush(): Promise<void> {
+		this.#isFlushing = true;
+		this.#schedule();
+		while (this.#storing !== undefined) await this.#storing;
+		this.#isFlushing = false;
+	}
+
+	#schedule(): void {
+		if (this.#storing !== undefined || this.#waiting.length === 0) return;
+		const { maxRows, maxDelayMs } = this.#options;
+		const delayMs = this.#storedAt + maxDelayMs - performance.now();
+		if (delayMs > 0 && this.#rows < maxRows * FULL_SHARE && !this.#isFlushing) {
+			this.#timer ??= setTimeout(() => {
+				this.#timer = undefined;
+				this.#schedule();
+			}, delayMs);
+			return;
+		}
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		this.#storing = this.#store(this.#take());
+	}
+
+	async #store(batch: readonly Waiting<Part>[]): Promise<void> {
+		try {
+			await this.#options.store(batch.map(({ part }) => part));
+			for (const { resolve } of batch) resolve();
+		} catch (error) {
+			for (const { reject } of batch) reject(error);
+		}
+		this.#storedAt = performance.now();
+		this.#storing = undefined;
+		this.#schedule();
+	}
+
+	#take(): readonly Waiting<Part>[] {
+		let rows = 0;
+		let count = 0;
+		for (const { part } of this.#waiting) {
+			if (count > 0 && rows + part.rows > this.#options.maxRows) break;
+			rows += part.rows;
+			count++;
+		}
+		this.#rows -= rows;
+		return this.#waiting.splice(0, count);
+	}
+}

@@ -1,0 +1,97 @@
+import { open, rename, stat } from 'node:fs/promises';
+
+/** Longest record that is written, in characters; of a longer one its beginning. */
+const MAX_RECORD_LENGTH = 65_536;
+const DEFAULT_MAX_BYTES = 33_554_432;
+
+/** What was refused, by whom it was sent, and why. */
+export interface DeadLetter {
+	readonly reason: string;
+	readonly signal: string;
+	readonly service: string;
+	readonly record: unknown;
+}
+
+export interface DeadLettersOptions {
+	/** Without one what is refused is only counted. */
+	readonly path?: string | undefined;
+	/** Of the file; the one before it is kept beside it as `<path>.1`. @default 32 MiB */
+	readonly maxBytes?: number | undefined;
+	/** Milliseconds since the Unix epoch. */
+	readonly now: () => number;
+}
+
+/**
+ * A file of JSON, one refused record a line, that only its owner may read: it holds what senders sent. What cannot be written is counted and
+ * otherwise lost: it was refused, and its sender is told so.
+ */
+export class DeadLetters {
+	readonly #options: DeadLettersOptions;
+	#writing: Promise<unknown> = Promise.resolve();
+	#written = 0;
+	#lost = 0;
+
+	constructor(options: DeadLettersOptions) {
+		this.#options = options;
+	}
+
+	get written(): number {
+		return this.#written;
+	}
+
+	/** Refused records that stand in no file. */
+	get lost(): number {
+		return this.#lost;
+	}
+
+	/** Resolves to whether they are on disk. Never rejects. */
+	add(letters: readonly DeadLetter[]): Promise<boolean> {
+		if (letters.length === 0) return Promise.resolve(true);
+		const written = this.#writing.then(() => this.#write(letters));
+		this.#writing = written;
+		return written;
+	}
+
+	async #write(letters: readonly DeadLetter[]): Promise<boolean> {
+		const { path, now } = this.#options;
+		try {
+			if (path === undefined) throw new TypeError('no file');
+			const time = new Date(now()).toISOString();
+			const lines = letters.map((letter) => `${lineOf(time, letter)}\n`).join('');
+			await this.#rotate(path, Buffer.byteLength(lines));
+			const file = await open(path, 'a', 0o600);
+			try {
+				await file.write(lines);
+				await file.datasync();
+			} finally {
+				await file.close();
+			}
+			this.#written += letters.length;
+			return true;
+		} catch {
+			this.#lost += letters.length;
+			return false;
+		}
+	}
+
+	async #rotate(path: string, bytes: number): Promise<void> {
+		const { maxBytes = DEFAULT_MAX_BYTES } = this.#options;
+		const size = await stat(path).then(
+			(found) => found.size,
+			() => 0,
+		);
+		if (size > 0 && size + bytes > maxBytes) await rename(path, `${path}.1`);
+	}
+}
+
+function lineOf(time: string, { reason, signal, service, record }: DeadLetter): string {
+	const text = JSON.stringify(record, readable) ?? '';
+	const kept = text.length > MAX_RECORD_LENGTH ? text.slice(0, MAX_RECORD_LENGTH) : record;
+	return JSON.stringify({ time, reason, signal, service, record: kept }, readable);
+}
+
+/** What JSON has no form for. */
+function readable(_key: string, value: unknown): unknown {
+	if (typeof value === 'bigint') return String(value);
+	return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}

@@ -1,0 +1,214 @@
+import type { CheckOptions } from '@pipeline/telemetry-core/schema';
+import type { StoreDatabase } from '../connection/store-database.ts';
+import { otlpGroups } from '../otlp/decode-otlp.ts';
+import type { OtlpEncoding, Signal } from '../otlp/otlp-types.ts';
+import { type Ledger, type LedgerPart, storeEntries } from './audit-batches.ts';
+import { Batches } from './batches.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { closed } from './ingest-error.ts';
+import { IngestCounters, type IngestStats } from './ingest-stats.ts';
+import type { InsertRowsOptions } from './insert-rows.ts';
+import { LoopTurns } from './loop-turns.ts';
+import { PlainEvents } from './plain-event.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { RequestReader } from './request-reader.ts';
+import { SeenEvents } from './seen-events.ts';
+import { TableBatches } from './table-batches.ts';
+
+export interface IngestOptions {
+	readonly ledger: Ledger;
+	/** Bytes of requests that may wait at the same time; a request beyond them is answered with `INGEST_BUSY`. @default 64 MiB */
+	readonly maxPendingBytes?: number;
+	/** Rows that are inserted together. @default 10,000 */
+	readonly maxRows?: number;
+	/** How long a small batch waits for more after the one before it. @default 200 */
+	readonly maxDelayMs?: number;
+	/** How long a batch is tried while the store is away. @default 5,000 */
+	readonly maxRetryMs?: number;
+	/** File for what is refused; without one it is only counted. */
+	readonly deadLetterPath?: string;
+	/** @default 32 MiB */
+	readonly maxDeadLetterBytes?: number;
+	/** Folder for spans, logs, metrics and events while the store is away; without one their senders keep them. Never for audit. */
+	readonly overflowPath?: string;
+	/** @default 1 GiB */
+	readonly maxOverflowBytes?: number;
+	/** How rules see events. @default mode `prod` */
+	readonly check?: Partial<CheckOptions>;
+	/** Milliseconds since the Unix epoch. @default Date.now */
+	readonly now?: () => number;
+}
+
+/** What became of a request: spans, log records and data points. */
+export interface IngestResult {
+	readonly accepted: number;
+	readonly rejected: number;
+	/** Why some were rejected. */
+	readonly message?: string;
+}
+
+const DEFAULT_PENDING_BYTES = 67_108_864;
+const DEFAULT_ROWS = 10_000;
+const DEFAULT_DELAY_MS = 200;
+const DEFAULT_RETRY_MS = 5_000;
+/** Characters of the rows that one request may become: what its items share is repeated in each of them. */
+const MAX_ROWS_LENGTH = 67_108_864;
+/** The ledger makes one block of them, and some of that in one go: more rows would hold up the event loop, and save nothing. */
+const MAX_LEDGER_ROWS = 5_000;
+/** Longest that the event loop is held up by reading, but for one slice of a request. */
+const TURN_MS = 4;
+
+/**
+ * Takes OTLP requests into the store. Telemetry events go to their tables and to the audit ledger, everything else to the tables that the
+ * Collector's exporter writes. Many requests are stored together; each is answered when all that it holds is stored.
+ */
+export class Ingest {
+	readonly #options: IngestOptions;
+	readonly #counters = new IngestCounters();
+	readonly #turns = new LoopTurns();
+	readonly #recent = new RecentRequests<IngestResult>();
+	readonly #seen = new SeenEvents();
+	readonly #plain = new PlainEvents();
+	readonly #deadLetters: DeadLetters;
+	readonly #ledger: Batches<LedgerPart>;
+	readonly #tables: TableBatches;
+	readonly #running = new Set<Promise<unknown>>();
+	#closing: Promise<void> | undefined;
+
+	constructor(database: StoreDatabase, options: IngestOptions) {
+		const { deadLetterPath: path, maxDeadLetterBytes, now = Date.now } = options;
+		this.#options = options;
+		this.#deadLetters = new DeadLetters({ path, maxBytes: maxDeadLetterBytes, now });
+		const batching = {
+			maxRows: options.maxRows ?? DEFAULT_ROWS,
+			maxDelayMs: options.maxDelayMs ?? DEFAULT_DELAY_MS,
+		};
+		const counters = this.#counters;
+		const inserting: InsertRowsOptions = {
+			database,
+			onInsertError: () => counters.insertErrors++,
+			onRefused: async (table, row) => {
+				counters.rejected.store++;
+				await this.#deadLetters.add([{ reason: 'refused by the store', signal: table, service: '', record: row }]);
+			},
+		};
+		this.#tables = new TableBatches({
+			...batching,
+			...inserting,
+			maxRetryMs: options.maxRetryMs ?? DEFAULT_RETRY_MS,
+			overflowPath: options.overflowPath,
+			maxOverflowBytes: options.maxOverflowBytes,
+			onStored: () => counters.batches++,
+		});
+		this.#ledger = new Batches({
+			...batching,
+			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
+			store: async (parts) => {
+				await storeEntries(parts, {
+					...inserting,
+					ledger: options.ledger,
+					onDuplicates: (count) => {
+						counters.duplicates += count;
+					},
+				});
+				counters.batches++;
+			},
+		});
+	}
+
+	/**
+	 * Resolves when what was accepted is stored; of a request with audit entries nothing is stored unless they are. What the rules refuse is
+	 * written to the dead letters, and counts as rejected.
+	 *
+	 * @throws OtlpError for a body that is no request, `IngestError` when it may be sent again
+	 */
+	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<IngestResult> {
+		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding}`, body, () => {
+			const handled = this.#handle(signal, encoding, body);
+			this.#running.add(handled);
+			return handled.finally(() => this.#running.delete(handled));
+		});
+		if (isRepeated) this.#counters.repeatedRequests++;
+		return await result;
+	}
+
+	stats(): IngestStats {
+		const { overflow } = this.#tables;
+		return this.#counters.stats(
+			{ batches: overflow?.batches ?? 0, bytes: overflow?.bytes ?? 0 },
+			{ written: this.#deadLetters.written, lost: this.#deadLetters.lost },
+		);
+	}
+
+	/** Stores what was accepted so far, without waiting for more. */
+	async flush(): Promise<void> {
+		const running = [...this.#running];
+		const isDone = Promise.allSettled(running).then(() => true);
+		while (!(await Promise.race([isDone, this.#turns.next()]))) {
+			await Promise.all([this.#ledger.flush(), this.#tables.flush()]);
+		}
+	}
+
+	/** Takes nothing any more, stores what was accepted, and stops. What waits on disk is left to the next process. May be called twice. */
+	close(): Promise<void> {
+		this.#closing ??= this.flush().then(() => this.#tables.close());
+		return this.#closing;
+	}
+
+	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<IngestResult> {
+		try {
+			if (this.#closing !== undefined) throw closed();
+			const end = this.#counters.begin(signal, body.length, this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES);
+			try {
+				return await this.#store(signal, await this.#read(signal, encoding, body));
+			} finally {
+				end();
+			}
+		} catch (error) {
+			this.#counters.reject(error);
+			throw error;
+		}
+	}
+
+	async #read(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<RequestReader> {
+		const { now = Date.now, check } = this.#options;
+		const time = now();
+		const reader = new RequestReader({
+			maxLength: MAX_ROWS_LENGTH,
+			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
+			check: { mode: 'prod', ...check, now: time },
+			plain: this.#plain,
+			isSeen: (eventId) => this.#seen.has(eventId),
+		});
+		await this.#turns.next();
+		let until = performance.now() + TURN_MS;
+		for (const group of otlpGroups(signal, encoding, body)) {
+			reader.read(signal, group);
+			if (performance.now() < until) continue;
+			await this.#turns.next();
+			until = performance.now() + TURN_MS;
+		}
+		return reader;
+	}
+
+	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
+		const { entries, edges, rows, refused, refusedPlaces, eventIds, items, duplicates } = reader;
+		const counters = this.#counters;
+		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
+		if (entries.length > 0) {
+			const { chunks = [] } = edges.tables()[0] ?? {};
+			await this.#ledger.add({ rows: entries.length, entries, edges: chunks });
+		}
+		await Promise.all(rows.tables().map((part) => this.#tables.add(part)));
+		const isKept = await this.#deadLetters.add(refused);
+		if (isKept && refusedPlaces.length > 0) await this.#options.ledger.settle(refusedPlaces);
+		this.#seen.add(eventIds);
+		counters.duplicates += duplicates;
+		counters.rejected.rules += refused.length;
+		const accepted = items - refused.length;
+		counters.items[signal] += accepted;
+		const [first] = refused;
+		if (first === undefined) return { accepted, rejected: 0 };
+		return { accepted, rejected: refused.length, message: `refused: ${first.reason}` };
+	}
+}

@@ -1,0 +1,131 @@
+import type { CheckOptions } from '@pipeline/telemetry-core/schema';
+import { type AuditEntry, storable } from '../audit/audit-row.ts';
+import { type ProducerPlace, producerPlaceOf } from '../audit/producer-place.ts';
+import { type EventOrigin, eventRow } from '../events/event-row.ts';
+import { edgeRows } from '../lineage/edge-row.ts';
+import { OtlpError } from '../otlp/otlp-error.ts';
+import type { ItemsOf, LogRecord, Metric, OtlpGroup, OtlpSource, Signal, Span } from '../otlp/otlp-types.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import type { PlainEvents } from './plain-event.ts';
+import { carriesEvent, isForLedger, readEvent } from './read-event.ts';
+import { RowLines, rowLine } from './row-lines.ts';
+import { attributeTexts, serviceNameOf, valueText } from './rows/attribute-text.ts';
+import { logRow, logSourceRow } from './rows/log-row.ts';
+import { metricRows, metricSourceRow, pointsOf } from './rows/metric-rows.ts';
+import { spanRow, spanSourceRow } from './rows/span-row.ts';
+
+const INSTANCE_ID = 'service.instance.id';
+
+export interface RequestReaderOptions {
+	/** Most characters of rows that one request may become: what its spans share is repeated in each of them. */
+	readonly maxLength: number;
+	/** ISO 8601, microseconds, UTC. */
+	readonly receivedAt: string;
+	readonly check: CheckOptions;
+	readonly plain: PlainEvents;
+	readonly isSeen: (eventId: string) => boolean;
+}
+
+/** Sorts what a request holds: rows by table, entries of the ledger, and what is refused. */
+export class RequestReader {
+	readonly rows = new RowLines();
+	/** Steps of lineage that the entries tell. */
+	readonly edges = new RowLines();
+	readonly entries: AuditEntry[] = [];
+	readonly refused: DeadLetter[] = [];
+	/** Of what was refused, in the spools that it came from. */
+	readonly refusedPlaces: ProducerPlace[] = [];
+	/** Events that go to a table, by their ids. */
+	readonly eventIds = new Set<string>();
+	items = 0;
+	duplicates = 0;
+	readonly #options: RequestReaderOptions;
+	#source: OtlpSource | undefined;
+	#sourceJson = '';
+	#service = '';
+	#check: CheckOptions;
+
+	constructor(options: RequestReaderOptions) {
+		this.#options = options;
+		this.#check = options.check;
+	}
+
+	/** @throws OtlpError `OTLP_TOO_LARGE` when a small request becomes too many rows */
+	read<S extends Signal>(signal: S, { source, items }: OtlpGroup<ItemsOf[S]>): void {
+		if (source !== this.#source) this.#enter(signal, source);
+		for (const item of items) {
+			this.#checkSize();
+			if (signal === 'traces') this.#readSpan(item as Span);
+			else if (signal === 'logs') this.#readLog(item as LogRecord);
+			else this.#readMetric(item as Metric);
+		}
+		this.#checkSize();
+		this.rows.seal();
+		this.edges.seal();
+	}
+
+	#checkSize(): void {
+		const { maxLength } = this.#options;
+		if (this.rows.length <= maxLength) return;
+		throw new OtlpError('OTLP_TOO_LARGE', `The rows of a request have at most ${maxLength} characters.`);
+	}
+
+	#enter(signal: Signal, source: OtlpSource): void {
+		const rowOf = { traces: spanSourceRow, logs: logSourceRow, metrics: metricSourceRow }[signal];
+		const { attributes } = source.resource;
+		const instance = attributes.find(([key]) => key === INSTANCE_ID);
+		this.#source = source;
+		this.#sourceJson = JSON.stringify(rowOf(source));
+		this.#service = serviceNameOf(attributes);
+		this.#check = {
+			...this.#options.check,
+			...(instance === undefined ? {} : { serviceInstanceId: valueText(instance[1]) }),
+		};
+	}
+
+	#readSpan(span: Span): void {
+		this.items++;
+		this.rows.add('otel_traces', rowLine(this.#sourceJson, spanRow(span)));
+	}
+
+	#readMetric(metric: Metric): void {
+		this.items += pointsOf(metric);
+		for (const { table, row } of metricRows(metric)) this.rows.add(table, rowLine(this.#sourceJson, row));
+	}
+
+	#readLog(record: LogRecord): void {
+		this.items++;
+		if (carriesEvent(record)) this.#readEvent(record);
+		else this.rows.add('otel_logs', rowLine(this.#sourceJson, logRow(record)));
+	}
+
+	#readEvent(record: LogRecord): void {
+		const origin: EventOrigin = { service: this.#service, receivedAt: this.#options.receivedAt };
+		const plain = this.#options.plain.read(record, this.#check);
+		if (plain !== undefined) {
+			this.#addEvent({ event: plain, origin });
+			return;
+		}
+		const { event, reason } = readEvent(record, this.#check);
+		if (event === undefined) this.#refuse(record, reason);
+		else this.#addEvent(storable({ event, origin }));
+	}
+
+	#refuse(record: LogRecord, reason: string): void {
+		this.refused.push({ reason, signal: 'logs', service: this.#service, record });
+		const place = producerPlaceOf({ dimensions: attributeTexts(record.attributes) });
+		if (place !== undefined) this.refusedPlaces.push(place);
+	}
+
+	#addEvent({ event, origin }: AuditEntry): void {
+		const { eventId } = event;
+		if (isForLedger(event)) {
+			this.entries.push({ event, origin });
+			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(row));
+		} else if (this.eventIds.has(eventId) || this.#options.isSeen(eventId)) this.duplicates++;
+		else {
+			this.eventIds.add(eventId);
+			this.rows.add('telemetry_events', JSON.stringify(eventRow(event, origin)));
+		}
+	}
+}

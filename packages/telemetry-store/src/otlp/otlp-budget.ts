@@ -1,0 +1,43 @@
+import { OtlpError } from './otlp-error.ts';
+
+/** Largest request, in bytes after any compression was undone. */
+export const MAX_BODY_BYTES = 33_554_432;
+/** Spans, log records and metrics of one request. */
+const MAX_ITEMS = 131_072;
+/** Attributes, list entries, events, links, points and numbers of one request: two bytes of it can make one of them. */
+const MAX_VALUES = 2_000_000;
+/** The same of one item, which is read without a pause. */
+const MAX_ITEM_VALUES = 250_000;
+/** Lists and maps inside each other. */
+const MAX_DEPTH = 32;
+
+/** What one request may still make its reader build. */
+export class OtlpBudget {
+	#items = MAX_ITEMS;
+	#values = MAX_VALUES;
+	#itemValues = MAX_ITEM_VALUES;
+
+	/** An item comes next. @throws OtlpError `OTLP_TOO_LARGE` */
+	takeItem(): void {
+		this.#itemValues = MAX_ITEM_VALUES;
+		if (this.#items-- <= 0) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_ITEMS} items.`);
+	}
+
+	/** @throws OtlpError `OTLP_TOO_LARGE` */
+	takeValue(): void {
+		if (this.#itemValues-- <= 0) {
+			throw new OtlpError('OTLP_TOO_LARGE', `An item has at most ${MAX_ITEM_VALUES} values.`);
+		}
+		if (this.#values-- <= 0) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_VALUES} values.`);
+	}
+}
+
+/** @throws OtlpError `OTLP_TOO_LARGE` */
+export function checkDepth(depth: number): void {
+	if (depth > MAX_DEPTH) throw new OtlpError('OTLP_TOO_LARGE', `Values are at most ${MAX_DEPTH} levels deep.`);
+}
+
+/** @throws OtlpError `OTLP_TOO_LARGE` */
+export function checkBodySize({ length }: Uint8Array): void {
+	if (length > MAX_BODY_BYTES) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_BODY_BYTES} bytes.`);
+}

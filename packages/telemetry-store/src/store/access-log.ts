@@ -1,0 +1,97 @@
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import { StoreError } from '../connection/store-error.ts';
+import type { EventOrigin } from '../events/event-row.ts';
+
+interface Entry {
+	readonly event: TelemetryEvent;
+	readonly origin: EventOrigin;
+}
+
+/** What the log needs of the audit ledger. */
+export interface AccessLedger {
+	append(entries: readonly Entry[]): Promise<unknown>;
+}
+
+interface Waiting {
+	readonly entry: Entry;
+	readonly resolve: () => void;
+	readonly reject: (error: unknown) => void;
+}
+
+/** Entries that are taken while the store is away. Beyond, nothing is read that could not be audited. */
+const MAX_HELD = 1_000;
+const MAX_BATCH = 1_000;
+const RETRY_MS = 5_000;
+
+/**
+ * Writes to the audit who read what. Appends are slow beside many reads, so whoever comes while one runs shares the next.
+ */
+export class AccessLog {
+	readonly #ledger: AccessLedger;
+	#waiting: Waiting[] = [];
+	#held: Entry[] = [];
+	#running: Promise<void> | undefined;
+	#retry: NodeJS.Timeout | undefined;
+
+	constructor(ledger: AccessLedger) {
+		this.#ledger = ledger;
+	}
+
+	/** Resolves when the entry is stored and sealed; rejects as the ledger does. */
+	record(event: TelemetryEvent): Promise<void> {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		this.#waiting.push({ entry: entryOf(event), resolve, reject });
+		this.#start();
+		return promise;
+	}
+
+	/**
+	 * Keeps an entry until the store is back: for reads that were answered from memory.
+	 *
+	 * @throws StoreError `STORE_UNAVAILABLE` when too many are kept
+	 */
+	hold(event: TelemetryEvent): void {
+		if (this.#held.length >= MAX_HELD) {
+			throw new StoreError('STORE_UNAVAILABLE', 'The store is away, and no more reads can be audited meanwhile.');
+		}
+		this.#held.push(entryOf(event));
+		this.#retry ??= setInterval(() => this.#start(), RETRY_MS).unref();
+	}
+
+	/** Waits for what runs, and tries what is held once more. @returns entries that could not be written */
+	async close(): Promise<number> {
+		clearInterval(this.#retry);
+		this.#start();
+		await this.#running;
+		return this.#held.length;
+	}
+
+	#start(): void {
+		if (this.#waiting.length + this.#held.length === 0) return;
+		this.#running ??= this.#run().finally(() => {
+			this.#running = undefined;
+		});
+	}
+
+	async #run(): Promise<void> {
+		do {
+			const held = this.#held.slice(0, MAX_BATCH);
+			const waiting = this.#waiting.splice(0, MAX_BATCH);
+			try {
+				await this.#ledger.append([...held, ...waiting.map(({ entry }) => entry)]);
+				this.#held.splice(0, held.length);
+				for (const { resolve } of waiting) resolve();
+			} catch (error) {
+				for (const { reject } of waiting) reject(error);
+				// What is held stays so, until the next try.
+				if (this.#waiting.length === 0) return;
+			}
+		} while (this.#waiting.length + this.#held.length > 0);
+		clearInterval(this.#retry);
+		this.#retry = undefined;
+	}
+}
+
+function entryOf(event: TelemetryEvent): Entry {
+	return { event, origin: { service: 'observatory', receivedAt: event.timestamp } };
+}

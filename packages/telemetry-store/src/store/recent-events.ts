@@ -1,0 +1,40 @@
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import { tenantOf } from '../events/event-row.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+
+/** Events that are held when nobody says otherwise: some ten megabytes. */
+const DEFAULT_CAPACITY = 10_000;
+
+/** The newest events that came in, for when the store is away. Older ones make room. */
+export class RecentEvents {
+	readonly #events: (TelemetryEvent | undefined)[];
+	readonly #ids = new Set<string>();
+	#next = 0;
+
+	/** @param capacity 0: holds nothing */
+	constructor(capacity = DEFAULT_CAPACITY) {
+		this.#events = Array.from({ length: capacity });
+	}
+
+	/** An event that is sent again is held once. */
+	add(event: TelemetryEvent): void {
+		if (this.#events.length === 0 || this.#ids.has(event.eventId)) return;
+		this.#ids.delete(this.#events[this.#next]?.eventId ?? '');
+		this.#ids.add(event.eventId);
+		this.#events[this.#next] = event;
+		this.#next = (this.#next + 1) % this.#events.length;
+	}
+
+	/** Those that the scope may see and that are wanted, in the order of their times. */
+	find(scope: TenantScope, isWanted: (event: TelemetryEvent) => boolean): readonly TelemetryEvent[] {
+		const found = this.#events.filter(
+			(event): event is TelemetryEvent => event !== undefined && scope.includes(tenantOf(event)) && isWanted(event),
+		);
+		return found.toSorted((a, b) => compare(a.timestamp, b.timestamp) || compare(a.eventId, b.eventId));
+	}
+}
+
+function compare(a: string, b: string): number {
+	if (a === b) return 0;
+	return a < b ? -1 : 1;
+}

@@ -1,0 +1,82 @@
+import type { StoreDatabase } from '../connection/store-database.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { StoredSpan } from './span-row.ts';
+import { type TraceSummary, traceSummaries } from './trace-summary.ts';
+
+/** Why a trace belongs to another: what a link says, or that both are about the same lineage. */
+export type LinkReason =
+	| { readonly kind: 'link'; readonly type: string; readonly fromSpanId: string; readonly toSpanId: string }
+	| { readonly kind: 'lineage'; readonly lineageId: string };
+
+export interface LinkedTrace {
+	readonly traceId: string;
+	readonly reasons: readonly LinkReason[];
+	/** Absent when none of its spans is in the store, or in scope. */
+	readonly summary?: TraceSummary;
+}
+
+export const MAX_LINKED_TRACES = 100;
+const MAX_REASONS = 20;
+const MAX_LINEAGES = 100;
+const TYPE_KEYS = ['link.type', 'pipeline.link.type'];
+
+/**
+ * Traces that its links lead to, and those that share a lineage with it, as replays do: they point to the original, which does not know of them.
+ *
+ * @returns the first 100, links before lineage
+ */
+export async function linkedTraces(
+	database: StoreDatabase,
+	scope: TenantScope,
+	traceId: string,
+	spans: readonly StoredSpan[],
+): Promise<readonly LinkedTrace[]> {
+	const reasons = new Map<string, LinkReason[]>();
+	const add = (other: string, reason: LinkReason) => {
+		if (other === traceId || other === '' || (reasons.size >= MAX_LINKED_TRACES && !reasons.has(other))) return;
+		const known = reasons.get(other) ?? [];
+		if (known.length < MAX_REASONS) known.push(reason);
+		reasons.set(other, known);
+	};
+	for (const { spanId, links } of spans) {
+		for (const { traceId: other, spanId: toSpanId, attributes } of links) {
+			const type = TYPE_KEYS.map((key) => attributes[key]).find((text) => text !== undefined) ?? '';
+			add(other, { kind: 'link', type, fromSpanId: spanId, toSpanId });
+		}
+	}
+	for (const { trace_id, lineage_id } of await tracesOfLineage(database, scope, traceId, spans)) {
+		add(trace_id, { kind: 'lineage', lineageId: lineage_id });
+	}
+	const summaries = await traceSummaries(database, scope, [...reasons.keys()]);
+	return [...reasons].map(([other, why]) => {
+		const summary = summaries.get(other);
+		return { traceId: other, reasons: why, ...(summary === undefined ? {} : { summary }) };
+	});
+}
+
+interface LineageRow {
+	readonly trace_id: string;
+	readonly lineage_id: string;
+}
+
+async function tracesOfLineage(
+	database: StoreDatabase,
+	scope: TenantScope,
+	traceId: string,
+	spans: readonly StoredSpan[],
+): Promise<readonly LineageRow[]> {
+	const named = spans.flatMap(({ attributes }) => attributes['pipeline.lineage_id'] || []);
+	const audited = await database.query<{ lineage_id: string }>(
+		`SELECT DISTINCT lineage_id FROM audit_events
+		WHERE trace_id = {trace_id:String} AND lineage_id != '' AND ${scope.condition()} LIMIT ${MAX_LINEAGES}`,
+		{ ...scope.parameters, trace_id: traceId },
+	);
+	const lineages = [...new Set([...named, ...audited.map(({ lineage_id }) => lineage_id)])].slice(0, MAX_LINEAGES);
+	if (lineages.length === 0) return [];
+	return await database.query<LineageRow>(
+		`SELECT DISTINCT trace_id, lineage_id FROM lineage_by_lineage
+		WHERE lineage_id IN {lineages:Array(String)} AND trace_id NOT IN ('', {trace_id:String}) AND ${scope.condition()}
+		ORDER BY lineage_id, trace_id LIMIT ${MAX_LINKED_TRACES}`,
+		{ ...scope.parameters, lineages, trace_id: traceId },
+	);
+}

@@ -1,0 +1,85 @@
+import type { StoreDatabase } from '../connection/store-database.ts';
+import { StoreError } from '../connection/store-error.ts';
+import { standardTenant } from '../tenancy/standard-tenant.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { millisecondsOf } from './span-row.ts';
+import { instantOf } from './time-range.ts';
+
+/** What is said of a trace in one line. Spans of other tenants do not count. */
+export interface TraceSummary {
+	readonly traceId: string;
+	/** Name of the root span; of the first span where the root is not in the store. */
+	readonly name: string;
+	readonly service: string;
+	readonly startTime: string;
+	/** From the begin of the first span to the end of the last. */
+	readonly durationMs: number;
+	readonly spans: number;
+	readonly errorSpans: number;
+	readonly services: readonly string[];
+}
+
+interface SummaryRow {
+	readonly trace_id: string;
+	readonly root: readonly [name: string, service: string];
+	readonly start_ns: string;
+	readonly end_ns: string;
+	readonly spans: string;
+	readonly error_spans: string;
+	readonly services: readonly string[];
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+/** Names of services that a summary lists. */
+const MAX_SERVICES = 100;
+
+/** @throws StoreError `QUERY_INVALID` for what is not 32 hexadecimal digits */
+export function checkedTraceId(traceId: string): string {
+	if (TRACE_ID.test(traceId)) return traceId;
+	throw new StoreError('QUERY_INVALID', 'A trace id has 32 hexadecimal digits, in lower case.');
+}
+
+/**
+ * Part of a WHERE clause: spans of these traces that are in scope. Reads only the days that the traces were in, which a small table knows.
+ * The look-up has whole seconds: the last is added.
+ */
+export function spansOfTraces(scope: TenantScope): string {
+	const times = 'FROM otel_traces_trace_id_ts WHERE TraceId IN {trace_ids:Array(String)}';
+	return [
+		'TraceId IN {trace_ids:Array(String)}',
+		`Timestamp >= (SELECT min(Start) ${times})`,
+		`Timestamp <= (SELECT max(End) + 1 ${times})`,
+		scope.condition(standardTenant('SpanAttributes')),
+	].join(' AND ');
+}
+
+/** By trace id; those that have no span in scope are not there. */
+export async function traceSummaries(
+	database: StoreDatabase,
+	scope: TenantScope,
+	traceIds: readonly string[],
+): Promise<ReadonlyMap<string, TraceSummary>> {
+	if (traceIds.length === 0) return new Map();
+	const rows = await database.query<SummaryRow>(
+		`SELECT TraceId AS trace_id, argMin((SpanName, ServiceName), (ParentSpanId != '', Timestamp)) AS root,
+			toUnixTimestamp64Nano(min(Timestamp)) AS start_ns, max(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)) AS end_ns,
+			count() AS spans, countIf(endsWith(upper(StatusCode), 'ERROR')) AS error_spans,
+			arraySort(groupUniqArray(${MAX_SERVICES})(ServiceName)) AS services
+		FROM otel_traces WHERE ${spansOfTraces(scope)} GROUP BY TraceId LIMIT {limit:UInt32}`,
+		{ ...scope.parameters, trace_ids: traceIds, limit: traceIds.length },
+	);
+	return new Map(rows.map((row) => [row.trace_id, summaryOf(row)]));
+}
+
+function summaryOf({ trace_id, root, start_ns, end_ns, spans, error_spans, services }: SummaryRow): TraceSummary {
+	return {
+		traceId: trace_id,
+		name: root[0],
+		service: root[1],
+		startTime: instantOf(BigInt(start_ns)),
+		durationMs: millisecondsOf(BigInt(end_ns) - BigInt(start_ns)),
+		spans: Number(spans),
+		errorSpans: Number(error_spans),
+		services,
+	};
+}

@@ -1,0 +1,44 @@
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { RecentEvents } from '../../src/store/recent-events.ts';
+import { TenantScope } from '../../src/tenancy/tenant-scope.ts';
+
+const event = (index: number, tenant?: string): TelemetryEvent => ({
+	eventId: `01a1ff27-8260-7000-abb3-${String(index).padStart(12, '0')}`,
+	timestamp: `2026-11-21T10:00:00.${String(index).padStart(6, '0')}Z`,
+	module: 'ALPHA',
+	component: 'adapter',
+	eventType: 'AUDIT',
+	severity: 'INFO',
+	name: 'pipeline.alpha.adapter.audit.record_ingested',
+	dimensions: tenant === undefined ? {} : { 'pipeline.tenant': tenant },
+});
+
+it('holds the newest, in the order of their times, each once', () => {
+	const recent = new RecentEvents(3);
+	for (const index of [5, 1, 4, 2, 2]) recent.add(event(index));
+	const all = recent.find(TenantScope.operator('test'), () => true);
+	expect(all).toEqual([event(1), event(2), event(4)]);
+	expect(recent.find(TenantScope.operator('test'), ({ eventId }) => eventId.endsWith('4'))).toEqual([event(4)]);
+	const none = new RecentEvents(0);
+	none.add(event(1));
+	expect(none.find(TenantScope.operator('test'), () => true)).toEqual([]);
+});
+
+it('never shows an event to a scope without its tenant', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.constantFrom('a', 'b', undefined), { maxLength: 50 }),
+			fc.subarray(['a', 'b', 'default'], { minLength: 1 }),
+			(tenants, allowed) => {
+				const recent = new RecentEvents();
+				for (const [index, tenant] of tenants.entries()) recent.add(event(index, tenant));
+				const found = recent.find(TenantScope.of(...allowed), () => true);
+				expect(found).toEqual(
+					tenants.flatMap((tenant, index) => (allowed.includes(tenant ?? 'default') ? [event(index, tenant)] : [])),
+				);
+			},
+		),
+	);
+});
