@@ -82,7 +82,7 @@ it('finds nothing wrong with records that were split, merged, dead, replayed and
 		timeRange: dayOf(0),
 		findings: [],
 		isTruncated: false,
-		steps: 12 - 2 + 0,
+		steps: 11,
 		records: 4,
 	});
 });
