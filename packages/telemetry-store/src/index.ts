@@ -48,6 +48,13 @@ export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
 export type { LineageRequest, LineageStart, LineageTimeRange } from './lineage/lineage-request.ts';
 export { lineageMermaid } from './lineage/mermaid.ts';
+export { openLineageEvents } from './lineage/open-lineage.ts';
+export type {
+	OpenLineageDataset,
+	OpenLineageFacet,
+	OpenLineageJob,
+	OpenLineageRunEvent,
+} from './lineage/open-lineage-types.ts';
 export { type LineageGraph, type LineageLimit, traceLineage } from './lineage/trace-lineage.ts';
 export type { TransformationStep } from './lineage/transformation-steps.ts';
 export {

@@ -11,7 +11,7 @@ import { ChainWriter, writeEvents } from './chain-writer.ts';
 import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
-import { type ProducerPlace, producerPlaceOf } from './producer-place.ts';
+import { isProducerPlace, type ProducerPlace, producerPlaceOf } from './producer-place.ts';
 import { type Signer, signerOf } from './signing-key.ts';
 
 const CHECKPOINT_PRODUCERS = 1_000;
@@ -73,8 +73,14 @@ export class AuditLedger {
 		return await this.#enqueue(entries.map((entry) => ({ entry })));
 	}
 
-	/** Counts entries for the watermark that were refused, and are kept elsewhere for good. */
+	/**
+	 * Counts entries for the watermark that were refused, and are kept elsewhere for good.
+	 *
+	 * @throws StoreError `QUERY_INVALID` for a place that is none
+	 */
 	async settle(places: readonly ProducerPlace[]): Promise<void> {
+		if (!places.every(isProducerPlace))
+			throw new StoreError('QUERY_INVALID', 'places: a producer and a number from 1.');
 		await this.#enqueue(places.map((place) => ({ place })));
 	}
 
@@ -124,10 +130,9 @@ export class AuditLedger {
 
 	async #enqueue(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
 		if (this.#closing !== undefined) throw new StoreError('STORE_CLOSED', 'The ledger was closed.');
+		if (items.length === 0) return { stored: 0, duplicates: 0 };
 		const stored = this.#queue.add(items);
-		this.#running ??= this.#run().finally(() => {
-			this.#running = undefined;
-		});
+		this.#running ??= this.#run();
 		return await stored;
 	}
 
@@ -144,6 +149,8 @@ export class AuditLedger {
 				this.#queue.fail(items, error);
 			}
 		}
+		// Not in a later turn: whoever appends in between would wait for a run that has ended.
+		this.#running = undefined;
 	}
 
 	/** Entries that are not there yet, then their seal, then how far their producers are: only then they count as stored. */

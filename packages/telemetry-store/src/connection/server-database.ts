@@ -9,9 +9,13 @@ const DEFAULT_CONNECTIONS = 4;
 /** Above the engine's own limit, so that its answer comes first. */
 const REQUEST_TIMEOUT_MS = QUERY_TIMEOUT_MS + 5_000;
 
+/** An insert is over when the rows are on their shards, and the same replica is asked for them afterwards. */
+const CLUSTER_SETTINGS = { distributed_foreground_insert: 1, load_balancing: 'in_order' };
+
 /** @param name of the database on the server */
 export async function openServer(target: ServerTarget, name: string): Promise<StoreDatabase> {
 	const connections = target.connections ?? DEFAULT_CONNECTIONS;
+	const cluster = target.cluster === undefined ? {} : CLUSTER_SETTINGS;
 	const connect = (settings: Readonly<Record<string, string | number>>, database?: string): ClickHouseClient =>
 		createClient({
 			url: target.url,
@@ -26,10 +30,22 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			// Long lists of ids would make an address that is too long for servers and what stands before them.
 			use_multipart_params_auto: true,
 			// With the whole answer at the end, what goes wrong half-way is an error, and no answer that is cut off.
-			clickhouse_settings: { output_format_json_quote_64bit_integers: 1, wait_end_of_query: 1, ...settings },
+			clickhouse_settings: {
+				output_format_json_quote_64bit_integers: 1,
+				wait_end_of_query: 1,
+				...cluster,
+				...settings,
+			},
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
-	const writer = connect({ date_time_input_format: 'best_effort' }, name);
+	const writer = connect(
+		{
+			date_time_input_format: 'best_effort',
+			// Rows are acknowledged when their shards have them, not when the node that was asked has.
+			...(target.cluster === undefined ? {} : { distributed_foreground_insert: 1 }),
+		},
+		name,
+	);
 	await pinged(reader, writer);
 	return new ClientDatabase({
 		kind: 'server',

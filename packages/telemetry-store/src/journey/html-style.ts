@@ -26,7 +26,10 @@ export const STYLE = new Markup(`
 	main { max-width: none; padding: 0; }
 	section { box-shadow: none; break-inside: auto; }
 	h2, h3, tr, .facts > div { break-inside: avoid; }
-	h2, h3 { break-after: avoid; }
+	h2, h3, h3 + p, thead { break-after: avoid; }
+	details summary { display: none; }
+	details::details-content { content-visibility: visible; }
+	.axis span:nth-child(even) { display: none; }
 }
 * { box-sizing: border-box; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.45 system-ui, sans-serif; }
@@ -79,5 +82,6 @@ details summary { cursor: pointer; color: var(--accent); }
 details dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 6px 0; font-size: 12px; }
 details dt { color: var(--quiet); } details dd { margin: 0; overflow-wrap: anywhere; }
 footer { color: var(--quiet); font-size: 12px; margin-top: 20px; }
+@media (max-width: 860px) { .axis span:nth-child(even) { display: none; } }
 @media (max-width: 720px) { .stages col.what { width: 50%; } main { padding: 16px 12px; } section { padding: 14px; } }
 `);
