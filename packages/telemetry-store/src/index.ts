@@ -43,6 +43,13 @@ export { renderJourneyHtml } from './journey/journey-html.ts';
 export { type JourneyTextOptions, renderJourneyText } from './journey/journey-text.ts';
 export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
 export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
+export {
+	checkLineage,
+	type LineageCheck,
+	type LineageCheckRequest,
+	type LineageFinding,
+} from './lineage/check-lineage.ts';
+export type { FindingKind } from './lineage/lineage-checks.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';

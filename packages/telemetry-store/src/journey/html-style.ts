@@ -54,12 +54,12 @@ header .badge { font-size: 15px; padding: 6px 16px; }
 .gaps li { background: var(--warn-back); color: var(--text); border-radius: 8px; padding: 8px 12px; margin-top: 6px; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; color: var(--quiet); font-size: 12px; border-bottom: 1px solid var(--line); padding: 4px 8px 4px 0; }
-td { vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
+td { min-width: 64px; vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .stages { table-layout: fixed; }
-.stages td { border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
+.stages td { min-width: 0; border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
 .stages .module td { padding-top: 12px; font-weight: 600; }
 .stages col.what { width: 40%; } .stages col.when { width: 84px; } .stages col.took { width: 76px; }
 .depth-1 { padding-left: 14px; } .depth-2 { padding-left: 28px; } .depth-3 { padding-left: 42px; } .depth-4 { padding-left: 56px; }
