@@ -2,10 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit-command.ts';
 import { configCommand } from './commands/config-command.ts';
 import { failedCommand } from './commands/failed-command.ts';
+import { journeyCommand } from './commands/journey-command.ts';
 import { lineageCommand } from './commands/lineage-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
+import { storeCommands } from './commands/store-commands.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { traceCommand, tracesCommand } from './commands/trace-command.ts';
+import { verifyCommand } from './commands/verify-command.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,11 +24,14 @@ const program = new Command('observatory')
 
 for (const command of [
 	serveCommand(),
+	journeyCommand(),
 	failedCommand(),
 	auditCommand(),
+	verifyCommand(),
 	lineageCommand(),
 	traceCommand(),
 	tracesCommand(),
+	...storeCommands(),
 	tokenCommand(),
 	configCommand(),
 ]) {

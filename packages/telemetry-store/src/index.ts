@@ -17,6 +17,7 @@ export { checkInclusion, type InclusionProof, type InclusionVerdict, proveInclus
 export type { AuditLedgerOptions } from './audit/ledger-options.ts';
 export { type AuditQueryOptions, type AuditQueryResponse, queryAudit } from './audit/query-audit.ts';
 export { type VerifyAuditOptions, verifyAudit } from './audit/verify-audit.ts';
+export { type StoreConsole, storeCommand } from './cli/store-command.ts';
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
