@@ -91,6 +91,7 @@ export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } fro
 export type { ReaderIdentity } from './store/access-events.ts';
 export type { FailedRecord, FailedRecordsRequest, FailureReason } from './store/failed-records.ts';
 export type { AuditQueryAnswer } from './store/recent-audit.ts';
+export type { JourneyAnswer } from './store/recent-journey.ts';
 export type { StoreReader } from './store/store-reader.ts';
 export { openStore, type Refusal, type StoreOptions, type TelemetryStore } from './store/telemetry-store.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';

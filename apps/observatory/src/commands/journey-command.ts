@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type RecordJourney, renderJourneyText } from '@pipeline/telemetry-store';
+import { type JourneyAnswer, renderJourneyText } from '@pipeline/telemetry-store';
 import type { Command } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { isOutputColoured, note, outputWidth, print, printJson } from '../terminal/output.ts';
@@ -26,7 +26,8 @@ export function journeyCommand(): Command {
 					note(`Written to ${options.html}`);
 					return;
 				}
-				const journey = await jsonOf<RecordJourney>(api, { path, query: { format: 'json' } });
+				const journey = await jsonOf<JourneyAnswer>(api, { path, query: { format: 'json' } });
+				if (journey.isPartial === true) note('The store is away: this is what was in memory.');
 				if (options.json === true) printJson(journey);
 				else print(renderJourneyText(journey, { width: widthOf(outputWidth()), isColoured: isOutputColoured() }));
 			}),

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type FailedRecord, type RecordJourney, renderJourneyHtml } from '@pipeline/telemetry-store';
+import { type FailedRecord, type JourneyAnswer, renderJourneyHtml } from '@pipeline/telemetry-store';
 import { Type } from 'typebox';
 import { apiProblem } from '../server/problem.ts';
 import type { ReaderSource } from './reader-source.ts';
@@ -23,8 +23,8 @@ export function journeyRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox 
 						closed,
 					),
 					response: {
-						200: described<RecordJourney>(
-							'Traces, deliveries, transformations, errors, queue entries, events, lineage, gaps.',
+						200: described<JourneyAnswer>(
+							'Traces, deliveries, transformations, errors, queue entries, events, lineage, gaps; isPartial when only memory could be asked.',
 						),
 					},
 				},
@@ -36,7 +36,7 @@ export function journeyRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox 
 				reply.header('vary', 'accept');
 				if (!isPage) return journey;
 				// The schema speaks of the data; a page is text.
-				return reply.type('text/html; charset=utf-8').send(renderJourneyHtml(journey) as unknown as RecordJourney);
+				return reply.type('text/html; charset=utf-8').send(renderJourneyHtml(journey) as unknown as JourneyAnswer);
 			},
 		);
 		app.get(

@@ -58,10 +58,10 @@ it('answers who did what, and writes it out', async () => {
 		totalCount: 2,
 	});
 	const file = join(observatory.folder, 'audit.csv');
-	await run('audit', ...since, '--actor', sample.actorId, '--export', 'csv', '--out', file);
+	await run('audit', ...since, '--actor', sample.actorId, '--format', 'csv', '--out', file);
 	expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(7);
 	expect(
-		(await run('audit', ...since, '--record', sample.failedRecord, '--export', 'ndjson')).out.trimEnd().split('\n'),
+		(await run('audit', ...since, '--record', sample.failedRecord, '--format', 'ndjson')).out.trimEnd().split('\n'),
 	).toHaveLength(2);
 	expect((await run('verify')).out).toMatch(/^Intact: /);
 });
