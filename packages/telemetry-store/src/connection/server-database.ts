@@ -38,7 +38,14 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			},
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
-	const writer = connect({ date_time_input_format: 'best_effort' }, name);
+	const writer = connect(
+		{
+			date_time_input_format: 'best_effort',
+			// Rows are acknowledged when their shards have them, not when the node that was asked has.
+			...(target.cluster === undefined ? {} : { distributed_foreground_insert: 1 }),
+		},
+		name,
+	);
 	await pinged(reader, writer);
 	return new ClientDatabase({
 		kind: 'server',

@@ -34,7 +34,6 @@ const ENGINE_CODES: Readonly<Record<string, readonly [StoreErrorCode, string]>> 
 	'60': ['SCHEMA_MISSING', 'A table is missing: run the migrations.'],
 	'81': ['SCHEMA_MISSING', 'The database is missing: run the migrations.'],
 	'47': ['SCHEMA_MISSING', 'A column is missing: run the migrations.'],
-	'76': ['STORE_LOCKED', 'Another process has this data directory open: ask that process instead.'],
 	'159': ['QUERY_TIMEOUT', 'The query took too long.'],
 	'160': ['QUERY_TIMEOUT', 'The query would take too long.'],
 	'241': ['QUERY_TOO_LARGE', 'The query needs more memory than it may have.'],
@@ -45,6 +44,7 @@ const ENGINE_CODES: Readonly<Record<string, readonly [StoreErrorCode, string]>> 
 	'516': ['ACCESS_DENIED', 'The store refuses these credentials.'],
 };
 
+export const LOCKED = 'Another process has this data directory open: ask that process instead.';
 const SOCKET_CODES = new Set([
 	...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
 	...['EHOSTUNREACH', 'ENETUNREACH', 'ERR_SOCKET_CLOSED', 'UND_ERR_SOCKET'],
@@ -62,6 +62,7 @@ export function storeErrorOf(cause: unknown): StoreError {
 		readonly clickhouseCode?: unknown;
 		readonly message?: string;
 	};
+	if (/Cannot lock file/.test(message)) return new StoreError('STORE_LOCKED', LOCKED, { cause });
 	if (/only one active data directory/.test(message)) {
 		return new StoreError(
 			'STORE_LOCKED',

@@ -194,6 +194,13 @@ it('tells a query that takes too long from one without a result, and frees its p
 	await single.close();
 });
 
+it('has rows of a cluster acknowledged by their shards', async () => {
+	const cluster = await openDatabase({ url: server.url, cluster: 'main' });
+	await cluster.insert('otel_logs', Buffer.from('{"Body":"x"}'), 'cluster');
+	expect(server.queries.at(-1)?.settings).toMatchObject({ distributed_foreground_insert: '1' });
+	await cluster.close();
+});
+
 it('asks no more at a time than it may', async () => {
 	const two = await openDatabase({ url: server.url, connections: 2 });
 	const rows = await Promise.all(
