@@ -51,9 +51,7 @@ export function sampleRequests(ids: Ids): Readonly<Record<string, readonly Sampl
 				`node/record:${ids.deliveredRecord}`,
 			].map((start) => ({ path: `/lineage/${start}` })),
 			{ path: `/lineage/subject/${ids.traceId}` },
-			...['mermaid', 'openlineage'].map((format) => ({
-				path: `/lineage/record/${ids.deliveredRecord}?format=${format}`,
-			})),
+			{ path: `/lineage/record/${ids.deliveredRecord}?format=mermaid` },
 		],
 		lineageRecord: [{ path: `/lineages/${ids.lineageId}` }],
 		recordJourney: ['json', 'html'].map((format) => ({

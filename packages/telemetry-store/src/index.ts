@@ -17,6 +17,7 @@ export { checkInclusion, type InclusionProof, type InclusionVerdict, proveInclus
 export type { AuditLedgerOptions } from './audit/ledger-options.ts';
 export { type AuditQueryOptions, type AuditQueryResponse, queryAudit } from './audit/query-audit.ts';
 export { type VerifyAuditOptions, verifyAudit } from './audit/verify-audit.ts';
+export { type StoreConsole, storeCommand } from './cli/store-command.ts';
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
@@ -42,6 +43,13 @@ export { renderJourneyHtml } from './journey/journey-html.ts';
 export { type JourneyTextOptions, renderJourneyText } from './journey/journey-text.ts';
 export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
 export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
+export {
+	checkLineage,
+	type LineageCheck,
+	type LineageCheckRequest,
+	type LineageFinding,
+} from './lineage/check-lineage.ts';
+export type { FindingKind } from './lineage/lineage-checks.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
@@ -83,6 +91,7 @@ export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } fro
 export type { ReaderIdentity } from './store/access-events.ts';
 export type { FailedRecord, FailedRecordsRequest, FailureReason } from './store/failed-records.ts';
 export type { AuditQueryAnswer } from './store/recent-audit.ts';
+export type { JourneyAnswer } from './store/recent-journey.ts';
 export type { StoreReader } from './store/store-reader.ts';
 export { openStore, type Refusal, type StoreOptions, type TelemetryStore } from './store/telemetry-store.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';

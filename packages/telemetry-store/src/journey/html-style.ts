@@ -39,6 +39,7 @@ h1 strong { display: block; color: var(--text); font: 600 22px/1.3 ui-monospace,
 h2 { font-size: 16px; margin: 0 0 12px; }
 h3 { font-size: 14px; margin: 20px 0 6px; font-weight: 600; overflow-wrap: anywhere; }
 h3:first-of-type { margin-top: 0; }
+h3 + p { margin: 0 0 8px; }
 header { display: flex; gap: 16px; align-items: flex-start; justify-content: space-between; margin-bottom: 20px; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px; margin-top: 16px; }
 .badge { display: inline-block; border-radius: 999px; padding: 2px 10px; font-size: 12px; font-weight: 600; white-space: nowrap; }
@@ -54,12 +55,12 @@ header .badge { font-size: 15px; padding: 6px 16px; }
 .gaps li { background: var(--warn-back); color: var(--text); border-radius: 8px; padding: 8px 12px; margin-top: 6px; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; color: var(--quiet); font-size: 12px; border-bottom: 1px solid var(--line); padding: 4px 8px 4px 0; }
-td { vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
+td { min-width: 64px; vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .stages { table-layout: fixed; }
-.stages td { border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
+.stages td { min-width: 0; border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
 .stages .module td { padding-top: 12px; font-weight: 600; }
 .stages col.what { width: 40%; } .stages col.when { width: 84px; } .stages col.took { width: 76px; }
 .depth-1 { padding-left: 14px; } .depth-2 { padding-left: 28px; } .depth-3 { padding-left: 42px; } .depth-4 { padding-left: 56px; }
