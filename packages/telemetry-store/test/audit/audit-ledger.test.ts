@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AuditLedger } from '../../src/audit/audit-ledger.ts';
+import { auditRow } from '../../src/audit/audit-row.ts';
+import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { StoreError } from '../../src/connection/store-error.ts';
 import { openTestDatabase } from '../open-test-database.ts';
@@ -123,6 +125,23 @@ it('knows what was stored before the process ended, without being sent it again'
 	const again = await AuditLedger.open(database, { chainId });
 	expect(again.durableSeq(PRODUCER)).toBe(2);
 	await again.close();
+});
+
+it('goes on behind entries that somebody put there, whatever they say', async () => {
+	const chainId = 'strange';
+	const places = [
+		{ seq: 1, blockId: 1 },
+		{ seq: 2, blockId: 7 },
+		{ seq: 3, blockId: 1 },
+		{ seq: 9, blockId: 0 },
+	];
+	const rows = places.map((place) => auditRow(auditEntry(41_000 + place.seq), { chainId, ...place }));
+	await database.insert('audit_events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), chainId);
+	const ledger = await AuditLedger.open(database, { chainId });
+	expect(await ledger.append([auditEntry(41_010)])).toEqual({ stored: 1, duplicates: 0 });
+	await ledger.close();
+	expect((await blocksOf(chainId)).at(-1)).toEqual([8, 10, 10]);
+	expect((await verifyAudit(database, { chainId })).isIntact).toBe(false);
 });
 
 it('refuses what is no event, and options out of bounds', async () => {
