@@ -1,6 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { isLocalHost } from '../server/allowed-host.ts';
-import { apiProblem } from '../server/problem.ts';
+import { apiProblem, type Problem } from '../server/problem.ts';
 import { type Caller, LOCAL_CALLER } from './caller.ts';
 import type { Denials } from './denials.ts';
 import { may, type Permission } from './roles.ts';
@@ -20,24 +20,36 @@ declare module 'fastify' {
 }
 
 /** Lets in who may, before anything of the request but its headers was read. Routes that say nothing are closed. */
-export function accessHook(tokens: TokenRegistry, denials: Denials): onRequestAsyncHookHandler {
+export function accessHook(tokens: TokenRegistry): onRequestAsyncHookHandler {
 	return async (request) => {
 		if (tokens.isEmpty && !isLocalHost(request.headers.host)) {
 			throw apiProblem(421, 'HOST_REFUSED', 'Without tokens only this machine is answered, by its own name.');
 		}
 		const { access } = request.routeOptions.config;
 		if (access === 'public' || request.is404) return;
-		const caller = tokens.isEmpty ? LOCAL_CALLER : tokens.callerOf(request.headers.authorization);
-		if (caller === undefined) {
-			denials.add({ actorId: 'unknown', route: routeOf(request), reason: 'NOT_AUTHENTICATED' });
+		request.caller = tokens.isEmpty ? LOCAL_CALLER : tokens.callerOf(request.headers.authorization);
+		if (request.caller === undefined) {
 			throw apiProblem(401, 'NOT_AUTHENTICATED', 'Send a valid token: Authorization: Bearer <token>.');
 		}
-		if (access === undefined || !may(caller.role, access)) {
-			denials.add({ actorId: caller.actorId, tenants: caller.tenants, route: routeOf(request), reason: 'NOT_ALLOWED' });
-			throw apiProblem(403, 'NOT_ALLOWED', `The role ${caller.role} may not do this.`);
+		const { role } = request.caller;
+		if (access === undefined || !may(role, access)) {
+			throw apiProblem(403, 'NOT_ALLOWED', `The role ${role} may not do this.`);
 		}
-		request.caller = caller;
 	};
+}
+
+const REFUSALS = new Set([401, 403, 421]);
+
+/** Has the audit know of a refusal; other problems are none. */
+export function noteRefusal(denials: Denials, request: FastifyRequest, { status, code }: Problem): void {
+	if (!REFUSALS.has(status)) return;
+	const { caller } = request;
+	denials.add({
+		actorId: caller?.actorId ?? 'unknown',
+		tenants: caller?.tenants,
+		route: routeOf(request),
+		reason: code,
+	});
 }
 
 /** Method and pattern of the route: few values, and none that a caller chose. */

@@ -1,8 +1,20 @@
+import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { AuditQueryAnswer } from '@pipeline/telemetry-store';
+import type { AuditQueryAnswer, AuditReport, ExportFormat, InclusionProof } from '@pipeline/telemetry-store';
 import { Type } from 'typebox';
+import { apiProblem } from '../server/problem.ts';
 import type { ReaderSource } from './reader-source.ts';
-import { auditFilters, closed, described, instant, integer } from './route-schemas.ts';
+import { auditFilters, closed, described, instant, integer, textAnswer, timeBounds } from './route-schemas.ts';
+
+const EXPORTS: Readonly<Record<ExportFormat, { readonly type: string; readonly extension: string }>> = {
+	json: { type: 'application/json; charset=utf-8', extension: 'json' },
+	ndjson: { type: 'application/x-ndjson; charset=utf-8', extension: 'ndjson' },
+	csv: { type: 'text/csv; charset=utf-8', extension: 'csv' },
+	cef: { type: 'text/plain; charset=utf-8', extension: 'cef' },
+	ocsf: { type: 'application/x-ndjson; charset=utf-8', extension: 'ocsf.ndjson' },
+};
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
 const querySchema = Type.Object(
 	{
@@ -36,5 +48,78 @@ export function auditRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 			},
 			(request) => readers.of(request).queryAudit(request.body),
 		);
+		app.get(
+			'/audit/export',
+			{
+				config: { access: 'audit:read' },
+				schema: {
+					tags: ['audit'],
+					operationId: 'exportAudit',
+					summary: 'All of a search, as a stream. It ends early with a broken connection, never silently.',
+					querystring: Type.Object(
+						{
+							format: Type.Optional(
+								Type.Enum(Object.keys(EXPORTS) as ExportFormat[], { description: 'Default ndjson.' }),
+							),
+							from: instant('From then on.'),
+							to: instant('Before then.'),
+							...auditFilters,
+						},
+						closed,
+					),
+					response: { 200: textAnswer('The entries in the format that was asked for.') },
+				},
+			},
+			async (request, reply) => {
+				const { format = 'ndjson', from, to, ...filters } = request.query;
+				const wanted = { timeRange: { from, to }, ...filters };
+				const lines = await begun(readers.of(request).exportAudit(wanted, format));
+				const { type, extension } = EXPORTS[format];
+				reply.type(type).header('content-disposition', `attachment; filename="audit.${extension}"`);
+				// The schema speaks of the text; it comes as a stream.
+				return reply.send(Readable.from(lines) as unknown as string);
+			},
+		);
+		app.get(
+			'/audit/verify',
+			{
+				config: { access: 'audit:verify' },
+				schema: {
+					tags: ['audit'],
+					operationId: 'verifyAudit',
+					summary: 'Whether anything of the audit log was edited, deleted, inserted, moved or cut off.',
+					querystring: Type.Object(timeBounds, closed),
+					response: { 200: described<AuditReport>('What was looked at, and findings with their places.') },
+				},
+			},
+			(request) => readers.of(request).verifyAudit(request.query),
+		);
+		app.get(
+			'/audit/:eventId/proof',
+			{
+				config: { access: 'audit:read' },
+				schema: {
+					tags: ['audit'],
+					operationId: 'proveInclusion',
+					summary: 'Proof that an entry was in its block when it was sealed, without the other entries.',
+					params: Type.Object({ eventId: Type.String({ pattern: UUID, description: 'Id of the entry.' }) }, closed),
+					response: { 200: described<InclusionProof>('The entry, the path to the root, and the signed block.') },
+				},
+			},
+			async (request) => {
+				const proof = await readers.of(request).proveInclusion(request.params.eventId);
+				if (proof === undefined) throw apiProblem(404, 'NOT_FOUND', 'No such entry is here.');
+				return proof;
+			},
+		);
 	};
+}
+
+/** Waits for the first piece: what goes wrong before it is still answered as a problem. */
+async function begun(pieces: AsyncGenerator<string>): Promise<AsyncIterable<string>> {
+	const first = await pieces.next();
+	return (async function* () {
+		if (first.done !== true) yield first.value;
+		yield* pieces;
+	})();
 }

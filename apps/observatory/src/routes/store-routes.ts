@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { ProducerState } from '@pipeline/telemetry-store';
+import type { ProducerState, StoreGrowth } from '@pipeline/telemetry-store';
 import { Type } from 'typebox';
 import type { ReaderSource } from './reader-source.ts';
-import { closed, identifier } from './route-schemas.ts';
+import { closed, described, identifier, integer } from './route-schemas.ts';
 
 /** The store itself: who writes to it, and how it grows. */
 export function storeRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
@@ -15,10 +15,34 @@ export function storeRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 					tags: ['store'],
 					operationId: 'producers',
 					summary: 'Whose audit comes in, how far it is here for good, and what is missing.',
+					description: 'Of all tenants: needs X-Justification.',
 					response: { 200: Type.Unsafe<readonly ProducerState[]>({ type: 'array', items: { type: 'object' } }) },
 				},
 			},
-			() => readers.store().producers(),
+			(request) => readers.of(request).producers(),
+		);
+		app.get(
+			'/growth',
+			{
+				config: { access: 'store:operate' },
+				schema: {
+					tags: ['store'],
+					operationId: 'storeGrowth',
+					summary: 'What the store weighs, how fast it grows, when it is full, and whose rows they are.',
+					description: 'Of all tenants: needs X-Justification.',
+					querystring: Type.Object(
+						{
+							days: Type.Optional(integer(1, 90, 'Days that tell how fast it grows. Default 7.')),
+							capacityBytes: Type.Optional(
+								integer(1, Number.MAX_SAFE_INTEGER, 'What it may weigh. Default: what is free on its disk.'),
+							),
+						},
+						closed,
+					),
+					response: { 200: described<StoreGrowth>('Tables, forecast, costs by module and tenant.') },
+				},
+			},
+			(request) => readers.of(request).storeGrowth(request.query),
 		);
 		app.get(
 			'/producers/:producerId/watermark',

@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { accessHook } from '../auth/access-hook.ts';
+import { accessHook, noteRefusal } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type ApiSource, apiRoutes } from '../routes/api-routes.ts';
@@ -24,9 +24,10 @@ export interface ApiServerOptions extends Omit<BaseServerOptions, 'bodyLimit' | 
 export async function apiServer(options: ApiServerOptions): Promise<App> {
 	const { limits, source } = options;
 	const app = baseServer({ ...options, bodyLimit: BODY_LIMIT, maxRequests: MAX_REQUESTS });
-	app.addHook('onRequest', accessHook(options.tokens, options.denials));
+	app.addHook('onRequest', accessHook(options.tokens));
 	app.setErrorHandler(async (error, request, reply) => {
 		const problem = problemOf(error);
+		noteRefusal(options.denials, request, problem);
 		if (problem.status >= 500) request.log.error({ err: problem.cause ?? error }, 'a request failed');
 		if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
 		if (problem.retryAfterS !== undefined) reply.header('retry-after', String(problem.retryAfterS));
@@ -52,7 +53,7 @@ export async function apiServer(options: ApiServerOptions): Promise<App> {
 			apiProblem(429, 'TOO_MANY_REQUESTS', 'This caller has asked too often.', { retryAfterS: Math.ceil(ttl / 1_000) }),
 	});
 	await describeApi(app);
-	await app.register(apiRoutes(source, options.denials), { prefix: '/api/v1' });
+	await app.register(apiRoutes(source), { prefix: '/api/v1' });
 	await app.register(processRoutes(source, options.counters, options.denials));
 	return app;
 }

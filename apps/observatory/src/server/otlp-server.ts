@@ -1,6 +1,6 @@
 import { encodeOtlpResponse, type OtlpEncoding, type Signal } from '@pipeline/telemetry-store';
 import type { FastifyRequest } from 'fastify';
-import { accessHook } from '../auth/access-hook.ts';
+import { accessHook, noteRefusal } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
@@ -31,7 +31,7 @@ export interface OtlpServerOptions extends Omit<BaseServerOptions, 'bodyLimit' |
 export function otlpServer(options: OtlpServerOptions): App {
 	const { limits, receiver } = options;
 	const app = baseServer({ ...options, bodyLimit: limits.maxRequestBytes, maxRequests: limits.maxRequests });
-	app.addHook('onRequest', accessHook(options.tokens, options.denials));
+	app.addHook('onRequest', accessHook(options.tokens));
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser(Object.values(MEDIA_TYPES), { parseAs: 'buffer' }, (_request, body, done) =>
 		done(null, body),
@@ -51,7 +51,9 @@ export function otlpServer(options: OtlpServerOptions): App {
 		return reply.code(404).type(MEDIA_TYPES[encoding]).send(status);
 	});
 	app.setErrorHandler(async (error, request, reply) => {
-		const { status, message, retryAfterS } = otlpProblem(error);
+		const problem = otlpProblem(error);
+		noteRefusal(options.denials, request, problem);
+		const { status, message, retryAfterS } = problem;
 		if (status >= 500) request.log.error({ err: error }, 'telemetry was not taken in');
 		const encoding = encodingOf(request);
 		if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));

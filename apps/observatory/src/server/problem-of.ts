@@ -11,7 +11,6 @@ const STORE_PROBLEMS: Readonly<Record<string, readonly [status: number, retryAft
 	STORE_CLOSED: [503, 10],
 	// Nothing that the caller could do better: whoever runs the observatory can.
 	ENGINE_MISSING: [503, 60],
-	ACCESS_DENIED: [503, 60],
 	SCHEMA_MISSING: [503, 60],
 	SCHEMA_INVALID: [503, 60],
 };
@@ -32,6 +31,7 @@ export function problemOf(error: unknown): Problem {
 	if (error instanceof Problem) return error;
 	const { code, message, statusCode } = (error ?? {}) as Partial<FastifyError>;
 	if (isStoreError(error)) {
+		if (error.code === 'ACCESS_DENIED') return accessProblem(error);
 		const [status, retryAfterS] = STORE_PROBLEMS[error.code] ?? [500];
 		return new Problem(status, error.code, error.message, {
 			cause: error,
@@ -47,6 +47,16 @@ export function problemOf(error: unknown): Problem {
 	return apiProblem(500, 'INTERNAL', 'Something went wrong here; the log of the observatory says what.', {
 		cause: error,
 	});
+}
+
+/** The engine refuses the observatory (which is its operator's to mend), or the store refuses what the caller's scope does not hold. */
+function accessProblem(error: Error): Problem {
+	return error.cause === undefined
+		? apiProblem(403, 'NOT_ALLOWED', error.message, { cause: error })
+		: new Problem(503, 'STORE_UNAVAILABLE', 'The store does not let the observatory in.', {
+				retryAfterS: 60,
+				cause: error,
+			});
 }
 
 /** By its name: an error may come from another copy of the class. */

@@ -61,7 +61,9 @@ it('answers with spans', async () => {
 		`/traces?${new URLSearchParams({ ...RANGE, status: 'ERROR', tag: `pipeline.note=${sample.mark}` })}`,
 	);
 	expect(page.traces).toMatchObject([{ traceId: sample.traceId }]);
-	expect((await json<TracePage>(`/traces?${new URLSearchParams({ ...RANGE, minDurationMs: '1000' })}`)).traces).toEqual([]);
+	expect((await json<TracePage>(`/traces?${new URLSearchParams({ ...RANGE, minDurationMs: '1000' })}`)).traces).toEqual(
+		[],
+	);
 	expect((await observatory.ask(`/api/v1/traces/${'0'.repeat(32)}`)).status).toBe(404);
 });
 
@@ -73,6 +75,49 @@ it('answers what failed and why', async () => {
 		outcomes: ['DROPPED'],
 		queues: ['MAPPING'],
 		reasons: [{ error: 'MAP_001_MISSING_REQUIRED', rule: `rule-${sample.mark}` }],
+	});
+});
+
+it('writes out what was found, in every format', async () => {
+	const exported = async (format: string, query: Readonly<Record<string, string>> = {}) => {
+		const answer = await observatory.ask(`/api/v1/audit/export?${new URLSearchParams({ ...RANGE, format, ...query })}`);
+		expect([answer.status, answer.headers.get('content-disposition')]).toEqual([
+			200,
+			expect.stringMatching(/^attachment; /),
+		]);
+		return await answer.text();
+	};
+	expect(JSON.parse(await exported('json', { recordIds: sample.failedRecord }))).toHaveLength(3);
+	expect((await exported('ndjson')).trimEnd().split('\n')).toHaveLength(sample.events.length);
+	for (const format of ['csv', 'cef', 'ocsf']) expect(await exported(format)).toContain(sample.failedRecord);
+	const wrong = await observatory.ask(`/api/v1/audit/export?${new URLSearchParams({ ...RANGE, format: 'pdf' })}`);
+	expect([wrong.status, wrong.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
+});
+
+it('proves that nothing was changed', async () => {
+	expect(await json('/audit/verify')).toMatchObject({ isIntact: true, findings: [] });
+	const [first] = sample.events;
+	expect(await json(`/audit/${first?.eventId}/proof`)).toMatchObject({ event: { eventId: first?.eventId } });
+	expect((await observatory.ask('/api/v1/audit/01a1ff27-8260-7000-8000-00000000ffff/proof')).status).toBe(404);
+});
+
+it('answers with numbers over time', async () => {
+	const of = (query: Readonly<Record<string, string>>) => new URLSearchParams({ ...RANGE, ...query });
+	const name = 'pipeline.alpha.parser.counter.records_parsed_total';
+	expect(await json(`/metrics/series?${of({ name, step: 'raw', groupBy: 'source' })}`)).toMatchObject([
+		{
+			kind: 'sum',
+			attributes: { source: `source-${sample.mark}` },
+			points: [{ value: 1 }, { value: 5 }, { value: 9 }],
+		},
+	]);
+	const events = await json<readonly { key: { module: string } }[]>(
+		`/events/series?${of({ groupBy: 'module', step: '1h' })}`,
+	);
+	expect(events.map(({ key }) => key.module).toSorted()).toEqual(['ALPHA', 'BETA', 'GAMMA']);
+	expect(await json(`/quality?${of({})}`)).toMatchObject({ isTruncated: false });
+	expect(await json('/growth?days=1')).toMatchObject({
+		tables: expect.arrayContaining([expect.objectContaining({ table: 'audit_events' })]),
 	});
 });
 
@@ -96,7 +141,7 @@ it('audits every read, with who asked and what for', async () => {
 				'audit.outcome': 'SUCCESS',
 				'pipeline.count': '1',
 				'pipeline.justification': 'local',
-				'pipeline.filters': JSON.stringify({ traceId: sample.traceId }),
+				'pipeline.filters': 'traceId',
 			},
 		},
 	]);

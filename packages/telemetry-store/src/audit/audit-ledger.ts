@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import { AppendQueue, type AppendResult, type QueuedItem } from './append-queue.ts';
@@ -9,10 +11,19 @@ import { ChainWriter, writeEvents } from './chain-writer.ts';
 import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
-import { type ProducerPlace, producerPlaceOf } from './producer-place.ts';
+import { isProducerPlace, type ProducerPlace, producerPlaceOf } from './producer-place.ts';
 import { type Signer, signerOf } from './signing-key.ts';
 
 const CHECKPOINT_PRODUCERS = 1_000;
+/** Items that are prepared before others get their turn: some 5 ms. */
+const ITEMS_AT_ONCE = 1_000;
+
+/** An item in the form in which it is stored, and its place among what its producer wrote. */
+interface PreparedItem {
+	readonly item: QueuedItem;
+	readonly entry: AuditEntry | undefined;
+	readonly place: ProducerPlace | undefined;
+}
 
 /**
  * Where audit is written: every entry once, numbered without gaps, sealed into chained blocks. What `append` has acknowledged survives the
@@ -62,8 +73,14 @@ export class AuditLedger {
 		return await this.#enqueue(entries.map((entry) => ({ entry })));
 	}
 
-	/** Counts entries for the watermark that were refused, and are kept elsewhere for good. */
+	/**
+	 * Counts entries for the watermark that were refused, and are kept elsewhere for good.
+	 *
+	 * @throws StoreError `QUERY_INVALID` for a place that is none
+	 */
 	async settle(places: readonly ProducerPlace[]): Promise<void> {
+		if (!places.every(isProducerPlace))
+			throw new StoreError('QUERY_INVALID', 'places: a producer and a number from 1.');
 		await this.#enqueue(places.map((place) => ({ place })));
 	}
 
@@ -113,10 +130,9 @@ export class AuditLedger {
 
 	async #enqueue(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
 		if (this.#closing !== undefined) throw new StoreError('STORE_CLOSED', 'The ledger was closed.');
+		if (items.length === 0) return { stored: 0, duplicates: 0 };
 		const stored = this.#queue.add(items);
-		this.#running ??= this.#run().finally(() => {
-			this.#running = undefined;
-		});
+		this.#running ??= this.#run();
 		return await stored;
 	}
 
@@ -133,43 +149,39 @@ export class AuditLedger {
 				this.#queue.fail(items, error);
 			}
 		}
+		// Not in a later turn: whoever appends in between would wait for a run that has ended.
+		this.#running = undefined;
 	}
 
 	/** Entries that are not there yet, then their seal, then how far their producers are: only then they count as stored. */
 	async #store(items: readonly QueuedItem[]): Promise<ReadonlySet<QueuedItem>> {
-		const entries = new Map(
-			items.flatMap((item) => (item.entry === undefined ? [] : [[item, storable(item.entry)] as const])),
-		);
-		const places = items.flatMap((item) => {
-			const place = item.place ?? (item.entry && producerPlaceOf(item.entry.event));
-			return place === undefined ? [] : [place];
-		});
+		const prepared = await prepare(items);
+		const places = prepared.flatMap(({ place }) => place ?? []);
 		const producerIds = new Set(places.map(({ producerId }) => producerId));
 		await this.#producers.load(producerIds);
-		const stored = await this.#newOnes(entries);
-		const fresh = [...stored].flatMap((item) => entries.get(item) ?? []);
-		await writeEvents(
-			this.#database,
-			fresh.filter(({ event }) => event.eventType !== 'AUDIT'),
-		);
-		await this.#chain.write(fresh.filter(({ event }) => event.eventType === 'AUDIT'));
+		const fresh = await this.#newOnes(prepared);
+		const entries = fresh.flatMap(({ entry }) => entry ?? []);
+		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
+		if (others.length > 0) await writeEvents(this.#database, others);
+		await this.#chain.write(entries.filter(({ event }) => event.eventType === 'AUDIT'));
 		const now = isoFromMs(Date.now());
 		this.#producers.note(places, now);
 		await this.#producers.save(producerIds, this.#chain.head.seq, now);
-		return stored;
+		return new Set(fresh.map(({ item }) => item));
 	}
 
 	/** Without those that are in the store, or come twice. Most are known to be new by their place; of others the id is looked up. */
-	async #newOnes(entries: ReadonlyMap<QueuedItem, AuditEntry>): Promise<ReadonlySet<QueuedItem>> {
-		const byId = new Map([...entries].toReversed().map(([item, { event }]) => [event.eventId, item]));
-		const first = new Set(byId.values());
-		const once = [...entries].filter(([item]) => first.has(item));
-		const doubtful = once.flatMap(([, { event }]) => {
-			const place = producerPlaceOf(event);
-			return place === undefined || this.#producers.mayBeStored(place) ? [event] : [];
+	async #newOnes(prepared: readonly PreparedItem[]): Promise<readonly PreparedItem[]> {
+		const seen = new Set<string>();
+		const doubtful: TelemetryEvent[] = [];
+		const once = prepared.filter(({ entry, place }) => {
+			if (entry === undefined || seen.has(entry.event.eventId)) return false;
+			seen.add(entry.event.eventId);
+			if (place === undefined || this.#producers.mayBeStored(place)) doubtful.push(entry.event);
+			return true;
 		});
 		const found = await findStored(this.#database, doubtful);
-		return new Set(once.flatMap(([item, { event }]) => (found.has(event.eventId) ? [] : [item])));
+		return found.size === 0 ? once : once.filter(({ entry }) => !found.has(entry?.event.eventId ?? ''));
 	}
 
 	async #catchUp(): Promise<void> {
@@ -194,16 +206,16 @@ export class AuditLedger {
 		this.#chain.skipTo(newest.block, newest.seq);
 	}
 
-	/** Entries that were stored after the last note of how far producers are. */
+	/** Entries that were stored after the last note of how far producers are: of one append at most. */
 	async #noteStoredPlaces(): Promise<void> {
 		const { chainId } = this.#settings;
 		const rows = await this.#database.query<{ producer: string; seqs: readonly string[] }>(
 			`SELECT dimensions['audit.producer_id'] AS producer,
 				groupUniqArray(toUInt64OrZero(dimensions['audit.producer_seq'])) AS seqs FROM audit_events
 			WHERE chain_id = {chain:String} AND dimensions['audit.producer_id'] != ''
-				AND seq > (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String})
-			GROUP BY producer LIMIT 1000000`,
-			{ chain: chainId },
+				AND seq > greatest({from:UInt64}, (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String}))
+			GROUP BY producer LIMIT {limit:UInt32}`,
+			{ chain: chainId, from: Math.max(0, this.#chain.head.seq - MAX_BLOCK_ENTRIES), limit: MAX_BLOCK_ENTRIES },
 		);
 		const places = rows.flatMap(({ producer, seqs }) =>
 			seqs.flatMap((seq) => {
@@ -219,4 +231,14 @@ export class AuditLedger {
 		this.#producers.note(places, now);
 		await this.#producers.save(producerIds, this.#chain.head.seq, now);
 	}
+}
+
+async function prepare(items: readonly QueuedItem[]): Promise<readonly PreparedItem[]> {
+	const prepared: PreparedItem[] = [];
+	for (const item of items) {
+		const entry = item.entry && storable(item.entry);
+		prepared.push({ item, entry, place: item.place ?? (entry && producerPlaceOf(entry.event)) });
+		if (prepared.length % ITEMS_AT_ONCE === 0) await setImmediate();
+	}
+	return prepared;
 }

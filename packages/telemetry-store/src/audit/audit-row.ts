@@ -38,7 +38,22 @@ const NEWEST_MS = 86_400_000;
  * that is more than 10 years older or a day newer than when the entry came, is replaced by the latter and kept as `clock.timestamp`: an audit
  * entry is never refused for its clock.
  */
-export function storable({ event, origin }: AuditEntry): AuditEntry {
+export function storable(entry: AuditEntry): AuditEntry {
+	return isStorable(entry) ? entry : repaired(entry);
+}
+
+function isStorable({ event, origin }: AuditEntry): boolean {
+	if (!isStorableTime(origin.receivedAt) || !isStorableTime(event.timestamp)) return false;
+	if (!isNear(event.timestamp, origin.receivedAt) || !origin.service.isWellFormed()) return false;
+	if (event.eventType === 'AUDIT' && event.value !== undefined) return false;
+	for (const value of Object.values(event)) if (typeof value === 'string' && !value.isWellFormed()) return false;
+	for (const key in event.dimensions) {
+		if (!key.isWellFormed() || event.dimensions[key]?.isWellFormed() !== true) return false;
+	}
+	return true;
+}
+
+function repaired({ event, origin }: AuditEntry): AuditEntry {
 	const texts = Object.fromEntries(
 		Object.entries(event).flatMap(([field, value]) => {
 			if (field === 'value' && event.eventType === 'AUDIT') return [];
@@ -50,17 +65,12 @@ export function storable({ event, origin }: AuditEntry): AuditEntry {
 	);
 	const receivedAt = isStorableTime(origin.receivedAt) ? origin.receivedAt : FIRST_TIME;
 	const isTimeSound = isStorableTime(event.timestamp) && isNear(event.timestamp, receivedAt);
+	const clock = { 'clock.suspect': 'true', 'clock.timestamp': String(event.timestamp).slice(0, 64).toWellFormed() };
 	return {
 		event: {
 			...(texts as unknown as TelemetryEvent),
 			...(isTimeSound ? {} : { timestamp: receivedAt }),
-			dimensions: isTimeSound
-				? dimensions
-				: {
-						...dimensions,
-						'clock.suspect': 'true',
-						'clock.timestamp': String(event.timestamp).slice(0, 64).toWellFormed(),
-					},
+			dimensions: { ...dimensions, ...(isTimeSound ? {} : clock) },
 		},
 		origin: { service: origin.service.toWellFormed(), receivedAt },
 	};
@@ -78,5 +88,6 @@ function isStorableTime(text: string): boolean {
 
 function isNear(timestamp: string, receivedAt: string): boolean {
 	const oldest = `${String(Number(receivedAt.slice(0, 4)) - OLDEST_YEARS).padStart(4, '0')}${receivedAt.slice(4)}`;
-	return timestamp >= oldest && Date.parse(timestamp) <= Date.parse(receivedAt) + NEWEST_MS;
+	if (timestamp < oldest) return false;
+	return timestamp <= receivedAt || Date.parse(timestamp) <= Date.parse(receivedAt) + NEWEST_MS;
 }

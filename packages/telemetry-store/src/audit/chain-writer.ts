@@ -76,16 +76,18 @@ export class ChainWriter {
 	async #writeBlock(entries: readonly AuditEntry[]): Promise<void> {
 		const { chainId, blockId, seq } = this.#head;
 		const sealed: SealedEntry[] = [];
-		const lines: string[] = [];
-		for (const entry of entries) {
-			const row = auditRow(entry, { chainId, seq: seq + sealed.length + 1, blockId: blockId + 1 });
-			sealed.push(row);
-			lines.push(JSON.stringify(row));
-			if (sealed.length % ROWS_AT_ONCE === 0) await setImmediate();
+		const bytes: Buffer[] = [];
+		for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
+			if (at > 0) await setImmediate();
+			const rows = entries
+				.slice(at, at + ROWS_AT_ONCE)
+				.map((entry, index) => auditRow(entry, { chainId, seq: seq + at + index + 1, blockId: blockId + 1 }));
+			bytes.push(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')));
+			for (const { seq: number, timestamp, checksum } of rows) sealed.push({ seq: number, timestamp, checksum });
 		}
 		const digest = hash('sha256', sealed.map(({ checksum }) => checksum).join(''), 'hex');
 		const token = `${chainId}:${seq + 1}:${seq + sealed.length}:${digest}`;
-		await this.#database.insert('audit_events', Buffer.from(lines.join('\n')), token);
+		await this.#database.insert('audit_events', Buffer.concat(bytes), token);
 		await this.#seal(sealed, blockId + 1);
 	}
 

@@ -1,9 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { ClientDatabase } from './client-database.ts';
 import type { EmbeddedTarget } from './open-database.ts';
 import { QUERY_TIMEOUT_MS, type StoreDatabase } from './store-database.ts';
-import { StoreError, storeErrorOf } from './store-error.ts';
+import { LOCKED, StoreError, storeErrorOf } from './store-error.ts';
 
 const DEFAULT_CONNECTIONS = 2;
 /** Settings stay with a connection: here are those that all queries have. */
@@ -26,25 +27,29 @@ const clientOf = (connection: EngineConnection): ClickHouseClient =>
 /** @param name of the database inside the folder */
 export async function openEmbedded(target: EmbeddedTarget, name: string): Promise<StoreDatabase> {
 	const engine = await loadEngine();
-	await mkdir(target.path, { recursive: true, mode: 0o700 });
+	const clients: ClickHouseClient[] = [];
+	const connected = (connection: EngineConnection): ClickHouseClient => {
+		const client = clientOf(connection);
+		clients.push(client);
+		return client;
+	};
 	const connect = () => engine.createChdbConnection({ path: target.path });
-	const administrator = async () => await prepared(clientOf(connect()), name, []);
 	try {
-		// The engine opens its folder with the first query: a folder that is taken shows here.
-		const first = clientOf(connect());
-		await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${name} ENGINE = Atomic` });
+		await mkdir(target.path, { recursive: true, mode: 0o700 });
+		// The engine opens its folder with the first connection: a folder that is taken shows here.
+		await connected(connect()).command({ query: `CREATE DATABASE IF NOT EXISTS ${name} ENGINE = Atomic` });
 		const connection = connect();
-		const writer = await prepared(clientOf(connection), name, ['SET allow_ddl = 0']);
+		await prepared(connected(connection), name, ['SET allow_ddl = 0']);
 		const readers = await Promise.all(
 			Array.from({ length: target.connections ?? DEFAULT_CONNECTIONS }, () =>
-				prepared(clientOf(connect()), name, ['SET readonly = 1']),
+				prepared(connected(connect()), name, ['SET readonly = 1']),
 			),
 		);
 		return new ClientDatabase({
 			kind: 'embedded',
 			name,
 			readers,
-			administrator,
+			administrator: async () => await prepared(clientOf(connect()), name, []),
 			insert: async (table, rows, token) => {
 				await connection.chdb.rawInsert({
 					table: `${name}.${table}`,
@@ -53,16 +58,20 @@ export async function openEmbedded(target: EmbeddedTarget, name: string): Promis
 					settings: { insert_deduplication_token: token },
 				});
 			},
-			onClose: async () => {
-				await Promise.all([writer.close(), first.close()]);
-				// A folder is free for others when the engine is done with it, which closing does not wait for.
-				const { drainPending } = await import('chdb');
-				await drainPending();
-			},
+			onClose: () => letGo(clients),
 		});
 	} catch (error) {
-		throw storeErrorOf(error);
+		const wrong = await openingError(error, target.path);
+		await letGo(clients);
+		throw wrong;
 	}
+}
+
+/** A folder is free for others when the engine is done with it, which closing does not wait for. */
+async function letGo(clients: readonly ClickHouseClient[]): Promise<void> {
+	await Promise.all(clients.map((client) => client.close().catch(() => {})));
+	const { drainPending } = await import('chdb');
+	await drainPending();
 }
 
 async function prepared(
@@ -76,6 +85,25 @@ async function prepared(
 	}
 	for (const query of statements) await client.command({ query });
 	return client;
+}
+
+/** The engine says why it cannot open a folder on the error output only. Its lock names the process that holds it. */
+async function openingError(error: unknown, path: string): Promise<StoreError> {
+	const known = storeErrorOf(error);
+	if (known.code === 'STORE_LOCKED') return known;
+	const lock = await readFile(join(path, 'status'), 'utf8').catch(() => '');
+	const holder = Number(/^PID: (\d{1,10})$/m.exec(lock)?.[1] ?? 0);
+	if (holder !== process.pid && isRunning(holder)) return new StoreError('STORE_LOCKED', LOCKED, { cause: error });
+	return new StoreError('STORE_UNAVAILABLE', 'This data directory cannot be opened.', { cause: error });
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return pid > 0 && process.kill(pid, 0);
+	} catch (error) {
+		// It runs, and belongs to somebody else.
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
 }
 
 /** First loaded here, on whichever thread that is: the engine cannot be loaded in a worker first. */

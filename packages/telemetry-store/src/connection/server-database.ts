@@ -9,9 +9,13 @@ const DEFAULT_CONNECTIONS = 4;
 /** Above the engine's own limit, so that its answer comes first. */
 const REQUEST_TIMEOUT_MS = QUERY_TIMEOUT_MS + 5_000;
 
+/** An insert is over when the rows are on their shards, and the same replica is asked for them afterwards. */
+const CLUSTER_SETTINGS = { distributed_foreground_insert: 1, load_balancing: 'in_order' };
+
 /** @param name of the database on the server */
 export async function openServer(target: ServerTarget, name: string): Promise<StoreDatabase> {
 	const connections = target.connections ?? DEFAULT_CONNECTIONS;
+	const cluster = target.cluster === undefined ? {} : CLUSTER_SETTINGS;
 	const connect = (settings: Readonly<Record<string, string | number>>, database?: string): ClickHouseClient =>
 		createClient({
 			url: target.url,
@@ -23,24 +27,41 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			log: { level: ClickHouseLogLevel.OFF },
 			request_timeout: REQUEST_TIMEOUT_MS,
 			max_open_connections: connections,
-			clickhouse_settings: { output_format_json_quote_64bit_integers: 1, ...settings },
+			// Long lists of ids would make an address that is too long for servers and what stands before them.
+			use_multipart_params_auto: true,
+			// With the whole answer at the end, what goes wrong half-way is an error, and no answer that is cut off.
+			clickhouse_settings: {
+				output_format_json_quote_64bit_integers: 1,
+				wait_end_of_query: 1,
+				...cluster,
+				...settings,
+			},
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
-	const writer = connect({ date_time_input_format: 'best_effort' }, name);
-	await pinged(reader);
+	const writer = connect(
+		{
+			date_time_input_format: 'best_effort',
+			// Rows are acknowledged when their shards have them, not when the node that was asked has.
+			...(target.cluster === undefined ? {} : { distributed_foreground_insert: 1 }),
+		},
+		name,
+	);
+	await pinged(reader, writer);
 	return new ClientDatabase({
 		kind: 'server',
 		name,
 		cluster: target.cluster,
 		// One client with connections of its own, lent as often as it has them.
 		readers: Array.from({ length: connections }, () => reader),
+		stopsWhenAborted: true,
 		insert: async (table, rows, token) => {
-			await writer.insert({
-				table,
-				format: 'JSONEachRow',
+			// The client's insert takes no bytes for this format.
+			const { stream } = await writer.exec({
+				query: `INSERT INTO ${table} FORMAT JSONEachRow`,
 				values: Readable.from([rows], { objectMode: false }),
 				clickhouse_settings: { insert_deduplication_token: token },
 			});
+			await stream.toArray();
 		},
 		// Without a database: the first migration makes it.
 		administrator: async () => connect({ mutations_sync: '2' }),
@@ -48,9 +69,10 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 	});
 }
 
-async function pinged(client: ClickHouseClient): Promise<void> {
-	const answer = await client.ping();
+/** With a query: the server answers a mere ping of anybody. It names no database, which the first migration makes. */
+async function pinged(reader: ClickHouseClient, writer: ClickHouseClient): Promise<void> {
+	const answer = await reader.ping({ select: true });
 	if (answer.success) return;
-	await client.close().catch(() => {});
+	await Promise.all([reader, writer].map((client) => client.close().catch(() => {})));
 	throw storeErrorOf(answer.error);
 }

@@ -34,7 +34,6 @@ const ENGINE_CODES: Readonly<Record<string, readonly [StoreErrorCode, string]>> 
 	'60': ['SCHEMA_MISSING', 'A table is missing: run the migrations.'],
 	'81': ['SCHEMA_MISSING', 'The database is missing: run the migrations.'],
 	'47': ['SCHEMA_MISSING', 'A column is missing: run the migrations.'],
-	'76': ['STORE_LOCKED', 'Another process has this data directory open: ask that process instead.'],
 	'159': ['QUERY_TIMEOUT', 'The query took too long.'],
 	'160': ['QUERY_TIMEOUT', 'The query would take too long.'],
 	'241': ['QUERY_TOO_LARGE', 'The query needs more memory than it may have.'],
@@ -45,6 +44,7 @@ const ENGINE_CODES: Readonly<Record<string, readonly [StoreErrorCode, string]>> 
 	'516': ['ACCESS_DENIED', 'The store refuses these credentials.'],
 };
 
+export const LOCKED = 'Another process has this data directory open: ask that process instead.';
 const SOCKET_CODES = new Set([
 	...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
 	...['EHOSTUNREACH', 'ENETUNREACH', 'ERR_SOCKET_CLOSED', 'UND_ERR_SOCKET'],
@@ -62,22 +62,22 @@ export function storeErrorOf(cause: unknown): StoreError {
 		readonly clickhouseCode?: unknown;
 		readonly message?: string;
 	};
-	const number = String(clickhouseCode ?? code ?? /\bCode: (\d+)/.exec(message)?.[1] ?? '');
-	const known = ENGINE_CODES[number];
-	if (known !== undefined) return new StoreError(known[0], known[1], { cause });
+	if (/Cannot lock file/.test(message)) return new StoreError('STORE_LOCKED', LOCKED, { cause });
 	if (/only one active data directory/.test(message)) {
 		return new StoreError(
 			'STORE_LOCKED',
 			'This process has another data directory open: the engine has one at a time.',
-			{
-				cause,
-			},
+			{ cause },
 		);
 	}
-	if (SOCKET_CODES.has(number) || /socket hang up|timeout error/i.test(message)) {
-		return new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached.', { cause });
+	const number = [clickhouseCode, code, /\bCode: (\d+)/.exec(message)?.[1]]
+		.map(String)
+		.find((text) => /^\d+$/.test(text));
+	if (number === undefined) {
+		const isSocket = SOCKET_CODES.has(String(code)) || /socket hang up|timeout error/i.test(message);
+		const what = isSocket ? 'The store cannot be reached.' : 'The store gives no answer that can be read.';
+		return new StoreError('STORE_UNAVAILABLE', what, { cause });
 	}
-	return new StoreError('QUERY_FAILED', `The store refuses the query${number === '' ? '' : ` (error ${number})`}.`, {
-		cause,
-	});
+	const [known, what] = ENGINE_CODES[number] ?? ['QUERY_FAILED', `The store refuses the query (error ${number}).`];
+	return new StoreError(known, what, { cause });
 }

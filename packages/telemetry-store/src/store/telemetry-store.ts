@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
+import type { AppendResult } from '../audit/append-queue.ts';
 import { AuditLedger } from '../audit/audit-ledger.ts';
-import type { ProducerState } from '../audit/audit-producers.ts';
+import { accessDenied } from '../audit/audit-of-access.ts';
 import type { AuditEntry } from '../audit/audit-row.ts';
 import type { AuditLedgerOptions } from '../audit/ledger-options.ts';
 import { openDatabase, type StoreTarget } from '../connection/open-database.ts';
@@ -11,7 +12,7 @@ import { applyRetention, RETENTIONS, type Retention, type RetentionProfile } fro
 import { accessEvents, type ReaderIdentity } from './access-events.ts';
 import { AccessLog } from './access-log.ts';
 import { RecentEvents } from './recent-events.ts';
-import { StoreReader } from './store-reader.ts';
+import { type ReaderParts, StoreReader } from './store-reader.ts';
 
 export interface StoreOptions {
 	readonly target: StoreTarget;
@@ -60,6 +61,7 @@ export class TelemetryStore {
 	readonly #access: AccessLog;
 	readonly #recent: RecentEvents;
 	readonly #tokenKey: Uint8Array;
+	readonly #verification: ReaderParts['verification'];
 	#closing: Promise<void> | undefined;
 
 	/** @see openStore */
@@ -69,15 +71,15 @@ export class TelemetryStore {
 		this.#access = new AccessLog(ledger);
 		this.#recent = new RecentEvents(options.recentEvents);
 		this.#tokenKey = options.tokenKey ?? randomBytes(32);
-		const into = {
-			append: (entries: readonly AuditEntry[]) => this.append(entries),
-			settle: (places: Parameters<AuditLedger['settle']>[0]) => ledger.settle(places),
-		};
-		this.ingest = new Ingest(database, { ...options.ingest, ledger: into });
+		this.#verification = verificationOf(options.audit);
+		this.ingest = new Ingest(database, {
+			...options.ingest,
+			ledger: { append: (entries) => this.append(entries), settle: (places) => ledger.settle(places) },
+		});
 	}
 
-	/** Adds entries to the audit as ingest does: they are in memory for when the store is away, too. */
-	async append(entries: readonly AuditEntry[]): Promise<{ readonly stored: number; readonly duplicates: number }> {
+	/** Adds entries to the audit, as ingest does. They are in memory, too, for when the store is away. */
+	async append(entries: readonly AuditEntry[]): Promise<AppendResult> {
 		for (const { event } of entries) this.#recent.add(event);
 		return await this.#ledger.append(entries);
 	}
@@ -89,28 +91,22 @@ export class TelemetryStore {
 			access: this.#access,
 			recent: this.#recent,
 			tokenKey: this.#tokenKey,
+			producers: () => this.#ledger.producers(),
+			verification: this.#verification,
 		};
 		return new StoreReader(parts, who);
 	}
 
 	/** Writes to the audit that someone was refused. */
 	async auditRefusal({ resource, reason, ...who }: Refusal): Promise<void> {
-		const events = accessEvents(who, {
-			name: 'pipeline.telemetry.query.audit.access_denied',
-			resourceId: resource,
-			outcome: 'FAILURE',
-			details: { 'pipeline.reason': reason },
-		});
+		const dimensions = { 'audit.resource_id': resource, 'pipeline.reason': reason };
+		const events = accessEvents(who, dimensions, (access) => accessDenied(access, {}));
 		await Promise.all(events.map((event) => this.#access.record(event)));
 	}
 
 	/** Up to which entry a producer's audit is here for good; 0 for one that is not known. */
 	durableSeq(producerId: string): number {
 		return this.#ledger.durableSeq(producerId);
-	}
-
-	producers(): readonly ProducerState[] {
-		return this.#ledger.producers();
 	}
 
 	/** Whether the database answers. */
@@ -133,4 +129,14 @@ export class TelemetryStore {
 			await this.#database.close();
 		}
 	}
+}
+
+/** Blocks are verified with the key that signs them. */
+function verificationOf({ checkpointPath, signingKey }: AuditLedgerOptions = {}): ReaderParts['verification'] {
+	return {
+		...(checkpointPath === undefined ? {} : { checkpointPath }),
+		...(signingKey === undefined
+			? {}
+			: { publicKey: createPublicKey(signingKey).export({ type: 'spki', format: 'pem' }).toString() }),
+	};
 }

@@ -19,7 +19,7 @@ it('holds the newest, in the order of their times, each once', () => {
 	const recent = new RecentEvents(3);
 	for (const index of [5, 1, 4, 2, 2]) recent.add(event(index));
 	const all = recent.find(TenantScope.operator('test'), () => true);
-	expect(all).toEqual([event(2), event(4)]);
+	expect(all).toEqual([event(1), event(2), event(4)]);
 	expect(recent.find(TenantScope.operator('test'), ({ eventId }) => eventId.endsWith('4'))).toEqual([event(4)]);
 	const none = new RecentEvents(0);
 	none.add(event(1));
