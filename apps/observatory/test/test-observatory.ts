@@ -18,7 +18,7 @@ export interface TestObservatory extends Observatory {
 
 export interface AskOptions {
 	readonly method?: string;
-	readonly as?: string;
+	readonly as?: string | undefined;
 	readonly body?: unknown;
 	readonly headers?: Readonly<Record<string, string>>;
 }
@@ -41,7 +41,7 @@ export async function startTestObservatory(
 		},
 		folder,
 	);
-	const observatory = await startObservatory(settings, { logLevel: 'error' });
+	const observatory = await startObservatory(settings, { logLevel: 'silent' });
 	const authorization = (role: Role, tenant = '*') => `Bearer ${secrets.get(`${role} ${tenant}`)}`;
 	const ask = (path: string, { method, as, body, headers }: AskOptions = {}) =>
 		fetch(`${observatory.apiUrl}${path}`, {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 
@@ -8,10 +9,10 @@ const NANOS_PER_MS = 1_000_000n;
 const TRACE_ID = Buffer.from('4bf92f3577b34da6a3ce929d0e0e4736', 'hex');
 const SPAN_ID = Buffer.from('00f067aa0ba902b7', 'hex');
 
-const uuid = (kind: string, number: number): string =>
-	`01a1ff27-8260-7000-${kind}-${number.toString(16).padStart(12, '0')}`;
-
 function attributesOf(producer: string, seq: number): Readonly<Record<string, string | number>> {
+	const place = hash('sha256', producer).slice(0, 4);
+	const uuid = (kind: string, number: number) =>
+		`01a1ff27-8260-7000-${kind}-${place}${number.toString(16).padStart(8, '0')}`;
 	return {
 		'pipeline.event.type': 'AUDIT',
 		'pipeline.event.module': 'ALPHA',

@@ -17,6 +17,7 @@ export { checkInclusion, type InclusionProof, type InclusionVerdict, proveInclus
 export type { AuditLedgerOptions } from './audit/ledger-options.ts';
 export { type AuditQueryOptions, type AuditQueryResponse, queryAudit } from './audit/query-audit.ts';
 export { type VerifyAuditOptions, verifyAudit } from './audit/verify-audit.ts';
+export { type StoreConsole, storeCommand } from './cli/store-command.ts';
 export { type EmbeddedTarget, openDatabase, type ServerTarget, type StoreTarget } from './connection/open-database.ts';
 export type { Administration, QueryOptions, QueryParameters, StoreDatabase } from './connection/store-database.ts';
 export { StoreError, type StoreErrorCode } from './connection/store-error.ts';
@@ -42,11 +43,25 @@ export { renderJourneyHtml } from './journey/journey-html.ts';
 export { type JourneyTextOptions, renderJourneyText } from './journey/journey-text.ts';
 export { type JourneyOptions, recordJourney } from './journey/record-journey.ts';
 export type { RecordOutcome, TerminalPoint } from './journey/terminal-points.ts';
+export {
+	checkLineage,
+	type LineageCheck,
+	type LineageCheckRequest,
+	type LineageFinding,
+} from './lineage/check-lineage.ts';
+export type { FindingKind } from './lineage/lineage-checks.ts';
 export type { LineageEdgeOfTenant, LineageNode } from './lineage/lineage-graph.ts';
 export type { LineageNodeKind } from './lineage/lineage-node.ts';
 export { type DeliveryRecord, type LineageRecord, lineageRecord } from './lineage/lineage-record.ts';
 export type { LineageRequest, LineageStart, LineageTimeRange } from './lineage/lineage-request.ts';
 export { lineageMermaid } from './lineage/mermaid.ts';
+export { openLineageEvents } from './lineage/open-lineage.ts';
+export type {
+	OpenLineageDataset,
+	OpenLineageFacet,
+	OpenLineageJob,
+	OpenLineageRunEvent,
+} from './lineage/open-lineage-types.ts';
 export { type LineageGraph, type LineageLimit, traceLineage } from './lineage/trace-lineage.ts';
 export type { TransformationStep } from './lineage/transformation-steps.ts';
 export {
@@ -76,13 +91,13 @@ export { applyRetention, RETENTIONS, type Retention, type RetentionProfile } fro
 export type { ReaderIdentity } from './store/access-events.ts';
 export type { FailedRecord, FailedRecordsRequest, FailureReason } from './store/failed-records.ts';
 export type { AuditQueryAnswer } from './store/recent-audit.ts';
+export type { JourneyAnswer } from './store/recent-journey.ts';
 export type { StoreReader } from './store/store-reader.ts';
 export { openStore, type Refusal, type StoreOptions, type TelemetryStore } from './store/telemetry-store.ts';
 export { TenantScope } from './tenancy/tenant-scope.ts';
 export type { LinkedTrace, LinkReason } from './traces/linked-traces.ts';
 export { searchTraces, type TracePage } from './traces/search-traces.ts';
 export type { SpanEvent, SpanLink, SpanStatus, StoredSpan } from './traces/span-row.ts';
-export type { TimeRange as TraceTimeRange } from './traces/time-range.ts';
 export { type Trace, type TraceGap, type TraceOptions, type TraceSpan, traceById } from './traces/trace-by-id.ts';
 export type { TraceSearchRequest } from './traces/trace-search-request.ts';
 export type { TraceSummary } from './traces/trace-summary.ts';

@@ -21,7 +21,7 @@ interface AuditOptions extends ClientOptions {
 	readonly oldestFirst?: boolean;
 	readonly limit: number;
 	readonly all?: boolean;
-	readonly export?: string;
+	readonly format?: string;
 	readonly out?: string;
 }
 
@@ -56,7 +56,7 @@ export function auditCommand(): Command {
 		.option('--all', 'events that are not audit, too')
 		.option('--limit <number>', 'entries', countOf, 50)
 		.addOption(
-			new Option('--export <format>', 'write everything that is found').choices([
+			new Option('--format <format>', 'write everything that is found in this format').choices([
 				'json',
 				'ndjson',
 				'csv',
@@ -64,9 +64,9 @@ export function auditCommand(): Command {
 				'ocsf',
 			]),
 		)
-		.option('--out <file>', 'where an export goes; standard output when it is not said')
+		.option('--out <file>', 'where that goes; standard output when it is not said')
 		.action((options: AuditOptions) =>
-			withApi(options, (api) => (options.export === undefined ? list(api, options) : write(api, options))),
+			withApi(options, (api) => (options.format === undefined ? list(api, options) : write(api, options))),
 		);
 }
 
@@ -94,7 +94,7 @@ async function list(api: Parameters<typeof jsonOf>[0], options: AuditOptions): P
 }
 
 async function write(api: Parameters<typeof jsonOf>[0], options: AuditOptions): Promise<void> {
-	const stream = await api.stream({ path: '/audit/export', query: { format: options.export, ...filtersOf(options) } });
+	const stream = await api.stream({ path: '/audit/export', query: { format: options.format, ...filtersOf(options) } });
 	const target = options.out === undefined ? process.stdout : createWriteStream(options.out, { mode: 0o600 });
 	await pipeline(stream, target, { end: options.out !== undefined });
 	if (options.out !== undefined) note(`Written to ${options.out}`);

@@ -11,7 +11,8 @@ interface ServeOptions {
 	readonly logLevel: string;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** The last one comes when the process that started this one has ended. */
+const ENDS = ['SIGINT', 'SIGTERM', 'disconnect'] as const;
 
 /** `observatory serve` */
 export function serveCommand(): Command {
@@ -37,6 +38,8 @@ async function serve({ config, host, port, otlpPort, data, logLevel }: ServeOpti
 	print(`Query API  ${observatory.apiUrl}/api/v1 (described at ${observatory.apiUrl}/api/v1/openapi.json)`);
 	print(`OTLP       ${observatory.otlpUrl}/v1/{traces,logs,metrics}`);
 	if (settings.tokens.length === 0) print('Access     open to this machine: no tokens are configured');
+	// For a process that has forked this one.
+	process.send?.({ apiUrl: observatory.apiUrl, otlpUrl: observatory.otlpUrl });
 	await stopSignal();
 	note('Stopping: what came in is stored. A second signal ends at once.');
 	const isDone = await observatory.stop();
@@ -48,10 +51,10 @@ async function serve({ config, host, port, otlpPort, data, logLevel }: ServeOpti
 async function stopSignal(): Promise<void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const stop = () => {
-		for (const signal of SIGNALS) process.off(signal, stop);
+		for (const end of ENDS) process.off(end, stop);
 		resolve();
 	};
-	for (const signal of SIGNALS) process.on(signal, stop);
+	for (const end of ENDS) process.on(end, stop);
 	await promise;
 }
 

@@ -1,15 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+const MAX_SAID = 1_000;
 
-/** What the observatory tells the process that started it. */
-type Message =
-	| { readonly kind: 'listening'; readonly apiUrl: string; readonly otlpUrl: string }
-	| { readonly kind: 'failed'; readonly message: string };
+/** What the observatory tells the process that has forked it, once it listens. */
+interface Addresses {
+	readonly apiUrl: string;
+	readonly otlpUrl: string;
+}
 
 export interface ObservatoryOptions {
 	/** Folder of its storage. */
@@ -26,7 +28,7 @@ export class ObservatoryProcess {
 	readonly otlpUrl: string;
 	readonly #process: ChildProcess;
 
-	private constructor(child: ChildProcess, { apiUrl, otlpUrl }: { readonly apiUrl: string; readonly otlpUrl: string }) {
+	private constructor(child: ChildProcess, { apiUrl, otlpUrl }: Addresses) {
 		this.#process = child;
 		this.apiUrl = apiUrl;
 		this.otlpUrl = otlpUrl;
@@ -44,13 +46,14 @@ export class ObservatoryProcess {
 		const output = createWriteStream(log);
 		child.stdout?.pipe(output);
 		child.stderr?.pipe(output);
-		const listening = Promise.withResolvers<{ readonly apiUrl: string; readonly otlpUrl: string }>();
+		const listening = Promise.withResolvers<Addresses>();
 		const timer = setTimeout(() => listening.reject(new Error('it does not answer')), START_TIMEOUT_MS);
-		child.on('message', (message: Message) => {
-			if (message.kind === 'listening') listening.resolve(message);
-			else listening.reject(new Error(message.message));
+		let said = '';
+		child.stderr?.on('data', (text: Buffer) => {
+			said = `${said}${text}`.slice(-MAX_SAID);
 		});
-		child.once('exit', (code, signal) => listening.reject(new Error(`it ended (${signal ?? code}), see ${log}`)));
+		child.on('message', (addresses: Addresses) => listening.resolve(addresses));
+		child.once('exit', (code, signal) => listening.reject(new Error(said.trim() || `it ended (${signal ?? code})`)));
 		try {
 			return new ObservatoryProcess(child, await listening.promise);
 		} catch (error) {
@@ -72,4 +75,4 @@ export class ObservatoryProcess {
 	}
 }
 
-const cliFile = () => createRequire(import.meta.url).resolve('@pipeline/observatory/cli');
+const cliFile = () => fileURLToPath(import.meta.resolve('@pipeline/observatory/cli'));

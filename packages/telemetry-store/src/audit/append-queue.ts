@@ -27,8 +27,9 @@ export interface QueuedItem {
 	readonly caller: Caller;
 }
 
-/** Beyond it senders have to wait and try again. */
+/** Beyond either senders have to wait and try again. */
 const MAX_QUEUED = 200_000;
+const MAX_QUEUED_CHARACTERS = 128_000_000;
 /** Of texts in dimensions: what one insert holds in memory, about. */
 const MAX_GROUP_CHARACTERS = 16_000_000;
 const FIXED_CHARACTERS = 500;
@@ -36,21 +37,27 @@ const FIXED_CHARACTERS = 500;
 /** What callers gave, in order. Small appends that wait at the same time are stored together. */
 export class AppendQueue {
 	#items: QueuedItem[] = [];
+	#characters = 0;
 
 	get isEmpty(): boolean {
 		return this.#items.length === 0;
 	}
 
-	/** @throws StoreError `QUERY_INVALID` for an entry that is none, `STORE_UNAVAILABLE` when too much waits: all or none are taken */
+	/** @param items at least one @throws StoreError `QUERY_INVALID` for an entry that is none, `STORE_UNAVAILABLE` when too much waits: all or none are taken */
 	add(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
-		for (const { entry } of items) if (entry !== undefined) checkEntry(entry);
-		if (this.#items.length + items.length > MAX_QUEUED) {
+		let characters = 0;
+		for (const { entry } of items) {
+			if (entry !== undefined) checkEntry(entry);
+			characters += charactersOf(entry);
+		}
+		const isTooMuch = this.#characters + characters > MAX_QUEUED_CHARACTERS && !this.isEmpty;
+		if (isTooMuch || this.#items.length + items.length > MAX_QUEUED) {
 			throw new StoreError('STORE_UNAVAILABLE', 'Too many audit entries wait to be stored: try again later.');
 		}
 		const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
 		const caller: Caller = { stored: 0, duplicates: 0, left: items.length, resolve, reject };
-		if (items.length === 0) resolve({ stored: 0, duplicates: 0 });
 		for (const item of items) this.#items.push({ ...item, caller });
+		this.#characters += characters;
 		return promise;
 	}
 
@@ -61,6 +68,7 @@ export class AppendQueue {
 		while (count < Math.min(maxItems, this.#items.length)) {
 			characters += charactersOf(this.#items[count]?.entry);
 			if (characters > MAX_GROUP_CHARACTERS && count > 0) break;
+			this.#characters -= charactersOf(this.#items[count]?.entry);
 			count++;
 		}
 		return this.#items.splice(0, count);
@@ -80,6 +88,7 @@ export class AppendQueue {
 	fail(items: readonly QueuedItem[], error: unknown): void {
 		const callers = new Set(items.map(({ caller }) => caller));
 		this.#items = this.#items.filter(({ caller }) => !callers.has(caller));
+		this.#characters = this.#items.reduce((sum, { entry }) => sum + charactersOf(entry), 0);
 		for (const { reject } of callers) reject(error);
 	}
 }

@@ -11,7 +11,7 @@ import { ChainWriter, writeEvents } from './chain-writer.ts';
 import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
-import { type ProducerPlace, producerPlaceOf } from './producer-place.ts';
+import { isProducerPlace, type ProducerPlace, producerPlaceOf } from './producer-place.ts';
 import { type Signer, signerOf } from './signing-key.ts';
 
 const CHECKPOINT_PRODUCERS = 1_000;
@@ -73,8 +73,14 @@ export class AuditLedger {
 		return await this.#enqueue(entries.map((entry) => ({ entry })));
 	}
 
-	/** Counts entries for the watermark that were refused, and are kept elsewhere for good. */
+	/**
+	 * Counts entries for the watermark that were refused, and are kept elsewhere for good.
+	 *
+	 * @throws StoreError `QUERY_INVALID` for a place that is none
+	 */
 	async settle(places: readonly ProducerPlace[]): Promise<void> {
+		if (!places.every(isProducerPlace))
+			throw new StoreError('QUERY_INVALID', 'places: a producer and a number from 1.');
 		await this.#enqueue(places.map((place) => ({ place })));
 	}
 
@@ -124,10 +130,9 @@ export class AuditLedger {
 
 	async #enqueue(items: readonly Omit<QueuedItem, 'caller'>[]): Promise<AppendResult> {
 		if (this.#closing !== undefined) throw new StoreError('STORE_CLOSED', 'The ledger was closed.');
+		if (items.length === 0) return { stored: 0, duplicates: 0 };
 		const stored = this.#queue.add(items);
-		this.#running ??= this.#run().finally(() => {
-			this.#running = undefined;
-		});
+		this.#running ??= this.#run();
 		return await stored;
 	}
 
@@ -144,6 +149,8 @@ export class AuditLedger {
 				this.#queue.fail(items, error);
 			}
 		}
+		// Not in a later turn: whoever appends in between would wait for a run that has ended.
+		this.#running = undefined;
 	}
 
 	/** Entries that are not there yet, then their seal, then how far their producers are: only then they count as stored. */
@@ -199,16 +206,16 @@ export class AuditLedger {
 		this.#chain.skipTo(newest.block, newest.seq);
 	}
 
-	/** Entries that were stored after the last note of how far producers are. */
+	/** Entries that were stored after the last note of how far producers are: of one append at most. */
 	async #noteStoredPlaces(): Promise<void> {
 		const { chainId } = this.#settings;
 		const rows = await this.#database.query<{ producer: string; seqs: readonly string[] }>(
 			`SELECT dimensions['audit.producer_id'] AS producer,
 				groupUniqArray(toUInt64OrZero(dimensions['audit.producer_seq'])) AS seqs FROM audit_events
 			WHERE chain_id = {chain:String} AND dimensions['audit.producer_id'] != ''
-				AND seq > (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String})
-			GROUP BY producer LIMIT 1000000`,
-			{ chain: chainId },
+				AND seq > greatest({from:UInt64}, (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String}))
+			GROUP BY producer LIMIT {limit:UInt32}`,
+			{ chain: chainId, from: Math.max(0, this.#chain.head.seq - MAX_BLOCK_ENTRIES), limit: MAX_BLOCK_ENTRIES },
 		);
 		const places = rows.flatMap(({ producer, seqs }) =>
 			seqs.flatMap((seq) => {

@@ -16,6 +16,8 @@ export interface ProducerState {
 
 interface Producer {
 	readonly ranges: NumberRanges;
+	/** Top of the ranges as it was last written. */
+	durableSeq: number;
 	lastHeardAt: string;
 	/**
 	 * Events whose ids are looked up whatever their place: what was being stored when a process ended is in the tables, and its places are
@@ -72,6 +74,7 @@ export class AuditProducers {
 			if (this.#producers.has(producerId)) continue;
 			this.#producers.set(producerId, {
 				ranges: new NumberRanges(MAX_LATER),
+				durableSeq: 0,
 				lastHeardAt: '',
 				unproven: MAX_BLOCK_ENTRIES,
 			});
@@ -113,6 +116,10 @@ export class AuditProducers {
 		if (lines.length === 0) return;
 		const token = `${this.#chainId}:producers:${seq}:${at}:${lines.length}`;
 		await this.#database.insert('audit_producers', Buffer.from(lines.join('\n')), token);
+		for (const producerId of producerIds) {
+			const producer = this.#producers.get(producerId);
+			if (producer !== undefined) producer.durableSeq = producer.ranges.top;
+		}
 		for (const producerId of this.#producers.keys()) {
 			if (this.#producers.size <= this.#maxProducers) break;
 			this.#producers.delete(producerId);
@@ -120,13 +127,13 @@ export class AuditProducers {
 	}
 
 	durableSeq(producerId: string): number {
-		return this.#producers.get(producerId)?.ranges.top ?? 0;
+		return this.#producers.get(producerId)?.durableSeq ?? 0;
 	}
 
 	states(): readonly ProducerState[] {
-		return [...this.#producers].map(([producerId, { ranges, lastHeardAt }]) => ({
+		return [...this.#producers].map(([producerId, { ranges, durableSeq, lastHeardAt }]) => ({
 			producerId,
-			durableSeq: ranges.top,
+			durableSeq,
 			later: ranges.later.map(([from, to]) => [from, to] as const),
 			lastHeardAt,
 		}));
@@ -136,6 +143,7 @@ export class AuditProducers {
 		const ranges = later.map(([from, to]) => [Number(from), Number(to)] as const);
 		this.#producers.set(producer_id, {
 			ranges: new NumberRanges(MAX_LATER, Number(durable_seq), ranges),
+			durableSeq: Number(durable_seq),
 			lastHeardAt: at,
 			unproven: MAX_BLOCK_ENTRIES,
 		});

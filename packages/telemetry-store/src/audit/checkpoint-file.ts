@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { StoreError } from '../connection/store-error.ts';
 import type { SignatureCheck, Signer } from './signing-key.ts';
 
@@ -29,7 +29,10 @@ export interface AuditCheckpoints {
 const MODE = 0o600;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Appends a checkpoint and waits until it is on disk. A line that a failure cut off is ended first. */
+/** Longer than any line: 1,000 producers with the longest names. */
+const MAX_LINE_BYTES = 1024 * 1024;
+
+/** Appends a checkpoint and waits until it is on disk. A line that the end of a process cut off goes first. */
 export async function appendCheckpoint(
 	path: string,
 	point: Omit<AuditCheckpoint, 'keyId' | 'signature'>,
@@ -39,15 +42,20 @@ export async function appendCheckpoint(
 	const line = JSON.stringify({ ...unsigned, signature: signer?.sign(JSON.stringify(unsigned)) ?? '' });
 	const file = await open(path, 'a+', MODE);
 	try {
-		const { size } = await file.stat();
-		const last = Buffer.alloc(1);
-		if (size > 0) await file.read(last, 0, 1, size - 1);
-		const isCutOff = size > 0 && last.toString() !== '\n';
-		await file.appendFile(`${isCutOff ? '\n' : ''}${line}\n`);
+		await dropCutOffLine(file);
+		await file.appendFile(`${line}\n`);
 		await file.datasync();
 	} finally {
 		await file.close();
 	}
+}
+
+async function dropCutOffLine(file: FileHandle): Promise<void> {
+	const { size } = await file.stat();
+	const start = Math.max(0, size - MAX_LINE_BYTES);
+	const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+	const end = start + buffer.subarray(0, bytesRead).lastIndexOf('\n') + 1;
+	if (end < size && (end > start || start === 0)) await file.truncate(end);
 }
 
 /**

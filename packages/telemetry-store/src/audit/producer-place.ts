@@ -10,6 +10,10 @@ export interface ProducerPlace {
 const PRODUCER_ID = /^[\w.:-]{1,128}$/;
 const SEQ = /^[1-9]\d{0,14}$/;
 
+export function isProducerPlace({ producerId, seq }: ProducerPlace): boolean {
+	return PRODUCER_ID.test(producerId) && SEQ.test(String(seq));
+}
+
 /** Undefined for an event that no spool sent, or whose place makes no sense. */
 export function producerPlaceOf({ dimensions }: Pick<TelemetryEvent, 'dimensions'>): ProducerPlace | undefined {
 	const producerId = dimensions['audit.producer_id'] ?? '';

@@ -1,5 +1,5 @@
 import type { QueryParameters, StoreDatabase } from '../connection/store-database.ts';
-import type { AuditBlock } from './audit-block.ts';
+import { type AuditBlock, MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import type { ChainReport, Findings } from './audit-report.ts';
 import { type BlockContents, contentsOf, windowsOf } from './block-contents.ts';
 import { ChainWalk } from './chain-walk.ts';
@@ -64,7 +64,7 @@ class ContentCheck {
 
 	async blocks(blocks: readonly AuditBlock[]): Promise<void> {
 		const { from, to } = this.#options;
-		const ofTime = blocks.filter(({ first_time, last_time }) => first_time < to && last_time >= from);
+		const ofTime = blocks.filter((block) => block.first_time < to && block.last_time >= from && this.#isOfSize(block));
 		for (const window of windowsOf(ofTime)) await this.#window(window);
 	}
 
@@ -75,6 +75,16 @@ class ContentCheck {
 		for (const [condition, parameters] of this.#strays.slice(0, MAX_INSPECTED)) {
 			await this.#findStrays(condition, parameters);
 		}
+	}
+
+	/** Whoever changes the bounds of a block does not make others read the whole chain. */
+	#isOfSize({ block_id, first_seq, last_seq }: AuditBlock): boolean {
+		const count = last_seq - first_seq + 1;
+		if (count >= 1 && count <= MAX_BLOCK_ENTRIES) return true;
+		const { chain, findings } = this.#options;
+		const message = `It cannot have ${count} entries.`;
+		findings.add({ kind: 'BLOCK_CHANGED', chain, block: block_id, firstSeq: first_seq, lastSeq: last_seq, message });
+		return false;
 	}
 
 	async #window(blocks: readonly AuditBlock[]): Promise<void> {

@@ -51,6 +51,10 @@ const DEFAULT_PENDING_BYTES = 67_108_864;
 const DEFAULT_ROWS = 10_000;
 const DEFAULT_DELAY_MS = 200;
 const DEFAULT_RETRY_MS = 5_000;
+/** Characters of the rows that one request may become: what its items share is repeated in each of them. */
+const MAX_ROWS_LENGTH = 67_108_864;
+/** The ledger makes one block of them, and some of that in one go: more rows would hold up the event loop, and save nothing. */
+const MAX_LEDGER_ROWS = 5_000;
 /** Longest that the event loop is held up by reading, but for one slice of a request. */
 const TURN_MS = 4;
 
@@ -98,6 +102,7 @@ export class Ingest {
 		});
 		this.#ledger = new Batches({
 			...batching,
+			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
 			store: async (parts) => {
 				await storeEntries(parts, {
 					...inserting,
@@ -166,10 +171,10 @@ export class Ingest {
 	}
 
 	async #read(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<RequestReader> {
-		const { now = Date.now, maxPendingBytes = DEFAULT_PENDING_BYTES, check } = this.#options;
+		const { now = Date.now, check } = this.#options;
 		const time = now();
 		const reader = new RequestReader({
-			maxLength: maxPendingBytes,
+			maxLength: MAX_ROWS_LENGTH,
 			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,

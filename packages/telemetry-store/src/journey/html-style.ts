@@ -26,7 +26,10 @@ export const STYLE = new Markup(`
 	main { max-width: none; padding: 0; }
 	section { box-shadow: none; break-inside: auto; }
 	h2, h3, tr, .facts > div { break-inside: avoid; }
-	h2, h3 { break-after: avoid; }
+	h2, h3, h3 + p, thead { break-after: avoid; }
+	details summary { display: none; }
+	details::details-content { content-visibility: visible; }
+	.axis span:nth-child(even) { display: none; }
 }
 * { box-sizing: border-box; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.45 system-ui, sans-serif; }
@@ -36,6 +39,7 @@ h1 strong { display: block; color: var(--text); font: 600 22px/1.3 ui-monospace,
 h2 { font-size: 16px; margin: 0 0 12px; }
 h3 { font-size: 14px; margin: 20px 0 6px; font-weight: 600; overflow-wrap: anywhere; }
 h3:first-of-type { margin-top: 0; }
+h3 + p { margin: 0 0 8px; }
 header { display: flex; gap: 16px; align-items: flex-start; justify-content: space-between; margin-bottom: 20px; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px; margin-top: 16px; }
 .badge { display: inline-block; border-radius: 999px; padding: 2px 10px; font-size: 12px; font-weight: 600; white-space: nowrap; }
@@ -51,12 +55,12 @@ header .badge { font-size: 15px; padding: 6px 16px; }
 .gaps li { background: var(--warn-back); color: var(--text); border-radius: 8px; padding: 8px 12px; margin-top: 6px; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; color: var(--quiet); font-size: 12px; border-bottom: 1px solid var(--line); padding: 4px 8px 4px 0; }
-td { vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
+td { min-width: 64px; vertical-align: top; border-bottom: 1px solid var(--line); padding: 5px 8px 5px 0; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .stages { table-layout: fixed; }
-.stages td { border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
+.stages td { min-width: 0; border-bottom: 0; padding: 2px 8px 2px 0; overflow-wrap: anywhere; }
 .stages .module td { padding-top: 12px; font-weight: 600; }
 .stages col.what { width: 40%; } .stages col.when { width: 84px; } .stages col.took { width: 76px; }
 .depth-1 { padding-left: 14px; } .depth-2 { padding-left: 28px; } .depth-3 { padding-left: 42px; } .depth-4 { padding-left: 56px; }
@@ -79,5 +83,6 @@ details summary { cursor: pointer; color: var(--accent); }
 details dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 6px 0; font-size: 12px; }
 details dt { color: var(--quiet); } details dd { margin: 0; overflow-wrap: anywhere; }
 footer { color: var(--quiet); font-size: 12px; margin-top: 20px; }
+@media (max-width: 860px) { .axis span:nth-child(even) { display: none; } }
 @media (max-width: 720px) { .stages col.what { width: 50%; } main { padding: 16px 12px; } section { padding: 14px; } }
 `);

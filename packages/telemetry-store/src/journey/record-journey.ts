@@ -86,7 +86,8 @@ function united(named: RecordEvents, beside: RecordEvents): readonly TelemetryEv
 	return [...all.values()].toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
 }
 
-function journeyOf(sources: JourneySources): RecordJourney {
+/** The story that these tell. */
+export function journeyOf(sources: JourneySources): RecordJourney {
 	const { recordId, tenant, own, all, spans, lineage } = sources;
 	const ingestion = own.find(({ name }) => name.endsWith('.record_ingested'));
 	const ends = terminalPoints(own);

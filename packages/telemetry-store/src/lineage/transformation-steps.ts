@@ -22,6 +22,7 @@ export interface TransformationStep {
 	/** What was asked, where it is an enrichment. */
 	readonly enrichmentSource?: string;
 	readonly outcome?: string;
+	readonly errorCode?: string;
 }
 
 /** Names of what changes a record, without their `pipeline.` and module. */
@@ -53,6 +54,7 @@ function stepOf({
 		schema: dimensions['pipeline.target_schema'],
 		enrichmentSource: dimensions['pipeline.enrichment_source'],
 		outcome: dimensions['audit.outcome'],
+		errorCode: dimensions['error.type'] ?? dimensions['pipeline.error_code'],
 	});
 	const field = dimensions['pipeline.field_name'];
 	return {

@@ -9,7 +9,6 @@ import { type VerifyAuditOptions, verifyAudit } from '../audit/verify-audit.ts';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import { type GrowthOptions, type StoreGrowth, storeGrowth } from '../growth/store-growth.ts';
-import type { RecordJourney } from '../journey/journey.ts';
 import { recordJourney } from '../journey/record-journey.ts';
 import { type LineageRecord, lineageRecord } from '../lineage/lineage-record.ts';
 import type { LineageRequest } from '../lineage/lineage-request.ts';
@@ -26,6 +25,7 @@ import type { AccessLog } from './access-log.ts';
 import { type FailedRecord, type FailedRecordsRequest, failedRecords } from './failed-records.ts';
 import { type AuditQueryAnswer, queryRecentAudit } from './recent-audit.ts';
 import type { RecentEvents } from './recent-events.ts';
+import { type JourneyAnswer, recentJourney } from './recent-journey.ts';
 
 /** What readers of a store share. */
 export interface ReaderParts {
@@ -128,11 +128,12 @@ export class StoreReader {
 		});
 	}
 
-	recordJourney(recordId: string): Promise<RecordJourney | undefined> {
-		return this.#read({
+	recordJourney(recordId: string): Promise<JourneyAnswer | undefined> {
+		return this.#read<JourneyAnswer | undefined>({
 			resource: recordId,
 			request: { recordId },
 			run: (database, scope) => recordJourney(database, scope, recordId),
+			recall: () => recentJourney(this.#parts.recent, this.#who.scope, recordId),
 		});
 	}
 

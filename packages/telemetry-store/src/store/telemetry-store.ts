@@ -1,10 +1,11 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
+import type { AppendResult } from '../audit/append-queue.ts';
 import { AuditLedger } from '../audit/audit-ledger.ts';
 import { accessDenied } from '../audit/audit-of-access.ts';
+import type { AuditEntry } from '../audit/audit-row.ts';
 import type { AuditLedgerOptions } from '../audit/ledger-options.ts';
 import { openDatabase, type StoreTarget } from '../connection/open-database.ts';
 import type { StoreDatabase } from '../connection/store-database.ts';
-import type { Ledger } from '../ingest/audit-batches.ts';
 import { Ingest, type IngestOptions } from '../ingest/ingest.ts';
 import { migrate } from '../schema/migrate.ts';
 import { applyRetention, RETENTIONS, type Retention, type RetentionProfile } from '../schema/retention.ts';
@@ -71,7 +72,16 @@ export class TelemetryStore {
 		this.#recent = new RecentEvents(options.recentEvents);
 		this.#tokenKey = options.tokenKey ?? randomBytes(32);
 		this.#verification = verificationOf(options.audit);
-		this.ingest = new Ingest(database, { ...options.ingest, ledger: remembering(ledger, this.#recent) });
+		this.ingest = new Ingest(database, {
+			...options.ingest,
+			ledger: { append: (entries) => this.append(entries), settle: (places) => ledger.settle(places) },
+		});
+	}
+
+	/** Adds entries to the audit, as ingest does. They are in memory, too, for when the store is away. */
+	async append(entries: readonly AuditEntry[]): Promise<AppendResult> {
+		for (const { event } of entries) this.#recent.add(event);
+		return await this.#ledger.append(entries);
 	}
 
 	/** Reads for one who asks. */
@@ -119,17 +129,6 @@ export class TelemetryStore {
 			await this.#database.close();
 		}
 	}
-}
-
-/** What is appended is in memory, too, for when the store is away. */
-function remembering(ledger: AuditLedger, recent: RecentEvents): Ledger {
-	return {
-		append: async (entries) => {
-			for (const { event } of entries) recent.add(event);
-			return await ledger.append(entries);
-		},
-		settle: (places) => ledger.settle(places),
-	};
 }
 
 /** Blocks are verified with the key that signs them. */

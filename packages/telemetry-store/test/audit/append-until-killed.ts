@@ -8,7 +8,8 @@ import { numbers, spooledEntry } from './audit-entries.ts';
 
 const MAX_PART = 400;
 const [path = '', acknowledged = '0'] = process.argv.slice(2);
-const ledger = await AuditLedger.open(await openDatabase({ path }));
+const onWarning = () => void writeSync(1, 'sealed 1\n');
+const ledger = await AuditLedger.open(await openDatabase({ path }), { onWarning });
 writeSync(1, `durable ${ledger.durableSeq('01a1ff27-8260-7000-abb3-e62300000abc')}\n`);
 for (let last = Number(acknowledged); ; ) {
 	const middle = last + 1 + Math.floor(Math.random() * MAX_PART);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AuditLedger } from '../../src/audit/audit-ledger.ts';
 import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { StoreError } from '../../src/connection/store-error.ts';
@@ -113,8 +114,68 @@ it('refuses what is no event, and options out of bounds', async () => {
 	const ledger = await AuditLedger.open(database, { chainId: 'refuses', checksumIntervalS: 10 });
 	await expect(ledger.append([auditEntry(1, { eventId: 'x' })])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 	expect(await ledger.append([])).toEqual({ stored: 0, duplicates: 0 });
+	for (const place of [
+		{ producerId: '', seq: 1 },
+		{ producerId: PRODUCER, seq: 0 },
+	]) {
+		await expect(ledger.settle([place])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	}
 	for (const options of [{ checksumIntervalS: 9 }, { chainId: '' }, { maxProducers: 1 }, { signingKey: 'x' }]) {
 		await expect(AuditLedger.open(database, options)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 	}
 	await ledger.close();
+});
+
+it('stores together what waits at the same time, and tells each caller its own', async () => {
+	const chainId = 'together';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const parts = numbers(1, 6).map((part) => [1, 2].map((number) => auditEntry(50_000 + part + number)));
+	const results = await Promise.all(parts.map((part) => ledger.append(part)));
+	// Each part begins with the last entry of the one before.
+	expect(results).toEqual([{ stored: 2, duplicates: 0 }, ...numbers(1, 5).map(() => ({ stored: 1, duplicates: 1 }))]);
+	expect((await blocksOf(chainId)).length).toBeLessThan(parts.length);
+	expect(await seqsOf(chainId)).toHaveLength(7);
+	await ledger.close();
+});
+
+it('keeps little of a producer whose numbers make no sense, and takes nothing twice', async () => {
+	const chainId = 'sparse';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const sparse = numbers(1, 1_200).map((number) => spooledEntry(60_000 + number, 2 * number));
+	expect(await ledger.append(sparse)).toEqual({ stored: 1_200, duplicates: 0 });
+	expect(ledger.producers()[0]).toMatchObject({ durableSeq: 0, later: { length: 1_000 } });
+	expect(await ledger.append(sparse)).toEqual({ stored: 0, duplicates: 1_200 });
+	await ledger.close();
+});
+
+it('forgets producers that were not heard for long, and knows them again', async () => {
+	const chainId = 'many';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const entryOf = (number: number) => ({
+		...auditEntry(80_000 + number, {
+			dimensions: { 'audit.producer_id': `producer-${number}`, 'audit.producer_seq': '1' },
+		}),
+	});
+	await ledger.append([entryOf(0)]);
+	await ledger.append(numbers(1, 10_000).map(entryOf));
+	expect([ledger.producers().length, ledger.durableSeq('producer-0')]).toEqual([10_000, 0]);
+	expect(await ledger.append([entryOf(0)])).toEqual({ stored: 0, duplicates: 1 });
+	expect([ledger.producers().length, ledger.durableSeq('producer-0')]).toEqual([10_000, 1]);
+	await ledger.close();
+});
+
+it('says that a checkpoint cannot be written, and goes on', async () => {
+	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+	try {
+		const { promise: warned, resolve } = Promise.withResolvers<string>();
+		const checkpointPath = join(import.meta.dirname, 'no such folder', 'checkpoints');
+		const ledger = await AuditLedger.open(database, { chainId: 'unvouched', checkpointPath, onWarning: resolve });
+		await ledger.append([auditEntry(70_000)]);
+		vi.advanceTimersByTime(300_000);
+		expect(await warned).toBe('A checkpoint cannot be written: the end of the chain is not vouched for.');
+		expect(await ledger.append([auditEntry(70_001)])).toEqual({ stored: 1, duplicates: 0 });
+		await expect(ledger.close()).rejects.toMatchObject({ code: 'ENOENT' });
+	} finally {
+		vi.useRealTimers();
+	}
 });

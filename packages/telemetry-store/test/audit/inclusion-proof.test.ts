@@ -47,6 +47,9 @@ it('proves nothing that was changed', async () => {
 	).toBe('CHANGED');
 	expect(checkInclusion({ ...proof, block: { ...block, merkle_root: 'x' } })).toBe('BLOCK_CHANGED');
 	expect(checkInclusion(proof, keys().publicKey)).toBe('UNSIGNED');
+	for (const strange of [null, {}, { ...proof, path: 7 }, { ...proof, event: null }]) {
+		expect(checkInclusion(strange as unknown as InclusionProof)).toBe('CHANGED');
+	}
 });
 
 it('shows no tenant an entry of another, and says what is no id', async () => {

@@ -8,40 +8,36 @@ const SCRIPT = fileURLToPath(new URL('append-until-killed.ts', import.meta.url))
 
 /** What a process said before it was killed. */
 export interface Killed {
+	/** It found entries that were stored and not sealed. */
+	readonly hasSealed: boolean;
 	/** Watermark when it began. */
 	readonly durable: number;
 	/** Last number that it was told is stored. */
 	readonly acknowledged: number;
 }
 
-/** Starts a process that appends, and kills it some time after it was told so many times that entries are stored. */
-export async function killAppending(
-	path: string,
-	acknowledged: number,
-	after: { readonly parts: number; readonly ms: number },
-): Promise<Killed> {
-	const args = [
-		'--conditions=@pipeline/source',
-		'--disable-warning=ExperimentalWarning',
-		SCRIPT,
-		path,
-		String(acknowledged),
-	];
+/** Acknowledgments before a process is killed, two or more: the time between them says how long one takes. */
+export const randomParts = () => 2 + Math.floor(Math.random() * 3);
+
+/** Starts a process that appends, and kills it in the middle of an append: while rows, block or watermark are written, or before or after. */
+export async function killAppending(path: string, acknowledged: number, parts: number): Promise<Killed> {
+	const flags = ['--conditions=@pipeline/source', '--disable-warning=ExperimentalWarning'];
+	const args = [...flags, SCRIPT, path, String(acknowledged)];
 	const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 	const ended = once(child, 'exit');
-	let killed: Killed = { durable: 0, acknowledged };
-	let parts = 0;
+	let killed: Killed = { hasSealed: false, durable: 0, acknowledged };
+	let [count, lastMs] = [0, 0];
 	for await (const line of createInterface({ input: child.stdout })) {
-		const [what, number] = line.split(' ');
+		const [what = '', number] = line.split(' ');
+		if (what === 'sealed') killed = { ...killed, hasSealed: true };
 		if (what === 'durable') killed = { ...killed, durable: Number(number) };
-		else killed = { ...killed, acknowledged: Number(number) };
-		if (what === 'acknowledged' && ++parts === after.parts) {
-			void setTimeout(after.ms).then(() => child.kill('SIGKILL'));
-		}
+		if (what !== 'acknowledged') continue;
+		killed = { ...killed, acknowledged: Number(number) };
+		const nowMs = performance.now();
+		count++;
+		if (count === parts) void setTimeout(Math.random() * (nowMs - lastMs)).then(() => child.kill('SIGKILL'));
+		lastMs = nowMs;
 	}
 	await ended;
 	return killed;
 }
-
-/** Spread over the parts of an append: rows, block, watermark. */
-export const randomMoment = () => ({ parts: 1 + Math.floor(Math.random() * 3), ms: Math.random() * 60 });

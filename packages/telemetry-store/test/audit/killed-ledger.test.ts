@@ -7,7 +7,7 @@ import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import { openDatabase } from '../../src/connection/open-database.ts';
 import { migrate } from '../../src/schema/migrate.ts';
 import { PRODUCER } from './audit-entries.ts';
-import { killAppending, randomMoment } from './kill-appending.ts';
+import { killAppending, randomParts } from './kill-appending.ts';
 
 let path: string;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ const KILLS = 3;
 it('loses and doubles nothing that was acknowledged when the process is killed', { timeout: 240_000 }, async () => {
 	let acknowledged = 0;
 	for (let kill = 0; kill < KILLS; kill++) {
-		const killed = await killAppending(path, acknowledged, randomMoment());
+		const killed = await killAppending(path, acknowledged, randomParts());
 		expect(killed.durable).toBeGreaterThanOrEqual(acknowledged);
 		expect(killed.acknowledged).toBeGreaterThan(acknowledged);
 		acknowledged = killed.acknowledged;

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AuditBlock } from '../../src/audit/audit-block.ts';
 import { blockHashOf } from '../../src/audit/audit-block.ts';
@@ -167,6 +168,47 @@ it('finds entries that changed places, within a block and across blocks', async 
 	]);
 });
 
+it('finds and locates whatever was edited, deleted and moved, all at once', async () => {
+	const seqs = fc.shuffledSubarray([...numbers(1, 30)], { minLength: 6, maxLength: 12 });
+	await fc.assert(
+		fc.asyncProperty(seqs, async ([left = 0, right = 0, deleted = 0, ...edited]) => {
+			const { chainId, verify, idAt } = await sealedChain();
+			const block = (seq: number) => Math.ceil(seq / 10);
+			const swap = `seq = ${left + right} - seq, block_id = ${block(left) + block(right)} - block_id`;
+			await tamper('audit_events', `DELETE WHERE CHAIN AND seq = ${deleted}`, chainId);
+			await tamper('audit_events', `UPDATE ${swap} WHERE CHAIN AND seq IN (${left}, ${right})`, chainId);
+			await tamper('audit_events', `UPDATE name = 'x' WHERE CHAIN AND seq IN (${edited.join(', ')})`, chainId);
+			const { findings } = await verify();
+			const found = findings.map(({ kind, firstSeq, lastSeq, eventId = '' }) => [kind, firstSeq, lastSeq, eventId]);
+			const expected = [
+				['REORDERED', left, left, idAt(right)],
+				['REORDERED', right, right, idAt(left)],
+				['DELETED', deleted, deleted, ''],
+				...edited.map((seq) => ['EDITED', seq, seq, idAt(seq)]),
+			];
+			expect(new Set(found)).toEqual(new Set(expected));
+			expect(found).toHaveLength(expected.length);
+		}),
+		{ numRuns: 5 },
+	);
+});
+
+it('may run while a ledger writes', async () => {
+	const chainId = 'busy';
+	const ledger = await AuditLedger.open(database, { chainId });
+	const appends = Promise.all(
+		numbers(1, 12).map(async (part) => {
+			for (const number of numbers(1, 3)) await ledger.append([auditEntry(600_000 + part * 100 + number)]);
+		}),
+	);
+	for (let check = 0; check < 6; check++) {
+		expect((await verifyAudit(database, { chainId })).findings).toEqual([]);
+	}
+	await appends;
+	expect((await verifyAudit(database, { chainId })).chains).toMatchObject([{ entries: 36, unsealed: 0 }]);
+	await ledger.close();
+});
+
 it('finds that the end is missing, if checkpoints are kept, and keeps seeing it', async () => {
 	const { chainId, checkpointPath, verify } = await sealedChain();
 	await tamper('audit_events', 'DELETE WHERE CHAIN AND seq > 20', chainId);
@@ -199,6 +241,18 @@ it('finds a block that was changed, deleted, doubled, or sealed anew', async () 
 		}),
 	);
 	expect((await doubled.verify()).findings).toHaveLength(3);
+});
+
+it('does not read what a block cannot have', async () => {
+	const { chainId, verify } = await sealedChain();
+	await tamper('audit_blocks', 'UPDATE last_seq = 1000000000000 WHERE CHAIN AND block_id = 2', chainId);
+	const { findings, chains: reports } = await verify();
+	expect(findings.map(({ kind, block }) => [kind, block])).toEqual([
+		['BLOCK_CHANGED', 2],
+		['BLOCK_CHANGED', 3],
+		['BLOCK_CHANGED', 2],
+	]);
+	expect(reports).toMatchObject([{ entries: 20 }]);
 });
 
 /** Changes the second block and makes its hash fit. */
@@ -264,6 +318,47 @@ it('says which entries of producers have not come, and what was lost or changed 
 		{ kind: 'EDITED', chain, firstSeq: 2, eventId: idOf(700_002) },
 		{ kind: 'NOT_STORED', chain, firstSeq: 3, eventId: idOf(700_003) },
 	]);
+});
+
+it('says what of a producer a checkpoint knows and the store does not', async () => {
+	const chainId = 'vouched';
+	const checkpointPath = join(folder, chainId);
+	const ledger = await AuditLedger.open(database, { chainId, checkpointPath });
+	await ledger.append(numbers(1, 5).map((seq) => spooledEntry(710_000 + seq, seq)));
+	await ledger.close();
+	expect((await verifyAudit(database, { chainId, checkpointPath })).isIntact).toBe(true);
+	await tamper('audit_producers', 'UPDATE durable_seq = 2 WHERE CHAIN', chainId);
+	const place = { kind: 'PRODUCER_GAP', chain: PRODUCER, lastSeq: 5 };
+	expect(await verifyAudit(database, { chainId, checkpointPath })).toMatchObject({
+		findings: [{ ...place, firstSeq: 3 }],
+	});
+	await tamper('audit_producers', 'DELETE WHERE CHAIN', chainId);
+	expect(await verifyAudit(database, { chainId, checkpointPath })).toMatchObject({
+		findings: [{ ...place, firstSeq: 1 }],
+	});
+});
+
+it('counts all findings and keeps the first thousand', async () => {
+	const producerEvents = numbers(1, 1_001).map((number) => auditEntry(720_000 + number).event);
+	const report = await verifyAudit(database, { chainId: 'none', producerEvents });
+	expect(report).toMatchObject({
+		isIntact: false,
+		findingCount: 1_001,
+		findings: { length: 1_000 },
+		chains: [{ blocks: 0 }],
+	});
+	expect(new Set(report.findings.map(({ kind }) => kind))).toEqual(new Set(['NOT_STORED']));
+});
+
+it('verifies all chains, those too of which nothing but a checkpoint is left', async () => {
+	const { chainId, checkpointPath } = await sealedChain();
+	await tamper('audit_events', 'DELETE WHERE CHAIN', chainId);
+	await tamper('audit_blocks', 'DELETE WHERE CHAIN', chainId);
+	const { chains: reports, findings } = await verifyAudit(database, { checkpointPath, publicKey });
+	expect(reports.length).toBeGreaterThan(1);
+	expect(findings).toContainEqual(
+		expect.objectContaining({ kind: 'TRUNCATED', chain: chainId, firstSeq: 1, lastSeq: 30 }),
+	);
 });
 
 it('takes no offence at what retention has taken away, and at nothing else', async () => {

@@ -192,6 +192,17 @@ describe('bounds', () => {
 		expect(cut.edges).toHaveLength(whole.edges.length - 1);
 	});
 
+	it('gives both directions together no more edges than were asked for', async () => {
+		const whole = await trace({ start: { record: record(3) } });
+		expect(whole.edges).toHaveLength(4);
+		for (const maxEdges of [1, 2, 3]) {
+			const cut = await trace({ start: { record: record(3) }, maxEdges });
+			expect(cut).toMatchObject({ isTruncated: true, limits: ['EDGES'] });
+			expect(cut.edges).toHaveLength(maxEdges);
+		}
+		expect(await trace({ start: { record: record(3) }, maxEdges: 4 })).toEqual(whole);
+	});
+
 	it('leaves out what is outside its time', async () => {
 		const timeRange = { from: instant(0), to: instant(90_000) };
 		const inside = await steps({ start: { record: record(2) }, timeRange, direction: 'forward' });

@@ -1,0 +1,139 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { telemetryOf } from '../sample-telemetry.ts';
+import { startTestObservatory, type TestObservatory } from '../test-observatory.ts';
+import { runCli } from './run-cli.ts';
+
+const sample = telemetryOf('north');
+let observatory: TestObservatory;
+let env: Readonly<Record<string, string>>;
+beforeAll(async () => {
+	observatory = await startTestObservatory([sample.tenant]);
+	await observatory.send(sample);
+	const tokenFile = join(observatory.folder, 'token');
+	const [, token = ''] = observatory.authorization('admin', sample.tenant).split(' ');
+	await writeFile(tokenFile, `${token}\n`);
+	env = { OBSERVATORY_URL: observatory.apiUrl, OBSERVATORY_TOKEN_FILE: tokenFile };
+});
+afterAll(() => observatory.stop());
+
+const since = ['--since', '2026-11-21T10:00:00Z'];
+const run = async (...args: readonly string[]) => {
+	const result = await runCli(args, env);
+	expect([result.code, result.errors.includes('observatory:')], `${args.join(' ')}: ${result.errors}`).toEqual([
+		0,
+		false,
+	]);
+	return result;
+};
+
+it('tells the story of a record, as text, as data and as a page', async () => {
+	const { out } = await run('journey', sample.deliveredRecord);
+	expect(out).toContain(sample.deliveredRecord);
+	expect(out).toContain(sample.destination);
+	expect(JSON.parse((await run('journey', sample.deliveredRecord, '--json')).out)).toMatchObject({
+		outcome: 'DELIVERED',
+	});
+	const file = join(observatory.folder, 'journey.html');
+	await run('journey', sample.deliveredRecord, '--html', file);
+	expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>/);
+	expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it('lists what failed and why', async () => {
+	const { out } = await run('failed', ...since);
+	const [head, line, ...others] = out.trimEnd().split('\n');
+	expect(others).toEqual([]);
+	expect(head).toMatch(/^TIME +RECORD +OUTCOME +QUEUE +WHY$/);
+	expect(line).toContain(`DROPPED  MAPPING  MAP_001_MISSING_REQUIRED (rule rule-${sample.mark})`);
+	expect((await run('failed', '--since', '1s')).errors).toContain('No record failed');
+});
+
+it('answers who did what, and writes it out', async () => {
+	const { out, errors } = await run('audit', ...since, '--actor', sample.actorId, '--limit', '3');
+	expect(out.trimEnd().split('\n')).toHaveLength(4);
+	expect(errors).toContain('3 of 6 entries');
+	expect(JSON.parse((await run('audit', ...since, '--record', sample.failedRecord, '--json')).out)).toMatchObject({
+		totalCount: 2,
+	});
+	const file = join(observatory.folder, 'audit.csv');
+	await run('audit', ...since, '--actor', sample.actorId, '--format', 'csv', '--out', file);
+	expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(7);
+	expect(
+		(await run('audit', ...since, '--record', sample.failedRecord, '--format', 'ndjson')).out.trimEnd().split('\n'),
+	).toHaveLength(2);
+	expect((await run('verify')).out).toMatch(/^Intact: /);
+});
+
+it('draws where something came from and went, and its spans', async () => {
+	const { out } = await run('lineage', sample.deliveredRecord);
+	expect(out).toContain(`source:source-${sample.mark}`);
+	expect((await run('lineage', sample.deliveredRecord, '--format', 'mermaid')).out).toMatch(/^(flowchart|graph) /m);
+	expect((await run('trace', sample.traceId)).out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
+	expect((await run('traces', ...since, '--status', 'ERROR')).out).toContain(sample.traceId);
+});
+
+it('says what the store weighs and who writes to it, to those who say why', async () => {
+	expect((await run('growth', '--justification', 'test')).out).toMatch(/^audit_events +\d/m);
+	expect((await run('producers', '--justification', 'test')).out).toMatch(new RegExp(`^${sample.producerId} +8$`, 'm'));
+	const { code, errors } = await runCli(['growth'], env);
+	expect([code, errors]).toEqual([1, expect.stringMatching(/^observatory: .*all tenants/)]);
+});
+
+it('says what to do when it cannot answer', async () => {
+	const failed = async (args: readonly string[], own: Readonly<Record<string, string>> = env) => {
+		const { code, out, errors } = await runCli(args, own);
+		expect([code, out, errors.includes('    at ')]).toEqual([1, '', false]);
+		return errors;
+	};
+	expect(await failed(['journey', 'none'])).toContain('Nothing is known of this record');
+	expect(await failed(['journey', 'none'], { OBSERVATORY_URL: 'http://127.0.0.1:1' })).toMatch(
+		/cannot be reached .* `observatory serve`/,
+	);
+	expect(await failed(['journey', 'none'], { OBSERVATORY_URL: observatory.apiUrl })).toContain('--token-file');
+	expect(await failed(['journey', 'none', '--token-file', '/nowhere'])).toContain(
+		'--token-file /nowhere cannot be read',
+	);
+	expect(await failed(['journey', 'none', '--url', 'nonsense'])).toContain('--url nonsense is no address');
+	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
+	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
+	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'none')], {})).toContain('is no folder');
+	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'data')], {})).toContain(
+		'Another process has this data directory open',
+	);
+});
+
+it('makes tokens that the configuration takes', async () => {
+	const { out, errors } = await run(
+		'token',
+		'create',
+		'--role',
+		'auditor',
+		'--tenant',
+		'a',
+		'b',
+		'--name',
+		'audit team',
+	);
+	expect(out).toMatch(/^obs_[0-9a-f]{12}_[A-Za-z0-9_-]{43}\n$/);
+	const file = join(observatory.folder, 'config.yaml');
+	await writeFile(file, errors.slice(errors.indexOf('tokens:')));
+	expect((await run('config', 'check', file)).out).toBe(`${file} is in order.\n`);
+	expect(await readFile(file, 'utf8')).not.toContain(out.trim().slice(-43));
+	expect(JSON.parse((await run('config', 'schema')).out)).toMatchObject({
+		type: 'object',
+		additionalProperties: false,
+	});
+	const { code, errors: problems } = await runCli(['token', 'create', '--role', 'viewer'], env);
+	expect([code, problems]).toEqual([1, expect.stringContaining('a token of a viewer names its tenants')]);
+});
+
+it('explains every command', async () => {
+	const { out } = await run('--help');
+	const commands = [...out.matchAll(/^ {2}([a-z]+)\b/gm)]
+		.map(([, name]) => name ?? '')
+		.filter((name) => name !== 'help');
+	expect(commands.length).toBeGreaterThan(10);
+	for (const name of commands) expect((await run(name, '--help')).out, name).toMatch(/^Usage: /);
+});
