@@ -206,16 +206,16 @@ export class AuditLedger {
 		this.#chain.skipTo(newest.block, newest.seq);
 	}
 
-	/** Entries that were stored after the last note of how far producers are. */
+	/** Entries that were stored after the last note of how far producers are: of one append at most. */
 	async #noteStoredPlaces(): Promise<void> {
 		const { chainId } = this.#settings;
 		const rows = await this.#database.query<{ producer: string; seqs: readonly string[] }>(
 			`SELECT dimensions['audit.producer_id'] AS producer,
 				groupUniqArray(toUInt64OrZero(dimensions['audit.producer_seq'])) AS seqs FROM audit_events
 			WHERE chain_id = {chain:String} AND dimensions['audit.producer_id'] != ''
-				AND seq > (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String})
-			GROUP BY producer LIMIT 1000000`,
-			{ chain: chainId },
+				AND seq > greatest({from:UInt64}, (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String}))
+			GROUP BY producer LIMIT {limit:UInt32}`,
+			{ chain: chainId, from: Math.max(0, this.#chain.head.seq - MAX_BLOCK_ENTRIES), limit: MAX_BLOCK_ENTRIES },
 		);
 		const places = rows.flatMap(({ producer, seqs }) =>
 			seqs.flatMap((seq) => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AuditLedger } from '../../src/audit/audit-ledger.ts';
 import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { StoreError } from '../../src/connection/store-error.ts';
@@ -161,4 +162,20 @@ it('forgets producers that were not heard for long, and knows them again', async
 	expect(await ledger.append([entryOf(0)])).toEqual({ stored: 0, duplicates: 1 });
 	expect([ledger.producers().length, ledger.durableSeq('producer-0')]).toEqual([10_000, 1]);
 	await ledger.close();
+});
+
+it('says that a checkpoint cannot be written, and goes on', async () => {
+	vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+	try {
+		const { promise: warned, resolve } = Promise.withResolvers<string>();
+		const checkpointPath = join(import.meta.dirname, 'no such folder', 'checkpoints');
+		const ledger = await AuditLedger.open(database, { chainId: 'unvouched', checkpointPath, onWarning: resolve });
+		await ledger.append([auditEntry(70_000)]);
+		vi.advanceTimersByTime(300_000);
+		expect(await warned).toBe('A checkpoint cannot be written: the end of the chain is not vouched for.');
+		expect(await ledger.append([auditEntry(70_001)])).toEqual({ stored: 1, duplicates: 0 });
+		await expect(ledger.close()).rejects.toMatchObject({ code: 'ENOENT' });
+	} finally {
+		vi.useRealTimers();
+	}
 });

@@ -111,6 +111,43 @@ it('gives the same in pages of any size, either way, as in one', async () => {
 	}
 });
 
+it('finds by any text, as it is', async () => {
+	const tenant = 't_0000000000000003';
+	const texts = [
+		'\u0000',
+		"'",
+		'\\',
+		"\\'",
+		'\n',
+		'\t',
+		'"',
+		',',
+		']',
+		'NULL',
+		'\\N',
+		'ü😀',
+		'{a:String}',
+		' ',
+		'%',
+		'\u007f',
+	];
+	const changes = texts.map((text) => ({
+		recordId: text,
+		dimensions: { 'pipeline.tenant': tenant, 'audit.actor_id': text, 'audit.resource_id': text },
+	}));
+	await ledger.append(changes.map((change, index) => auditEntry(3_000_000 + index, change)));
+	const of = TenantScope.of(tenant);
+	const range = { from: START, to: timeOf(9_000_000) };
+	for (const [index, text] of texts.entries()) {
+		for (const filter of ['recordIds', 'actorIds', 'resourceIds']) {
+			const entries = await found({ timeRange: range, [filter]: [text, 'other'] }, of);
+			expect(idsOf(entries), JSON.stringify(text)).toEqual([idOf(3_000_000 + index)]);
+		}
+	}
+	expect(await found({ timeRange: range, recordIds: texts }, of)).toHaveLength(texts.length);
+	expect(await found({ timeRange: range, batchIds: ['\ud800'] }, of)).toEqual([]);
+});
+
 it('keeps pages as they are while entries are added', async () => {
 	const range = { from: '2025-01-01T00:00:00Z', to: '2025-01-02T00:00:00Z' };
 	const at = (number: number, receivedAt: string) => {

@@ -320,6 +320,47 @@ it('says which entries of producers have not come, and what was lost or changed 
 	]);
 });
 
+it('says what of a producer a checkpoint knows and the store does not', async () => {
+	const chainId = 'vouched';
+	const checkpointPath = join(folder, chainId);
+	const ledger = await AuditLedger.open(database, { chainId, checkpointPath });
+	await ledger.append(numbers(1, 5).map((seq) => spooledEntry(710_000 + seq, seq)));
+	await ledger.close();
+	expect((await verifyAudit(database, { chainId, checkpointPath })).isIntact).toBe(true);
+	await tamper('audit_producers', 'UPDATE durable_seq = 2 WHERE CHAIN', chainId);
+	const place = { kind: 'PRODUCER_GAP', chain: PRODUCER, lastSeq: 5 };
+	expect(await verifyAudit(database, { chainId, checkpointPath })).toMatchObject({
+		findings: [{ ...place, firstSeq: 3 }],
+	});
+	await tamper('audit_producers', 'DELETE WHERE CHAIN', chainId);
+	expect(await verifyAudit(database, { chainId, checkpointPath })).toMatchObject({
+		findings: [{ ...place, firstSeq: 1 }],
+	});
+});
+
+it('counts all findings and keeps the first thousand', async () => {
+	const producerEvents = numbers(1, 1_001).map((number) => auditEntry(720_000 + number).event);
+	const report = await verifyAudit(database, { chainId: 'none', producerEvents });
+	expect(report).toMatchObject({
+		isIntact: false,
+		findingCount: 1_001,
+		findings: { length: 1_000 },
+		chains: [{ blocks: 0 }],
+	});
+	expect(new Set(report.findings.map(({ kind }) => kind))).toEqual(new Set(['NOT_STORED']));
+});
+
+it('verifies all chains, those too of which nothing but a checkpoint is left', async () => {
+	const { chainId, checkpointPath } = await sealedChain();
+	await tamper('audit_events', 'DELETE WHERE CHAIN', chainId);
+	await tamper('audit_blocks', 'DELETE WHERE CHAIN', chainId);
+	const { chains: reports, findings } = await verifyAudit(database, { checkpointPath, publicKey });
+	expect(reports.length).toBeGreaterThan(1);
+	expect(findings).toContainEqual(
+		expect.objectContaining({ kind: 'TRUNCATED', chain: chainId, firstSeq: 1, lastSeq: 30 }),
+	);
+});
+
 it('takes no offence at what retention has taken away, and at nothing else', async () => {
 	const { chainId, verify } = await sealedChain();
 	const eightYears = { now: () => Date.parse('2034-11-21T11:00:00Z'), retentionDays: 2_557 };
