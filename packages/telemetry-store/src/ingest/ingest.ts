@@ -103,6 +103,8 @@ export class Ingest {
 		this.#ledger = new Batches({
 			...batching,
 			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
+			// The steps of one are stored while the ledger makes the rows of the other.
+			atOnce: 2,
 			store: async (parts) => {
 				await storeEntries(parts, {
 					...inserting,
