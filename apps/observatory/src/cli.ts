@@ -9,6 +9,7 @@ import { storeCommands } from './commands/store-commands.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { traceCommand, tracesCommand } from './commands/trace-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { VERSION } from './version.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = new Command('observatory')
 	.description('What happened to every record of the pipeline, who touched it, and where it went.')
-	.version(__PACKAGE_VERSION__)
+	.version(VERSION)
 	.showHelpAfterError()
 	.enablePositionalOptions();
 

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import type { RouteOptions } from 'fastify';
 import { PERMISSIONS, type Permission } from '../auth/roles.ts';
 import { problemSchema } from '../routes/route-schemas.ts';
+import { VERSION } from '../version.ts';
 import type { App } from './base-server.ts';
 
 /** Makes the OpenAPI 3.1 document of the routes that are added after this, from their schemas. */
@@ -11,7 +12,7 @@ export async function describeApi(app: App): Promise<void> {
 			openapi: '3.1.0',
 			info: {
 				title: 'Observatory',
-				version: __PACKAGE_VERSION__,
+				version: VERSION,
 				description:
 					'What happened to every record of the pipeline: audit, lineage, journeys, traces and metrics. Every read is itself audited.',
 			},

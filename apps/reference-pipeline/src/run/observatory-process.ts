@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
@@ -75,4 +75,4 @@ export class ObservatoryProcess {
 	}
 }
 
-const cliFile = () => createRequire(import.meta.url).resolve('@pipeline/observatory/cli');
+const cliFile = () => fileURLToPath(import.meta.resolve('@pipeline/observatory/cli'));

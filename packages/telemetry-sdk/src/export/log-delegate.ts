@@ -2,8 +2,8 @@ import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import type { EncodedLogs } from '../encoding/event-log-encoder.ts';
 import { createOtlpDelegate, type OtlpSignal } from './otlp-delegate.ts';
+import type { OtlpDestination } from './otlp-destination.ts';
 import { logsRequestJson } from './otlp-json.ts';
-import type { OtlpSpanDestination } from './span-delegate.ts';
 
 type Response = ReturnType<typeof ProtobufLogsSerializer.deserializeResponse>;
 
@@ -22,7 +22,7 @@ const LOGS: OtlpSignal<EncodedLogs, Response> = {
 
 /** Sends encoded log records. @throws Error for a destination that is none */
 export function createLogDelegate(
-	destination: OtlpSpanDestination,
+	destination: OtlpDestination,
 	onRejected: (records: number) => void,
 ): IOtlpExportDelegate<EncodedLogs> {
 	return createOtlpDelegate(LOGS, destination, onRejected);

@@ -6,7 +6,7 @@ import {
 	createOtlpGrpcExportDelegate,
 } from '@opentelemetry/otlp-grpc-exporter-base';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
-import type { OtlpSpanDestination } from './span-delegate.ts';
+import { type OtlpDestination, type OtlpSignalName, protocolOf } from './otlp-destination.ts';
 
 /** A request whose bytes are encoded already. */
 export interface EncodedRequest {
@@ -15,8 +15,7 @@ export interface EncodedRequest {
 
 /** What is particular to a signal. */
 export interface OtlpSignal<Request extends EncodedRequest, Response> {
-	/** As in the names of environment variables. */
-	readonly name: 'TRACES' | 'LOGS';
+	readonly name: OtlpSignalName;
 	/** Path of HTTP's URL. */
 	readonly path: string;
 	readonly service: string;
@@ -40,7 +39,7 @@ const JSON_ENCODER = new TextEncoder();
  */
 export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 	signal: OtlpSignal<Request, Response>,
-	{ protocol = 'http/protobuf', compression, headers, timeoutMs, url }: OtlpSpanDestination,
+	{ protocol = protocolOf(signal.name), compression, headers, timeoutMs, url }: OtlpDestination,
 	onRejected: (items: number) => void,
 ): IOtlpExportDelegate<Request> {
 	const options = {

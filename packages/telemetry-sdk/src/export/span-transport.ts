@@ -2,7 +2,8 @@ import { context, createContextKey } from '@opentelemetry/api';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import type { RetrySettings } from '../settings/settings.ts';
 import { type ExportResult, exportWithin } from './export-within.ts';
-import { createSpanDelegate, type OtlpSpanDestination, timeoutMsOf } from './span-delegate.ts';
+import { type OtlpDestination, timeoutMsOf } from './otlp-destination.ts';
+import { createSpanDelegate } from './span-delegate.ts';
 
 /** Why spans that were to be exported were not. */
 export type SpanLossReason = 'QUEUE_FULL' | 'EXPORT_FAILED' | 'REJECTED' | 'SHUTDOWN';
@@ -19,7 +20,7 @@ export interface SpanExportAttempt {
 	readonly isRetried: boolean;
 }
 
-export interface SpanTransportOptions extends OtlpSpanDestination {
+export interface SpanTransportOptions extends OtlpDestination {
 	/** Bytes that wait or are being sent; a request that finds no room is lost. @default 33554432 */
 	readonly maxQueueBytes?: number | undefined;
 	/** How a request that failed over gRPC is sent again; waits are varied by a fifth. @default 1 s, twice as long each time up to 30 s, 5 attempts */
@@ -57,7 +58,7 @@ export class SpanTransport {
 	constructor(options: SpanTransportOptions = {}) {
 		this.#options = options;
 		this.#maxQueueBytes = options.maxQueueBytes ?? 33_554_432;
-		this.#timeoutMs = options.timeoutMs ?? timeoutMsOf();
+		this.#timeoutMs = options.timeoutMs ?? timeoutMsOf('TRACES');
 		this.#delegate = createSpanDelegate(options, (spans) => this.#lose('REJECTED', spans));
 	}
 

@@ -1,5 +1,5 @@
 import type { TraceResource } from '../encoding/trace-request.ts';
-import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import type { OtlpDestination } from '../export/otlp-destination.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
 
 /** The number of a group that nobody waits for. */
@@ -101,7 +101,7 @@ export interface SpoolThreadOptions {
 	/** PEM of an Ed25519 private key. */
 	readonly signingKey?: string | undefined;
 	/** Where entries are sent; absent: they stay here, and the oldest make room for new ones. */
-	readonly destination?: OtlpSpanDestination | undefined;
+	readonly destination?: OtlpDestination | undefined;
 	/** `https://store/…/{producer}`: answers `{ "durableSeq": n }`. With it, what is sent is kept until the store has it for good. */
 	readonly watermarkUrl?: string | undefined;
 	readonly watermarkEveryMs: number;

@@ -1,6 +1,6 @@
 import type { Scope } from '@pipeline/telemetry-core';
 import type { TraceResource } from '../encoding/trace-request.ts';
-import type { OtlpSpanDestination } from '../export/span-delegate.ts';
+import type { OtlpDestination } from '../export/otlp-destination.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 
 export type SpoolLossReason =
@@ -22,7 +22,7 @@ export interface AuditSpoolOptions {
 	/** Told how many values the thread has redacted, by rule. */
 	readonly onRedacted?: (counts: Readonly<Record<string, number>>) => void;
 	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones when `retainMs` is over. */
-	readonly destination?: OtlpSpanDestination | undefined;
+	readonly destination?: OtlpDestination | undefined;
 	/** URL with `{producer}` that answers `{ "durableSeq": n }`: segments go when the store has them for good. */
 	readonly watermarkUrl?: string | undefined;
 	/** PEM of an Ed25519 private key that signs checkpoints. @default one that lives as long as the process */

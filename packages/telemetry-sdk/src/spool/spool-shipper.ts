@@ -3,8 +3,8 @@ import { type EncodedLogs, EventLogEncoder, type SpoolPlace } from '../encoding/
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { exportWithin } from '../export/export-within.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
+import { type OtlpDestination, timeoutMsOf } from '../export/otlp-destination.ts';
 import { isRefusal } from '../export/refusal.ts';
-import { type OtlpSpanDestination, timeoutMsOf } from '../export/span-delegate.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { expandGroup } from './expand-group.ts';
 import { writeRefused } from './refused-file.ts';
@@ -21,7 +21,7 @@ const MAX_REFUSED_IN_ROW = 8;
 export interface SpoolShipperOptions {
 	readonly directory: string;
 	readonly producerId: string;
-	readonly destination: OtlpSpanDestination;
+	readonly destination: OtlpDestination;
 	readonly resource: TraceResource;
 	readonly redaction: Redaction;
 	/** Number of the newest entry that may be read. */
@@ -230,7 +230,7 @@ export class SpoolShipper {
 	}
 
 	#attempt(request: EncodedLogs): Promise<Error | undefined> {
-		const { timeoutMs = timeoutMsOf() } = this.#options.destination;
+		const { timeoutMs = timeoutMsOf('LOGS') } = this.#options.destination;
 		return new Promise((resolve) => {
 			exportWithin(this.#delegate, request, timeoutMs, ({ code, error }) =>
 				resolve(code === 0 ? undefined : (error ?? new Error('the endpoint did not accept the entries'))),

@@ -4,7 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EncodedSpans } from '../../src/encoding/trace-request.ts';
-import { protocolOf, timeoutMsOf } from '../../src/export/span-delegate.ts';
+import { protocolOf, timeoutMsOf } from '../../src/export/otlp-destination.ts';
 import { SpanTransport, type SpanTransportOptions } from '../../src/export/span-transport.ts';
 import { sdkBytes } from '../encoding/sdk-spans.ts';
 import { GrpcSink } from './grpc-sink.ts';
@@ -112,7 +112,7 @@ describe('transport of encoded spans', () => {
 		[{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: ' http/json' }, 'http/json'],
 		[{ OTEL_EXPORTER_OTLP_PROTOCOL: 'carrier pigeon' }, 'http/protobuf'],
 	])('reads the protocol from %o', (env, protocol) => {
-		expect(protocolOf(env)).toBe(protocol);
+		expect(protocolOf('TRACES', env)).toBe(protocol);
 	});
 
 	it.each([
@@ -122,7 +122,7 @@ describe('transport of encoded spans', () => {
 		[{ OTEL_EXPORTER_OTLP_TIMEOUT: '0' }, 10_000],
 		[{ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, 10_000],
 	])('reads the time for a request from %o', (env, timeoutMs) => {
-		expect(timeoutMsOf(env)).toBe(timeoutMs);
+		expect(timeoutMsOf('TRACES', env)).toBe(timeoutMs);
 	});
 
 	it('trusts the certificate that the environment names, and no other', async () => {

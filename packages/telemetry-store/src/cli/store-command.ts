@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { verifyAudit } from '../audit/verify-audit.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
@@ -8,8 +9,9 @@ import { applyRetention, RETENTIONS, type RetentionProfile } from '../schema/ret
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import { checkStore } from './check-store.ts';
 import { growthText } from './growth-text.ts';
-import { type TargetOptions, targetOf, UsageError, withTarget } from './target-options.ts';
+import { type TargetOptions, targetOf, textOf, UsageError, withTarget } from './target-options.ts';
 import { textTable } from './text-table.ts';
+import { verifyText } from './verify-text.ts';
 
 /** Where the command writes. */
 export interface StoreConsole {
@@ -19,6 +21,13 @@ export interface StoreConsole {
 
 interface Options extends TargetOptions {
 	readonly json: boolean;
+}
+
+interface VerifyOptions extends Options {
+	readonly from?: string;
+	readonly to?: string;
+	readonly checkpoints?: string;
+	readonly publicKey?: string;
 }
 
 const FINE = 0;
@@ -52,7 +61,7 @@ export async function storeCommand(args: readonly string[], console: StoreConsol
 
 function programOf(console: StoreConsole, ends: (code: number) => void): Command {
 	const program = new Command('telemetry-store')
-		.description('Makes, checks and measures the store of pipeline telemetry.')
+		.description('Makes, checks, verifies and measures the store of pipeline telemetry.')
 		.version(typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source')
 		.addHelpText('after', EXIT_CODES);
 	const commands = [
@@ -69,6 +78,14 @@ function programOf(console: StoreConsole, ends: (code: number) => void): Command
 				ends(await withStore(options, false, (database) => runCheck(database, options, console)));
 			},
 		),
+		command('verify', 'proves that audit is what was once stored, or says what is not and where')
+			.option('--from <instant>', 'look into entries from then on, e.g. 2026-11-21T10:00:00.000000Z')
+			.option('--to <instant>', 'look into entries before then')
+			.option('--checkpoints <file>', 'what vouches for the end of the chains: the file that the store writes')
+			.option('--public-key <file>', 'Ed25519 key in PEM: only what is signed with it counts')
+			.action(async (options: VerifyOptions) => {
+				ends(await withStore(options, false, (database) => runVerify(database, options, console)));
+			}),
 		command('growth', 'says what the store weighs, how fast it grows, when it is full, and whose rows they are')
 			.option('--capacity <size>', 'what it may weigh, e.g. 500GB (default: what is free on its disk)', sizeOf)
 			.option('--days <number>', 'days that tell how fast it grows, 1 to 90', Number, 7)
@@ -136,6 +153,19 @@ async function runCheck(database: StoreDatabase, { json }: Options, { out }: Sto
 		}
 	}
 	return isFine ? FINE : FOUND;
+}
+
+async function runVerify(database: StoreDatabase, options: VerifyOptions, { out }: StoreConsole): Promise<number> {
+	const { from, to, checkpoints, publicKey, json } = options;
+	const report = await verifyAudit(database, {
+		...(from === undefined ? {} : { from }),
+		...(to === undefined ? {} : { to }),
+		...(checkpoints === undefined ? {} : { checkpointPath: checkpoints }),
+		...(publicKey === undefined ? {} : { publicKey: textOf(publicKey) }),
+	});
+	if (json) printJson(out, report);
+	else out(verifyText(report));
+	return report.isIntact ? FINE : FOUND;
 }
 
 async function runGrowth(

@@ -18,7 +18,8 @@ export class UsageError extends Error {
 	override readonly name = 'UsageError';
 }
 
-const MAX_PASSWORD_BYTES = 4_096;
+/** Of files that hold a password or a key. */
+const MAX_FILE_BYTES = 4_096;
 /** The engine makes it in every folder of its own. */
 const ENGINE_FOLDER = 'metadata';
 
@@ -72,13 +73,16 @@ export function targetOf(options: TargetOptions, isNew: boolean): StoreTarget {
 	};
 }
 
-/** Its first line: editors add an end of line. */
-function passwordIn(file: string): string {
+/** Editors add an end of line. */
+const passwordIn = (file: string): string => textOf(file).replace(/\r?\n$/, '');
+
+/** @throws UsageError for a file that cannot be read, or is too long for a password or a key */
+export function textOf(file: string): string {
 	try {
-		if (statSync(file).size > MAX_PASSWORD_BYTES) throw new UsageError(`${file} is too long for a password.`);
-		return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+		if (statSync(file).size > MAX_FILE_BYTES) throw new UsageError(`${file} is too long for what it should hold.`);
+		return readFileSync(file, 'utf8');
 	} catch (error) {
 		if (error instanceof UsageError) throw error;
-		throw new UsageError(`The password file ${file} cannot be read.`, { cause: error });
+		throw new UsageError(`${file} cannot be read.`, { cause: error });
 	}
 }

@@ -48,7 +48,8 @@ function advanced(delivery: Delivery, event: TelemetryEvent): Delivery {
 	const { name, dimensions } = event;
 	const checksum = dimensions['pipeline.content_checksum'];
 	const known = checksum === undefined ? delivery : { ...delivery, contentChecksum: checksum };
-	if (name.endsWith('.delivery_attempted')) return { ...known, attempts: [...known.attempts, attemptOf(event)] };
+	if (name.endsWith('.delivery_attempted'))
+		return { ...known, attempts: [...known.attempts, attemptOf(event, known.attempts.length + 1)] };
 	const status = STATUSES.find(([suffix]) => name.endsWith(suffix))?.[1];
 	if (status === undefined) return known;
 	const { reason: _, ...rest } = known;
@@ -63,9 +64,10 @@ function acknowledgment({ timestamp, dimensions }: TelemetryEvent): Pick<Deliver
 	return { deliveredAt, ...definedFields({ acknowledgmentId }) };
 }
 
-function attemptOf({ timestamp, traceId, spanId, dimensions }: TelemetryEvent): DeliveryAttempt {
+function attemptOf({ timestamp, traceId, spanId, dimensions }: TelemetryEvent, next: number): DeliveryAttempt {
+	const told = Number(dimensions['pipeline.attempt_number'] ?? Number.NaN);
 	return {
-		number: Number(dimensions['pipeline.attempt_number'] ?? 1),
+		number: Number.isInteger(told) ? told : next,
 		at: dimensions['pipeline.attempt_timestamp'] ?? timestamp,
 		status: dimensions['pipeline.status'] ?? dimensions['audit.outcome'] ?? 'UNKNOWN',
 		...definedFields({ errorCode: dimensions['error.type'], traceId, spanId }),

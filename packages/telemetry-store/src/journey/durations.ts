@@ -1,5 +1,7 @@
 /** A duration for people: three digits at the most where it is short, two units where it is long. */
 export function durationText(ms: number): string {
+	// An instant that came from outside may be none.
+	if (!Number.isFinite(ms)) return '?';
 	if (ms < 0) return `-${durationText(-ms)}`;
 	if (ms === 0) return '0';
 	if (ms < 1) return `${Math.max(1, Math.round(ms * 1_000))} µs`;
@@ -20,7 +22,7 @@ const BELOW: Readonly<Record<string, number>> = { h: 3_600_000, min: 60_000, s: 
 const digits = (value: number) => (value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0));
 
 /** A moment of a journey, from its begin. */
-export const offsetText = (ms: number): string => (ms < 0 ? durationText(ms) : `+${durationText(ms)}`);
+export const offsetText = (ms: number): string => (ms >= 0 ? `+${durationText(ms)}` : durationText(ms));
 
 /** From so much after the journey's begin, the stages of a trace are told from the trace's own begin. */
 const LATE_MS = 60_000;
@@ -30,3 +32,5 @@ export const zeroOf = ({ startMs }: { readonly startMs: number }): number => (st
 
 /** A day and minute for people, UTC. */
 export const minuteText = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
+
+export const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

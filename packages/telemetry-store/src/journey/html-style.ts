@@ -39,6 +39,7 @@ h1 strong { display: block; color: var(--text); font: 600 22px/1.3 ui-monospace,
 h2 { font-size: 16px; margin: 0 0 12px; }
 h3 { font-size: 14px; margin: 20px 0 6px; font-weight: 600; overflow-wrap: anywhere; }
 h3:first-of-type { margin-top: 0; }
+h3 + p { margin: 0 0 8px; }
 header { display: flex; gap: 16px; align-items: flex-start; justify-content: space-between; margin-bottom: 20px; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px; margin-top: 16px; }
 .badge { display: inline-block; border-radius: 999px; padding: 2px 10px; font-size: 12px; font-weight: 600; white-space: nowrap; }

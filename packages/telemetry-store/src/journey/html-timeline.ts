@@ -1,4 +1,4 @@
-import { durationText, offsetText, zeroOf } from './durations.ts';
+import { countText, durationText, offsetText, zeroOf } from './durations.ts';
 import type { JourneyModule, JourneyStage, JourneyTrace } from './journey.ts';
 import { wasRetried } from './journey-modules.ts';
 import { html, type Markup } from './markup.ts';
@@ -10,13 +10,13 @@ const DEEPEST = 4;
 /** A trace as a table with bars: it reads aloud, and prints. Every trace has its own scale, because a replay may be days later. */
 export function timeline(trace: JourneyTrace): Markup {
 	const { traceId, kind, link, evidence, spans, startMs, durationMs, modules } = trace;
-	const what = { ORIGINAL: 'First way', REPLAY: 'Replay', LINKED: `Linked: ${link ?? ''}` }[kind];
-	const known = evidence === 'AUDIT' ? 'from audit entries: no span was kept' : `${spans} spans`;
+	const what = { ORIGINAL: 'Trace', REPLAY: 'Replay', LINKED: `Linked: ${link ?? ''}` }[kind];
+	const known = evidence === 'AUDIT' ? 'from audit entries: no span was kept' : countText(spans, 'span');
 	const quarters = [0, 0.25, 0.5, 0.75, 1].map(
 		(part) => html`<span>${offsetText(startMs + part * durationMs - zeroOf(trace))}</span>`,
 	);
-	return html`<h3>${what} <span class="quiet">· ${known} · began ${offsetText(startMs)} · took ${durationText(durationMs)}</span></h3>
-<p class="mono quiet">${traceId === '' ? 'without a trace' : `trace ${traceId}`}</p>
+	return html`<h3>${what} <span class="mono">${traceId === '' ? 'without an id' : traceId}</span></h3>
+<p class="quiet">${known} · began ${offsetText(startMs)} · took ${durationText(durationMs)}</p>
 <table class="stages"><colgroup><col class="what"><col class="when"><col class="took"><col></colgroup>
 <thead><tr><th>Stage</th><th class="number">Begins</th><th class="number">Takes</th><th><div class="axis">${quarters}</div></th></tr></thead>
 <tbody>${rows(modules, trace)}</tbody></table>`;

@@ -1,4 +1,4 @@
-import { durationText } from './durations.ts';
+import { countText, durationText } from './durations.ts';
 import { STYLE } from './html-style.ts';
 import {
 	badge,
@@ -35,7 +35,7 @@ ${section('What failed', errorsTable(journey))}
 ${section('Queues and replays', queueTable(journey))}
 ${section('What changed it', transformationsTable(journey))}
 ${section('Lineage', lineage.edges.length === 0 ? undefined : [lineagePicture(lineage, recordId), lineageTable(journey)])}
-${section(`Audit: ${events.length} events`, eventsTable(journey))}
+${section(`Audit: ${countText(events.length, 'event')}`, eventsTable(journey))}
 <footer>Times are from the begin of the journey, ${journey.startedAt} (UTC).</footer>
 </main></body></html>
 `;

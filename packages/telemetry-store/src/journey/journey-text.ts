@@ -1,4 +1,4 @@
-import { durationText, offsetText, zeroOf } from './durations.ts';
+import { countText, durationText, offsetText, zeroOf } from './durations.ts';
 import type { JourneyModule, JourneyStage, JourneyTrace, RecordJourney } from './journey.ts';
 import { wasRetried } from './journey-modules.ts';
 import { epochMs } from './span-stages.ts';
@@ -47,7 +47,7 @@ function headLines(journey: RecordJourney, { width, paint }: TextLayout): readon
 function traceLines(trace: JourneyTrace, layout: TextLayout): readonly string[] {
 	const { traceId, kind, link, spans, evidence, startMs, durationMs, modules } = trace;
 	const what = { ORIGINAL: 'Trace', REPLAY: 'Replay in trace', LINKED: `Linked (${plain(link ?? '')}), trace` }[kind];
-	const known = evidence === 'AUDIT' ? 'audit only' : `${spans} spans`;
+	const known = evidence === 'AUDIT' ? 'audit only' : countText(spans, 'span');
 	const title = traceId === '' ? 'Without a trace' : `${what} ${plain(traceId)}`;
 	const when = `${known}, began ${offsetText(startMs)}, took ${durationText(durationMs)}`;
 	const line = (

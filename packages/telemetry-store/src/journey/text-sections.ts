@@ -1,5 +1,5 @@
 import { nodeName } from '../lineage/lineage-node.ts';
-import { minuteText, offsetText } from './durations.ts';
+import { countText, minuteText, offsetText } from './durations.ts';
 import type { RecordJourney } from './journey.ts';
 import { epochMs } from './span-stages.ts';
 import { stageSubject } from './stage-subject.ts';
@@ -52,7 +52,7 @@ function endLines({ ends }: RecordJourney, since: Since): readonly Line[] {
 function deliveryLines({ deliveries }: RecordJourney, since: Since): readonly Line[] {
 	return deliveries.map(({ destinationId, status, attempts, deliveredAt, acknowledgmentId, reason }) => {
 		const when = deliveredAt === undefined ? '' : since(deliveredAt).trim();
-		const tries = `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}`;
+		const tries = countText(attempts.length, 'attempt');
 		const acknowledged = acknowledgmentId === undefined ? '' : `acknowledged ${acknowledgmentId}`;
 		const tone = status === 'DELIVERED' ? 'green' : status === 'PENDING' ? 'yellow' : 'red';
 		return [tone, joined(status.padEnd(9), destinationId, tries, when, reason, acknowledged)];

@@ -1,5 +1,6 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
+import { distinct } from './defined-fields.ts';
 import { edgeOf } from './edge-row.ts';
 import { type LineageEdgeOfTenant, type LineageNode, nodesOf } from './lineage-graph.ts';
 import { type CheckedRequest, checkRequest, type LineageRequest } from './lineage-request.ts';
@@ -37,18 +38,21 @@ export async function traceLineage(
 	const checked = checkRequest(request);
 	const starts = await findStarts(database, scope, checked);
 	const limits = new Set<LineageLimit>(starts.isCut ? ['STARTS'] : []);
+	const start: string[] = [];
 	const nodes: LineageNode[] = [];
 	const edges: LineageEdgeOfTenant[] = [];
 	// A tenant at a time, each in a scope of its own: no hop can lead to another.
 	for (const [tenant, ids] of starts.byTenant) {
-		const walks = await walkTenant(database, tenant, ids, checked, checked.maxEdges - edges.length);
+		const walks = await walkTenant(database, tenant, ids, { ...checked, maxEdges: checked.maxEdges - edges.length });
 		const own = new Map(walks.flatMap(({ edges: rows }) => [...rows]));
+		for (const { limit } of walks) if (limit !== undefined) limits.add(limit);
+		if (own.size === 0 && limits.size === 0) continue;
+		start.push(...ids);
 		edges.push(...[...own.values()].map((row) => ({ tenant, ...edgeOf(row) })));
 		nodes.push(...nodesOf(tenant, ids, walks));
-		for (const { limit } of walks) if (limit !== undefined) limits.add(limit);
 	}
 	return {
-		start: [...new Set([...starts.byTenant.values()].flat())],
+		start: distinct(start),
 		nodes,
 		edges: edges.toSorted((a, b) => compare(a.timestamp, b.timestamp) || compare(a.stepId, b.stepId)),
 		isTruncated: limits.size > 0,
@@ -61,19 +65,15 @@ async function walkTenant(
 	database: StoreDatabase,
 	tenant: string,
 	ids: readonly string[],
-	{ direction, depth, timeRange, maxEdges }: CheckedRequest,
-	left: number,
+	{ direction, ...bounds }: CheckedRequest,
 ): Promise<readonly Walk[]> {
-	const scope = TenantScope.of(tenant);
-	const directions = direction === 'both' ? (['backward', 'forward'] as const) : [direction];
-	const walks: Walk[] = [];
-	let rest = Math.min(left, maxEdges);
-	for (const each of directions) {
-		const walk = await walkEdges(database, scope, { ids, direction: each, depth, timeRange, maxEdges: rest });
-		rest -= walk.edges.size;
-		walks.push(walk);
-	}
-	return walks;
+	const walk = (towards: Walk['direction'], maxEdges: number) =>
+		walkEdges(database, TenantScope.of(tenant), { ...bounds, ids, direction: towards, maxEdges });
+	if (direction !== 'both') return [await walk(direction, bounds.maxEdges)];
+	const [backward, forward] = await Promise.all([walk('backward', bounds.maxEdges), walk('forward', bounds.maxEdges)]);
+	const left = bounds.maxEdges - backward.edges.size;
+	// Both at once is faster, and seldom too much together: then the second has what the first left.
+	return [backward, forward.edges.size > left ? await walk('forward', left) : forward];
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

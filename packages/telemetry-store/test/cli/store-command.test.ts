@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AuditLedger } from '../../src/audit/audit-ledger.ts';
 import { storeCommand } from '../../src/cli/store-command.ts';
 import { openDatabase } from '../../src/connection/open-database.ts';
 import type { Administration, StoreDatabase } from '../../src/connection/store-database.ts';
 import { MIGRATIONS } from '../../src/schema/migrations.ts';
+import { eventAt } from '../metrics/pipeline-events.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -47,7 +49,7 @@ it('says what is wrong with the command line, and how it goes', async () => {
 		[['check', '--path', 'a', '--cluster', 'main'], /go with --url/],
 		[['check', '--url', 'ftp://b'], /begins with http/],
 		[['check', '--url', 'http://user:secret@b'], /options of their own/],
-		[['check', '--url', 'http://b', '--password-file', join(folder, 'none')], /cannot be read/],
+		[['check', '--url', 'http://b', '--password-file', join(folder, 'none')], /none cannot be read/],
 		[['check', ...here(), '--database', "a'b"], /no store in/],
 		[['migrate', ...here(), '--database', "a'b"], /letters, digits and _/],
 		[['migrate', ...here(), '--profile', 'mine'], /Allowed choices are dev, staging, prod/],
@@ -94,6 +96,37 @@ it('makes a store, sets how long rows are kept, and finds nothing wrong with it'
 	expect(JSON.parse(growth.out)).toMatchObject({ forecast: { capacityBytes: 1_500_000_000 } });
 	expect((await run('growth', ...here())).out).toMatch(/in all, .* a day; of .*: full not within ten years\n/);
 	expect((await run('growth', ...here(), '--days', 'x')).error).toMatch(/over 1 to 90 days/);
+});
+
+it('verifies audit', async () => {
+	const empty = await run('verify', ...here(), '--json');
+	expect(empty).toMatchObject({ code: 0, error: '' });
+	expect(JSON.parse(empty.out)).toMatchObject({ isIntact: true, chains: [] });
+	const receivedAt = '2026-11-20T10:00:00.000000Z';
+	await inStore(async (database) => {
+		const ledger = await AuditLedger.open(database, { chainId: 'one' });
+		const event = eventAt(0, { name: 'pipeline.alpha.adapter.audit.record_ingested', eventType: 'AUDIT' });
+		await ledger.append([{ event, origin: { service: 'pipeline', receivedAt } }]);
+		await ledger.close();
+	});
+	const whole = await run('verify', ...here());
+	expect(whole).toMatchObject({ code: 0, error: '' });
+	expect(whole.out).toMatch(
+		/^one: 1 entries in 1 blocks; the last is 1, vouched for to 0\n {2}last block [0-9a-f]{64}\n/,
+	);
+	expect(whole.out).toMatch(/note: Without a key[\s\S]*\naudit is whole, looked at in \d+ ms\n$/);
+	await change(({ execute }) =>
+		execute("ALTER TABLE telemetry.audit_events UPDATE correlation_id = 'x' WHERE 1 SETTINGS mutations_sync = 2"),
+	);
+	const damaged = await run('verify', ...here(), '--from', '2026-11-20T00:00:00.000000Z');
+	expect(damaged.code).toBe(2);
+	expect(damaged.out).toMatch(/\nEDITED {2}[\s\S]*\nAUDIT IS NOT WHOLE/);
+	expect(await run('verify', ...here(), '--from', 'yesterday')).toMatchObject({
+		code: 1,
+		error: expect.stringMatching(/from, to:/),
+	});
+	const keyless = await run('verify', ...here(), '--public-key', join(folder, 'none'));
+	expect(keyless).toMatchObject({ code: 1, error: expect.stringMatching(/none cannot be read/) });
 });
 
 it('finds what was changed behind its back', async () => {

@@ -15,7 +15,7 @@ it('shows every part of a journey', () => {
 	const titles = [...page.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, title]) => title);
 	expect(titles).toEqual([
 		...['What happened', 'Where it went', 'What failed', 'Queues and replays', 'What changed it', 'Lineage'],
-		'Audit: 1 events',
+		'Audit: 1 event',
 	]);
 	for (const told of [
 		'2 attempts',

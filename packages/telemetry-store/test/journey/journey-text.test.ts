@@ -77,7 +77,8 @@ it.each([
 	[3_600_000, '1 h'],
 	[90_061_000, '1 d 1 h'],
 	[-1_500, '-1.50 s'],
+	[Number.NaN, '?'],
 ])('tells %d ms as %s', (ms, text) => {
 	expect(durationText(ms)).toBe(text);
-	expect(offsetText(ms)).toBe(ms < 0 ? text : `+${text}`);
+	expect(offsetText(ms)).toBe(ms >= 0 ? `+${text}` : text);
 });

@@ -14,6 +14,7 @@ import {
 	mapped,
 	replayed,
 	spanId,
+	split,
 	traceId,
 	transformationFailed,
 	uuid,
@@ -205,6 +206,22 @@ describe('what is missing', () => {
 		expect(journey.gaps.map(({ kind }) => kind)).toEqual(['SPANS_CUT', 'TRACES_CUT', 'EVENTS_CUT', 'LINEAGE_CUT']);
 		expect(journey.events.length).toBeLessThanOrEqual(6);
 	});
+});
+
+it('shows the trace of what it was split from', async () => {
+	const link = { trace: 70, span: 70, type: 'split_from' };
+	await addSpans(database, [
+		{ trace: 70, span: 70, name: 'alpha.record.ingest', record: 'raw-7', at: 500, ms: 2 },
+		{ trace: 71, span: 71, name: 'alpha.record.ingest', record: record(7), at: 502, ms: 2, links: [link] },
+	]);
+	await addEvents(database, [split({ ...story(7, 71, 71), at: 502 }, 'raw-7')]);
+	const { traces, lineage, gaps } = await journeyOf(7);
+	expect(traces.map(({ traceId: id, kind, link: why, startMs }) => [id, kind, why, startMs])).toEqual([
+		[traceId(71), 'ORIGINAL', undefined, 0],
+		[traceId(70), 'LINKED', 'split_from', -2],
+	]);
+	expect(lineage.edges).toMatchObject([{ parentId: 'record:raw-7', relation: 'SPLIT' }]);
+	expect(gaps.map(({ kind }) => kind)).toEqual(['NO_END']);
 });
 
 describe('whose it is', () => {
