@@ -1,4 +1,11 @@
-import { auditExported, auditQueried, integrityChecked, type ReadOutcome } from '../audit/audit-of-access.ts';
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
+import {
+	type Access,
+	auditExported,
+	auditQueried,
+	integrityChecked,
+	type ReadOutcome,
+} from '../audit/audit-of-access.ts';
 import type { ProducerState } from '../audit/audit-producers.ts';
 import type { AuditQueryRequest } from '../audit/audit-query-request.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
@@ -10,8 +17,12 @@ import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import { type GrowthOptions, type StoreGrowth, storeGrowth } from '../growth/store-growth.ts';
 import { recordJourney } from '../journey/record-journey.ts';
+import { checkLineage, type LineageCheck, type LineageCheckRequest } from '../lineage/check-lineage.ts';
+import { distinct } from '../lineage/defined-fields.ts';
 import { type LineageRecord, lineageRecord } from '../lineage/lineage-record.ts';
 import type { LineageRequest } from '../lineage/lineage-request.ts';
+import { openLineageEvents } from '../lineage/open-lineage.ts';
+import type { OpenLineageRunEvent } from '../lineage/open-lineage-types.ts';
 import { type LineageGraph, traceLineage } from '../lineage/trace-lineage.ts';
 import { type EventSeries, type EventSeriesRequest, eventSeries } from '../metrics/event-series.ts';
 import type { MetricRequest } from '../metrics/metric-request.ts';
@@ -47,16 +58,22 @@ interface Read<Result> {
 	readonly run: (database: StoreDatabase, scope: ReaderIdentity['scope']) => Promise<Result>;
 	/** How much of it there was. @default 1, or 0 for undefined */
 	readonly countOf?: (result: Result) => number;
+	/** Whether the answer waits until the audit has it: for all that audit and lineage tell. @default false */
+	readonly isAuditedFirst?: boolean;
 	/** The same from memory, when the store is away. */
 	readonly recall?: () => Result | undefined;
 }
 
+type Dimensions = Readonly<Record<string, string>>;
+
 const foundOne = (result: unknown): number => (result === undefined ? 0 : 1);
 const MAX_RESOURCE = 1_024;
+/** Each is some queries. */
+const MAX_LINEAGE_RECORDS = 50;
 
 /**
- * Reads the store for one who asks, within a scope. An answer is given when the audit has that it was; so none is while the store is away, but
- * for what memory holds, and that is audited when the store is back.
+ * Reads the store for one who asks, within a scope. Every read is audited: what audit and lineage tell before the answer is given, the others
+ * right behind it. While the store is away nothing is answered but what memory holds, and that is audited when the store is back.
  *
  * Every method throws StoreError.
  */
@@ -72,6 +89,7 @@ export class StoreReader {
 	queryAudit(request: AuditQueryRequest): Promise<AuditQueryAnswer> {
 		const { recent, tokenKey } = this.#parts;
 		return this.#read<AuditQueryAnswer>({
+			isAuditedFirst: true,
 			resource: 'audit',
 			request,
 			run: (database, scope) => queryAudit(database, scope, request, { tokenKey }),
@@ -105,6 +123,7 @@ export class StoreReader {
 	/** Proof that an entry was in its block when it was sealed; undefined when the scope has no such entry. */
 	proveInclusion(eventId: string): Promise<InclusionProof | undefined> {
 		return this.#read({
+			isAuditedFirst: true,
 			resource: eventId,
 			request: { eventId },
 			run: (database, scope) => proveInclusion(database, scope, eventId),
@@ -113,6 +132,7 @@ export class StoreReader {
 
 	traceLineage(request: LineageRequest): Promise<LineageGraph> {
 		return this.#read({
+			isAuditedFirst: true,
 			resource: String(Object.values(request.start)[0] ?? 'lineage'),
 			request,
 			run: (database, scope) => traceLineage(database, scope, request),
@@ -120,8 +140,40 @@ export class StoreReader {
 		});
 	}
 
+	/** The same as events of OpenLineage, with the fields of the first records whose fields are known. */
+	openLineage(request: LineageRequest): Promise<readonly OpenLineageRunEvent[]> {
+		return this.#read({
+			isAuditedFirst: true,
+			resource: String(Object.values(request.start)[0] ?? 'lineage'),
+			request,
+			run: async (database, scope) => {
+				const graph = await traceLineage(database, scope, request);
+				const ids = distinct(graph.edges.map((edge) => edge.lineageId)).slice(0, MAX_LINEAGE_RECORDS);
+				const records: LineageRecord[] = [];
+				for (const id of ids) {
+					const record = await lineageRecord(database, scope, id);
+					if (record !== undefined) records.push(record);
+				}
+				return openLineageEvents(graph, records);
+			},
+			countOf: ({ length }) => length,
+		});
+	}
+
+	/** Whether lineage and audit say the same. */
+	checkLineage(request: LineageCheckRequest): Promise<LineageCheck> {
+		return this.#read({
+			isAuditedFirst: true,
+			resource: 'lineage',
+			request,
+			run: (database, scope) => checkLineage(database, scope, request),
+			countOf: ({ findings }) => findings.length,
+		});
+	}
+
 	lineageRecord(lineageId: string): Promise<LineageRecord | undefined> {
 		return this.#read({
+			isAuditedFirst: true,
 			resource: lineageId,
 			request: { lineageId },
 			run: (database, scope) => lineageRecord(database, scope, lineageId),
@@ -130,6 +182,7 @@ export class StoreReader {
 
 	recordJourney(recordId: string): Promise<JourneyAnswer | undefined> {
 		return this.#read<JourneyAnswer | undefined>({
+			isAuditedFirst: true,
 			resource: recordId,
 			request: { recordId },
 			run: (database, scope) => recordJourney(database, scope, recordId),
@@ -140,6 +193,7 @@ export class StoreReader {
 	/** The records that failed last, newest first, and why. */
 	failedRecords(request: FailedRecordsRequest): Promise<readonly FailedRecord[]> {
 		return this.#read({
+			isAuditedFirst: true,
 			resource: 'failed records',
 			request,
 			run: (database, scope) => failedRecords(database, scope, request),
@@ -213,37 +267,47 @@ export class StoreReader {
 		});
 	}
 
-	async #read<Result>({ resource, request, run, countOf = foundOne, recall }: Read<Result>): Promise<Result> {
-		const { database, access } = this.#parts;
+	async #read<Result>({
+		resource,
+		request,
+		run,
+		countOf = foundOne,
+		isAuditedFirst = false,
+		recall,
+	}: Read<Result>): Promise<Result> {
 		const startedMs = performance.now();
 		const outcomeOf = (result: Result): ReadOutcome => ({
 			count: countOf(result),
 			elapsedMs: performance.now() - startedMs,
 		});
 		try {
-			const result = await run(database, this.#who.scope);
-			await this.#record(resource, {}, (who) => auditQueried(who, request, outcomeOf(result)));
+			const result = await run(this.#parts.database, this.#who.scope);
+			const build = (who: Access) => auditQueried(who, request, outcomeOf(result));
+			if (isAuditedFirst) await this.#record(resource, {}, build);
+			else this.#recordLater(resource, {}, build);
 			return result;
 		} catch (error) {
 			const isAway = error instanceof StoreError && error.code === 'STORE_UNAVAILABLE';
 			const recalled = isAway ? recall?.() : undefined;
 			if (recalled === undefined) throw error;
-			const dimensions = { 'audit.resource_id': resource, 'audit.outcome': 'PARTIAL' };
-			for (const event of accessEvents(this.#who, dimensions, (who) =>
+			this.#recordLater(resource, { 'audit.outcome': 'PARTIAL' }, (who) =>
 				auditQueried(who, request, outcomeOf(recalled)),
-			)) {
-				access.hold(event);
-			}
+			);
 			return recalled;
 		}
 	}
 
-	async #record(
-		resource: string,
-		dimensions: Readonly<Record<string, string>>,
-		build: Parameters<typeof accessEvents>[2],
-	): Promise<void> {
+	async #record(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent): Promise<void> {
+		const events = this.#eventsOf(resource, dimensions, build);
+		await Promise.all(events.map((event) => this.#parts.access.record(event)));
+	}
+
+	#recordLater(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent): void {
+		for (const event of this.#eventsOf(resource, dimensions, build)) this.#parts.access.recordLater(event);
+	}
+
+	#eventsOf(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent) {
 		const own = { 'audit.resource_id': resource.slice(0, MAX_RESOURCE), ...dimensions };
-		await Promise.all(accessEvents(this.#who, own, build).map((event) => this.#parts.access.record(event)));
+		return accessEvents(this.#who, own, build);
 	}
 }
