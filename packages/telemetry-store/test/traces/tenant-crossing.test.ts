@@ -35,6 +35,9 @@ beforeAll(async () => {
 		await insertPoints(database, 'histogram', [
 			{ ...point, attributes: { ...own, mark }, bounds: [1], counts: [1, 1], isDelta: true },
 		]);
+		await insertPoints(database, 'exponential_histogram', [
+			{ ...point, attributes: { ...own, mark }, counts: [1], isDelta: true },
+		]);
 		await insertJourneys(database, [
 			{
 				record: 'same',
