@@ -173,6 +173,21 @@ it('refuses an event whose attributes are of wrong kinds, and one that has no id
 	expect(reasons[1]).toBe('LOG_RECORD_FIELD_INVALID attributes.pipeline.event.id');
 });
 
+it.each([1_024, 1_025])('takes an event of 1,024 attributes, and not one of %i if that is more', async (count) => {
+	const { attributes, ...record } = recordOf(fresh(TIMED_OUT));
+	const more = Array.from({ length: count - attributes.length }, (_, index) => ({
+		key: `key${index}`,
+		value: { stringValue: 'x' },
+	}));
+	const body = jsonBytes(logsRequest([{ ...record, attributes: [...attributes, ...more] }]));
+	const isTaken = count <= 1_024;
+	expect(await ingest.accept('logs', 'json', body)).toEqual(
+		isTaken
+			? { accepted: 1, rejected: 0 }
+			: { accepted: 0, rejected: 1, message: 'refused: more than 1024 attributes' },
+	);
+});
+
 it('takes events and spans of any time at once, more days than one insert may have', async () => {
 	const day = 86_400_000;
 	const at = (days: number) => new Date(NOW_MS - days * day).toISOString().replace('Z', '000Z');
