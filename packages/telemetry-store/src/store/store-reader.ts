@@ -1,11 +1,4 @@
-import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
-import {
-	type Access,
-	auditExported,
-	auditQueried,
-	integrityChecked,
-	type ReadOutcome,
-} from '../audit/audit-of-access.ts';
+import { auditExported, integrityChecked } from '../audit/audit-of-access.ts';
 import type { ProducerState } from '../audit/audit-producers.ts';
 import type { AuditQueryRequest } from '../audit/audit-query-request.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
@@ -31,8 +24,9 @@ import { type QualityReport, type QualityRequest, qualityCorrelation } from '../
 import { searchTraces, type TracePage } from '../traces/search-traces.ts';
 import { type Trace, type TraceOptions, traceById } from '../traces/trace-by-id.ts';
 import type { TraceSearchRequest } from '../traces/trace-search-request.ts';
-import { accessEvents, type ReaderIdentity } from './access-events.ts';
+import type { ReaderIdentity } from './access-events.ts';
 import type { AccessLog } from './access-log.ts';
+import { AuditedReads } from './audited-reads.ts';
 import { type FailedRecord, type FailedRecordsRequest, failedRecords } from './failed-records.ts';
 import { type AuditQueryAnswer, queryRecentAudit } from './recent-audit.ts';
 import type { RecentEvents } from './recent-events.ts';
@@ -50,24 +44,6 @@ export interface ReaderParts {
 	readonly verification: Pick<VerifyAuditOptions, 'checkpointPath' | 'publicKey'>;
 }
 
-/** A read as the audit has it. */
-interface Read<Result> {
-	/** What was read: a kind of thing, or the id of one. */
-	readonly resource: string;
-	readonly request: object;
-	readonly run: (database: StoreDatabase, scope: ReaderIdentity['scope']) => Promise<Result>;
-	/** How much of it there was. @default 1, or 0 for undefined */
-	readonly countOf?: (result: Result) => number;
-	/** Whether the answer waits until the audit has it: for all that audit and lineage tell. @default false */
-	readonly isAuditedFirst?: boolean;
-	/** The same from memory, when the store is away. */
-	readonly recall?: () => Result | undefined;
-}
-
-type Dimensions = Readonly<Record<string, string>>;
-
-const foundOne = (result: unknown): number => (result === undefined ? 0 : 1);
-const MAX_RESOURCE = 1_024;
 /** Each is some queries. */
 const MAX_LINEAGE_RECORDS = 50;
 
@@ -80,15 +56,17 @@ const MAX_LINEAGE_RECORDS = 50;
 export class StoreReader {
 	readonly #parts: ReaderParts;
 	readonly #who: ReaderIdentity;
+	readonly #reads: AuditedReads;
 
 	constructor(parts: ReaderParts, who: ReaderIdentity) {
 		this.#parts = parts;
 		this.#who = who;
+		this.#reads = new AuditedReads(parts.database, parts.access, who);
 	}
 
 	queryAudit(request: AuditQueryRequest): Promise<AuditQueryAnswer> {
 		const { recent, tokenKey } = this.#parts;
-		return this.#read<AuditQueryAnswer>({
+		return this.#reads.read<AuditQueryAnswer>({
 			isAuditedFirst: true,
 			resource: 'audit',
 			request,
@@ -108,7 +86,7 @@ export class StoreReader {
 		const startedMs = performance.now();
 		const { totalCount } = await queryAudit(database, scope, { ...request, pageSize: 1 }, { tokenKey });
 		const exported = { count: totalCount, elapsedMs: performance.now() - startedMs, format, recipient: actorId };
-		await this.#record('audit', {}, (access) => auditExported(access, request, exported));
+		await this.#reads.record('audit', {}, (access) => auditExported(access, request, exported));
 		yield* exportAudit(database, scope, request, format, { tokenKey });
 	}
 
@@ -116,13 +94,13 @@ export class StoreReader {
 	async verifyAudit(range: { readonly from?: string; readonly to?: string } = {}): Promise<AuditReport> {
 		const options = { ...this.#parts.verification, ...range };
 		const report = await verifyAudit(this.#parts.database, options);
-		await this.#record('audit', {}, (access) => integrityChecked(access, report, options));
+		await this.#reads.record('audit', {}, (access) => integrityChecked(access, report, options));
 		return report;
 	}
 
 	/** Proof that an entry was in its block when it was sealed; undefined when the scope has no such entry. */
 	proveInclusion(eventId: string): Promise<InclusionProof | undefined> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: eventId,
 			request: { eventId },
@@ -131,7 +109,7 @@ export class StoreReader {
 	}
 
 	traceLineage(request: LineageRequest): Promise<LineageGraph> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: String(Object.values(request.start)[0] ?? 'lineage'),
 			request,
@@ -142,7 +120,7 @@ export class StoreReader {
 
 	/** The same as events of OpenLineage, with the fields of the first records whose fields are known. */
 	openLineage(request: LineageRequest): Promise<readonly OpenLineageRunEvent[]> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: String(Object.values(request.start)[0] ?? 'lineage'),
 			request,
@@ -162,7 +140,7 @@ export class StoreReader {
 
 	/** Whether lineage and audit say the same. */
 	checkLineage(request: LineageCheckRequest): Promise<LineageCheck> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: 'lineage',
 			request,
@@ -172,7 +150,7 @@ export class StoreReader {
 	}
 
 	lineageRecord(lineageId: string): Promise<LineageRecord | undefined> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: lineageId,
 			request: { lineageId },
@@ -181,7 +159,7 @@ export class StoreReader {
 	}
 
 	recordJourney(recordId: string): Promise<JourneyAnswer | undefined> {
-		return this.#read<JourneyAnswer | undefined>({
+		return this.#reads.read<JourneyAnswer | undefined>({
 			isAuditedFirst: true,
 			resource: recordId,
 			request: { recordId },
@@ -192,7 +170,7 @@ export class StoreReader {
 
 	/** The records that failed last, newest first, and why. */
 	failedRecords(request: FailedRecordsRequest): Promise<readonly FailedRecord[]> {
-		return this.#read({
+		return this.#reads.read({
 			isAuditedFirst: true,
 			resource: 'failed records',
 			request,
@@ -202,7 +180,7 @@ export class StoreReader {
 	}
 
 	traceById(traceId: string, options: TraceOptions = {}): Promise<Trace | undefined> {
-		return this.#read({
+		return this.#reads.read({
 			resource: traceId,
 			request: { traceId, ...options },
 			run: (database, scope) => traceById(database, scope, traceId, options),
@@ -210,7 +188,7 @@ export class StoreReader {
 	}
 
 	searchTraces(request: TraceSearchRequest): Promise<TracePage> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'traces',
 			request,
 			run: (database, scope) => searchTraces(database, scope, request),
@@ -219,7 +197,7 @@ export class StoreReader {
 	}
 
 	metricSeries(request: MetricRequest): Promise<readonly MetricSeries[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: request.name,
 			request,
 			run: (database, scope) => metricSeries(database, scope, request),
@@ -228,7 +206,7 @@ export class StoreReader {
 	}
 
 	eventSeries(request: EventSeriesRequest): Promise<readonly EventSeries[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'events',
 			request,
 			run: (database, scope) => eventSeries(database, scope, request),
@@ -237,7 +215,7 @@ export class StoreReader {
 	}
 
 	qualityCorrelation(request: QualityRequest): Promise<QualityReport> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'quality',
 			request,
 			run: (database, scope) => qualityCorrelation(database, scope, request),
@@ -247,7 +225,7 @@ export class StoreReader {
 
 	/** Whose audit comes in, and how far it is stored: of all tenants, so it needs a scope of all. */
 	producers(): Promise<readonly ProducerState[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'producers',
 			request: {},
 			run: async (_database, { tenants }) => {
@@ -260,54 +238,10 @@ export class StoreReader {
 
 	/** Of the whole store: needs a scope of all tenants. */
 	storeGrowth(options: GrowthOptions = {}): Promise<StoreGrowth> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'store',
 			request: options,
 			run: (database, scope) => storeGrowth(database, scope, options),
 		});
-	}
-
-	async #read<Result>({
-		resource,
-		request,
-		run,
-		countOf = foundOne,
-		isAuditedFirst = false,
-		recall,
-	}: Read<Result>): Promise<Result> {
-		const startedMs = performance.now();
-		const outcomeOf = (result: Result): ReadOutcome => ({
-			count: countOf(result),
-			elapsedMs: performance.now() - startedMs,
-		});
-		try {
-			const result = await run(this.#parts.database, this.#who.scope);
-			const build = (who: Access) => auditQueried(who, request, outcomeOf(result));
-			if (isAuditedFirst) await this.#record(resource, {}, build);
-			else this.#recordLater(resource, {}, build);
-			return result;
-		} catch (error) {
-			const isAway = error instanceof StoreError && error.code === 'STORE_UNAVAILABLE';
-			const recalled = isAway ? recall?.() : undefined;
-			if (recalled === undefined) throw error;
-			this.#recordLater(resource, { 'audit.outcome': 'PARTIAL' }, (who) =>
-				auditQueried(who, request, outcomeOf(recalled)),
-			);
-			return recalled;
-		}
-	}
-
-	async #record(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent): Promise<void> {
-		const events = this.#eventsOf(resource, dimensions, build);
-		await Promise.all(events.map((event) => this.#parts.access.record(event)));
-	}
-
-	#recordLater(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent): void {
-		for (const event of this.#eventsOf(resource, dimensions, build)) this.#parts.access.recordLater(event);
-	}
-
-	#eventsOf(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent) {
-		const own = { 'audit.resource_id': resource.slice(0, MAX_RESOURCE), ...dimensions };
-		return accessEvents(this.#who, own, build);
 	}
 }

@@ -144,6 +144,15 @@ it('goes on behind entries that somebody put there, whatever they say', async ()
 	expect((await verifyAudit(database, { chainId })).isIntact).toBe(false);
 });
 
+it('takes an entry whose clock is far off once, although it has the time at which it came', async () => {
+	const ledger = await AuditLedger.open(database, { chainId: 'clockless' });
+	const { event } = auditEntry(42_000, { timestamp: '0001-01-01T00:00:00.000000Z' });
+	const at = (receivedAt: string) => [{ event, origin: { service: 'alpha', receivedAt } }];
+	expect(await ledger.append(at('2026-11-21T10:00:00.000000Z'))).toEqual({ stored: 1, duplicates: 0 });
+	expect(await ledger.append(at('2026-11-22T09:00:00.000000Z'))).toEqual({ stored: 0, duplicates: 1 });
+	await ledger.close();
+});
+
 it('refuses what is no event, and options out of bounds', async () => {
 	const ledger = await AuditLedger.open(database, { chainId: 'refuses', checksumIntervalS: 10 });
 	await expect(ledger.append([auditEntry(1, { eventId: 'x' })])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
