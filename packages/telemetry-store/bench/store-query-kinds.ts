@@ -65,7 +65,7 @@ export const KINDS: Readonly<Record<string, Ask>> = {
 	'trace-by-id': async (database, { tenant, trace }) =>
 		(await traceById(database, TenantScope.of(tenant), trace))?.spans ?? 0,
 	'record-journey': async (database, { tenant, record }) =>
-		(await recordJourney(database, TenantScope.of(tenant), record))?.modules.length ?? 0,
+		(await recordJourney(database, TenantScope.of(tenant), record))?.events.length ?? 0,
 	'search-recent': search(() => ({})),
 	'search-duration': search(() => ({ minDurationMs: 150 })),
 	'search-status': search(() => ({ status: 'ERROR' })),
