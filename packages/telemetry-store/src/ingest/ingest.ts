@@ -219,8 +219,8 @@ export class Ingest {
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
-			const { chunks = [] } = edges.tables()[0] ?? {};
-			await this.#ledger.add({ rows: entries.length, entries, edges: chunks });
+			const { chunks = [], bytes = 0 } = edges.tables()[0] ?? {};
+			await this.#ledger.add({ rows: entries.length, bytes, entries, edges: chunks });
 		}
 		await Promise.all(rows.tables().map((part) => this.#tables.add(part)));
 		const isKept = await this.#deadLetters.add(refused);
