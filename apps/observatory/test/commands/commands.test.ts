@@ -1,9 +1,10 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { observatoryCommand } from '../../src/commands/observatory-command.ts';
 import { telemetryOf } from '../sample-telemetry.ts';
 import { startTestObservatory, type TestObservatory } from '../test-observatory.ts';
-import { runCli } from './run-cli.ts';
+import { runCli, runCliApart } from './run-cli.ts';
 
 const sample = telemetryOf('north');
 let observatory: TestObservatory;
@@ -99,9 +100,9 @@ it('says what to do when it cannot answer', async () => {
 	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
 	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
 	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'none')], {})).toContain('is no folder');
-	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'data')], {})).toContain(
-		'Another process has this data directory open',
-	);
+	const locked = await runCliApart(['journey', 'x', '--data', join(observatory.folder, 'data')]);
+	expect([locked.code, locked.out]).toEqual([1, '']);
+	expect(locked.errors).toContain('Another process has this data directory open');
 });
 
 it('makes tokens that the configuration takes', async () => {
@@ -129,11 +130,12 @@ it('makes tokens that the configuration takes', async () => {
 	expect([code, problems]).toEqual([1, expect.stringContaining('a token of a viewer names its tenants')]);
 });
 
-it('explains every command', async () => {
-	const { out } = await run('--help');
-	const commands = [...out.matchAll(/^ {2}([a-z]+)\b/gm)]
-		.map(([, name]) => name ?? '')
-		.filter((name) => name !== 'help');
-	expect(commands.length).toBeGreaterThan(10);
-	for (const name of commands) expect((await run(name, '--help')).out, name).toMatch(/^Usage: /);
+it('explains every command and every option', async () => {
+	expect((await run('--help')).out).toMatch(/^Usage: observatory /);
+	const { commands } = observatoryCommand();
+	expect(commands.length).toBeGreaterThan(12);
+	for (const command of commands.flatMap((one) => [one, ...one.commands])) {
+		expect(command.description(), command.name()).toMatch(/\.$/);
+		for (const option of command.options) expect(option.description, `${command.name()} ${option.flags}`).not.toBe('');
+	}
 });
