@@ -9,6 +9,7 @@ import { storeCommands } from './commands/store-commands.ts';
 import { tokenCommand } from './commands/token-command.ts';
 import { traceCommand, tracesCommand } from './commands/trace-command.ts';
 import { verifyCommand } from './commands/verify-command.ts';
+import { note } from './terminal/output.ts';
 import { VERSION } from './version.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.
@@ -44,6 +45,6 @@ try {
 } catch (error) {
 	// Commander has printed its own message and help.
 	if (error instanceof CommanderError && error.message.startsWith('error:')) process.exit(error.exitCode);
-	process.stderr.write(`observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+	note(`observatory: ${error instanceof Error ? error.message : String(error)}`);
 	process.exit(1);
 }
