@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { note } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { auditCommand } from './audit-command.ts';
 import { configCommand } from './config-command.ts';
@@ -53,7 +54,7 @@ export async function runObservatory(args: readonly string[]): Promise<number> {
 		// Commander has printed its own message and help, but for what options say of themselves.
 		if (error instanceof CommanderError && (error.exitCode === 0 || error.message.startsWith('error:')))
 			return error.exitCode;
-		process.stderr.write(`observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+		note(`observatory: ${error instanceof Error ? error.message : String(error)}`);
 		return 1;
 	}
 }

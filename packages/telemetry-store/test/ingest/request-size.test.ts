@@ -15,6 +15,7 @@ function rowsOf(signal: Signal, request: object): number {
 		check: { mode: 'prod', now: NOW_MS },
 		plain: new PlainEvents(),
 		isSeen: () => false,
+		onEvent: undefined,
 	});
 	for (const group of otlpGroups(signal, 'json', jsonBytes(request))) reader.read(signal, group);
 	return reader.rows.length + reader.edges.length;
