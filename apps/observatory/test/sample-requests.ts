@@ -51,8 +51,11 @@ export function sampleRequests(ids: Ids): Readonly<Record<string, readonly Sampl
 				`node/record:${ids.deliveredRecord}`,
 			].map((start) => ({ path: `/lineage/${start}` })),
 			{ path: `/lineage/subject/${ids.traceId}` },
-			{ path: `/lineage/record/${ids.deliveredRecord}?format=mermaid` },
+			...['mermaid', 'openlineage'].map((format) => ({
+				path: `/lineage/record/${ids.deliveredRecord}?format=${format}`,
+			})),
 		],
+		checkLineage: [{ path: `/lineage-check?${range()}` }],
 		lineageRecord: [{ path: `/lineages/${ids.lineageId}` }],
 		recordJourney: ['json', 'html'].map((format) => ({
 			path: `/records/${ids.deliveredRecord}/journey?format=${format}`,

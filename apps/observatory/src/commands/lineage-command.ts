@@ -9,7 +9,7 @@ interface LineageOptions extends ClientOptions {
 	readonly kind: string;
 	readonly direction: string;
 	readonly depth: number;
-	readonly format: 'table' | 'json' | 'mermaid';
+	readonly format: 'table' | 'json' | 'mermaid' | 'openlineage';
 }
 
 const COLUMNS: readonly Column<LineageGraph['edges'][number]>[] = [
@@ -32,7 +32,11 @@ export function lineageCommand(): Command {
 		)
 		.addOption(new Option('--direction <way>', 'which way').choices(['forward', 'backward', 'both']).default('both'))
 		.option('--depth <hops>', 'how far, 1 to 64', depthOf, 16)
-		.addOption(new Option('--format <format>', 'of the output').choices(['table', 'json', 'mermaid']).default('table'))
+		.addOption(
+			new Option('--format <format>', 'of the output')
+				.choices(['table', 'json', 'mermaid', 'openlineage'])
+				.default('table'),
+		)
 		.action((id: string, options: LineageOptions) => withApi(options, (api) => show(api, id, options)));
 }
 

@@ -1,12 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type LineageGraph, type LineageRecord, type LineageStart, lineageMermaid } from '@pipeline/telemetry-store';
+import {
+	type LineageCheck,
+	type LineageGraph,
+	type LineageRecord,
+	type LineageStart,
+	lineageMermaid,
+	type OpenLineageRunEvent,
+} from '@pipeline/telemetry-store';
 import { Type } from 'typebox';
 import { apiProblem } from '../server/problem.ts';
 import type { ReaderSource } from './reader-source.ts';
-import { closed, described, identifier, integer, timeBounds } from './route-schemas.ts';
+import { closed, described, identifier, instant, integer, timeBounds } from './route-schemas.ts';
 import { timeRangeOf } from './time-range.ts';
 
 const KINDS = ['record', 'lineage', 'batch', 'destination', 'source', 'node', 'subject'] as const;
+
+type Answer = LineageGraph | readonly OpenLineageRunEvent[] | string;
 
 /** Where something came from and where it went. */
 export function lineageRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
@@ -28,22 +37,53 @@ export function lineageRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox 
 							direction: Type.Optional(Type.Enum(['forward', 'backward', 'both'], { description: 'Default both.' })),
 							depth: Type.Optional(integer(1, 64, 'Hops. Default 16.')),
 							maxEdges: Type.Optional(integer(1, 100_000, 'Default 10000; beyond, the graph is marked as truncated.')),
-							format: Type.Optional(Type.Enum(['json', 'mermaid'], { description: 'Default json.' })),
+							format: Type.Optional(Type.Enum(['json', 'mermaid', 'openlineage'], { description: 'Default json.' })),
 							...timeBounds,
 						},
 						closed,
 					),
-					response: { 200: described<LineageGraph>('Nodes, edges, isTruncated, depthReached.') },
+					response: {
+						200: Type.Unsafe<Answer>({ description: 'A graph, a diagram as text, or a list of OpenLineage events.' }),
+					},
 				},
 			},
 			async (request, reply) => {
 				const { kind, id } = request.params;
 				const { format, from, to, ...bounds } = request.query;
 				const start = { [kind]: id } as unknown as LineageStart;
-				const graph = await readers.of(request).traceLineage({ start, ...bounds, ...timeRangeOf(from, to) });
+				const wanted = { start, ...bounds, ...timeRangeOf(from, to) };
+				const reader = readers.of(request);
+				if (format === 'openlineage') return await reader.openLineage(wanted);
+				const graph = await reader.traceLineage(wanted);
 				if (format !== 'mermaid') return graph;
-				// The schema speaks of the data; a diagram is text.
-				return reply.type('text/vnd.mermaid; charset=utf-8').send(lineageMermaid(graph) as unknown as LineageGraph);
+				return reply.type('text/vnd.mermaid; charset=utf-8').send(lineageMermaid(graph));
+			},
+		);
+		app.get(
+			'/lineage-check',
+			{
+				config: { access: 'audit:verify' },
+				schema: {
+					tags: ['lineage'],
+					operationId: 'checkLineage',
+					summary: 'Whether lineage and audit say the same, and every record has an origin and an end.',
+					querystring: Type.Object(
+						{
+							from: instant('From then on.'),
+							to: instant('Before then.'),
+							graceMs: Type.Optional(
+								integer(0, 31_536_000_000, 'A record may be on its way so long. Default an hour.'),
+							),
+							maxFindings: Type.Optional(integer(1, 10_000, 'Default 1000.')),
+						},
+						closed,
+					),
+					response: { 200: described<LineageCheck>('Findings, and how much was looked at.') },
+				},
+			},
+			(request) => {
+				const { from, to, ...bounds } = request.query;
+				return readers.of(request).checkLineage({ timeRange: { from, to }, ...bounds });
 			},
 		);
 		app.get(

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
 	verifyAudit: ['auditor', 'admin'],
 	proveInclusion: ['auditor', 'admin'],
 	traceLineage: ['viewer', 'auditor', 'operator', 'admin'],
+	checkLineage: ['auditor', 'admin'],
 	lineageRecord: ['viewer', 'auditor', 'operator', 'admin'],
 	recordJourney: ['viewer', 'auditor', 'operator', 'admin'],
 	failedRecords: ['viewer', 'auditor', 'operator', 'admin'],
@@ -59,15 +60,17 @@ it('shows all tenants to those who may and say why, and writes down why', async 
 		code: 'NOT_ALLOWED',
 	});
 	// Refusals are written while others are answered.
-	await vi.waitFor(async () =>
-		expect(await saidOf(`auditor-${north.tenant}`, 'operator-*', 'unknown')).toEqual(
-			expect.arrayContaining([
-				{ what: 'audit_queried', who: 'operator-*', why: 'incident 7', where: 'traces' },
-				{ what: 'access_denied', who: 'operator-*', why: 'JUSTIFICATION_REQUIRED', where: 'GET /api/v1/traces' },
-				{ what: 'access_denied', who: `auditor-${north.tenant}`, why: 'NOT_ALLOWED', where: 'GET /api/v1/traces' },
-				{ what: 'access_denied', who: 'unknown', why: 'NOT_AUTHENTICATED', where: 'GET /metrics' },
-			]),
-		),
+	await vi.waitFor(
+		async () =>
+			expect(await saidOf(`auditor-${north.tenant}`, 'operator-*', 'unknown')).toEqual(
+				expect.arrayContaining([
+					{ what: 'audit_queried', who: 'operator-*', why: 'incident 7', where: 'traces' },
+					{ what: 'access_denied', who: 'operator-*', why: 'JUSTIFICATION_REQUIRED', where: 'GET /api/v1/traces' },
+					{ what: 'access_denied', who: `auditor-${north.tenant}`, why: 'NOT_ALLOWED', where: 'GET /api/v1/traces' },
+					{ what: 'access_denied', who: 'unknown', why: 'NOT_AUTHENTICATED', where: 'GET /metrics' },
+				]),
+			),
+		{ timeout: 50_000 },
 	);
 });
 

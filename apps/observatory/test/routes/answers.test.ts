@@ -49,6 +49,38 @@ it('answers where something came from and went', async () => {
 	expect((await observatory.ask('/api/v1/lineages/none')).status).toBe(404);
 });
 
+it('gives lineage as a diagram and for other tools', async () => {
+	const as = (format: string) => observatory.ask(`/api/v1/lineage/record/${sample.deliveredRecord}?format=${format}`);
+	const diagram = await as('mermaid');
+	expect(diagram.headers.get('content-type')).toBe('text/vnd.mermaid; charset=utf-8');
+	expect(await diagram.text()).toMatch(/^(flowchart|graph) /m);
+	const events = (await (await as('openlineage')).json()) as readonly object[];
+	expect(events).not.toEqual([]);
+	for (const event of events) expect(event).toMatchObject({ run: expect.any(Object), job: expect.any(Object) });
+	expect(await json(`/lineage-check?${new URLSearchParams(RANGE)}`)).toMatchObject({
+		isTruncated: false,
+		findings: expect.any(Array),
+	});
+});
+
+it('tells the story of a record, as data and as a page', async () => {
+	const path = `/records/${sample.deliveredRecord}/journey`;
+	expect(await json(path)).toMatchObject({
+		recordId: sample.deliveredRecord,
+		tenant: sample.tenant,
+		outcome: 'DELIVERED',
+	});
+	const browser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+	for (const answer of [
+		await observatory.ask(`/api/v1${path}`, browser),
+		await observatory.ask(`/api/v1${path}?format=html`),
+	]) {
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+		expect(await answer.text()).toMatch(/^<!doctype html>/);
+	}
+	expect((await observatory.ask(`/api/v1/records/none/journey`, browser)).status).toBe(404);
+});
+
 it('answers with spans', async () => {
 	const trace = await json<Trace>(`/traces/${sample.traceId}`);
 	expect(trace).toMatchObject({ spans: 3, errorSpans: 1, isTruncated: false });
@@ -131,7 +163,12 @@ it('audits every read, with who asked and what for', async () => {
 	const before = new Date().toISOString();
 	await json(`/traces/${sample.traceId}`);
 	const later = new Date(Date.now() + 60_000).toISOString();
-	const { entries } = await json<AuditQueryAnswer>('/audit/query', { timeRange: { from: before, to: later } });
+	// Reads of traces are written behind the answer; this one waits for both.
+	await json(`/lineages/${sample.lineageId}`);
+	const { entries } = await json<AuditQueryAnswer>('/audit/query', {
+		timeRange: { from: before, to: later },
+		resourceIds: [sample.traceId],
+	});
 	expect(entries).toMatchObject([
 		{
 			name: 'pipeline.telemetry.query.audit.audit_queried',

@@ -100,12 +100,21 @@ function charactersOf(entry: AuditEntry | undefined): number {
 }
 
 /** What would make the engine refuse an insert, and with it the entries of others. */
-function checkEntry({ event, origin }: AuditEntry): void {
-	const isSound =
-		isUuid(event.eventId) &&
-		typeof event.timestamp === 'string' &&
-		typeof origin.service === 'string' &&
-		typeof origin.receivedAt === 'string' &&
-		Object.values(event.dimensions).every((text) => typeof text === 'string');
-	if (!isSound) throw new StoreError('QUERY_INVALID', 'An entry is no event: check it before it is appended.');
+function checkEntry(entry: AuditEntry): void {
+	try {
+		if (isEntry(entry)) return;
+	} catch {
+		// It is not even an object, or throws when it is read.
+	}
+	throw new StoreError('QUERY_INVALID', 'An entry is no event: check it before it is appended.');
+}
+
+function isEntry({ event, origin }: AuditEntry): boolean {
+	if (!isUuid(event.eventId) || typeof origin.service !== 'string' || typeof origin.receivedAt !== 'string')
+		return false;
+	const { value, dimensions, ...texts } = event;
+	if (value !== undefined && typeof value !== 'number') return false;
+	for (const text of Object.values(texts)) if (text !== undefined && typeof text !== 'string') return false;
+	for (const text of Object.values(dimensions)) if (typeof text !== 'string') return false;
+	return typeof event.timestamp === 'string';
 }

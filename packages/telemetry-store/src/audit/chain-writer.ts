@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { StoreDatabase } from '../connection/store-database.ts';
-import { eventRow } from '../events/event-row.ts';
+import { type EventRow, eventRow } from '../events/event-row.ts';
 import {
 	type AuditBlock,
 	auditBlockOf,
@@ -19,6 +19,8 @@ import type { Signer } from './signing-key.ts';
 
 /** Rows that are made before others get their turn: some 5 ms. */
 const ROWS_AT_ONCE = 500;
+/** Rows without a seal that are read at once. */
+const ROWS_PER_QUERY = 100_000;
 /** The engine refuses an insert into more than 100 partitions; events are stored by day. */
 const DAYS_PER_INSERT = 50;
 
@@ -46,16 +48,17 @@ export class ChainWriter {
 			{ chain: chainId },
 		);
 		this.#head = newest === undefined ? chainStart(chainId) : headOf(auditBlockOf(newest));
-		const rows = await this.#database.query<{ seq: string; block_id: string; checksum: string; at: string }>(
-			`SELECT seq, block_id, checksum, formatDateTime(timestamp, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at FROM audit_events
-			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT 1000000`,
-			{ chain: chainId, seq: this.#head.seq },
-		);
-		for (const [blockId, ofBlock] of Map.groupBy(rows, ({ block_id }) => block_id)) {
-			const entries = ofBlock.map(({ seq, checksum, at }) => ({ seq: Number(seq), checksum, timestamp: at }));
-			await this.#seal(entries, Number(blockId));
+		let sealed = 0;
+		for (let rows = await this.#unsealed(); rows.length > 0; rows = await this.#unsealed()) {
+			const blocks = [...Map.groupBy(rows, ({ blockId }) => blockId)];
+			// The last one may go on behind what was read.
+			if (rows.length === ROWS_PER_QUERY && blocks.length > 1) blocks.pop();
+			for (const [blockId, entries] of blocks) {
+				await this.#seal(entries, blockId);
+				sealed += entries.length;
+			}
 		}
-		return rows.length;
+		return sealed;
 	}
 
 	/** Numbers go on behind this place: what stood up to it is gone, and its numbers must not be given again. */
@@ -73,6 +76,20 @@ export class ChainWriter {
 		for (const ofMonth of byMonth(entries)) await this.#writeBlock(ofMonth);
 	}
 
+	async #unsealed(): Promise<readonly (SealedEntry & { readonly blockId: number })[]> {
+		const rows = await this.#database.query<Record<'seq' | 'block_id' | 'checksum' | 'at', string>>(
+			`SELECT seq, block_id, checksum, formatDateTime(timestamp, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at FROM audit_events
+			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT {limit:UInt32}`,
+			{ chain: this.#head.chainId, seq: this.#head.seq, limit: ROWS_PER_QUERY },
+		);
+		return rows.map(({ seq, block_id, checksum, at }) => ({
+			seq: Number(seq),
+			blockId: Number(block_id),
+			checksum,
+			timestamp: at,
+		}));
+	}
+
 	async #writeBlock(entries: readonly AuditEntry[]): Promise<void> {
 		const { chainId, blockId, seq } = this.#head;
 		const sealed: SealedEntry[] = [];
@@ -82,7 +99,7 @@ export class ChainWriter {
 			const rows = entries
 				.slice(at, at + ROWS_AT_ONCE)
 				.map((entry, index) => auditRow(entry, { chainId, seq: seq + at + index + 1, blockId: blockId + 1 }));
-			bytes.push(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join('')));
+			bytes.push(linesOf(rows));
 			for (const { seq: number, timestamp, checksum } of rows) sealed.push({ seq: number, timestamp, checksum });
 		}
 		const digest = hash('sha256', sealed.map(({ checksum }) => checksum).join(''), 'hex');
@@ -95,7 +112,10 @@ export class ChainWriter {
 		const head = { ...this.#head, blockId: blockId - 1 };
 		const block: AuditBlock = await sealBlock(head, entries, isoFromMs(Date.now()), this.#signer);
 		await this.#database.insert('audit_blocks', Buffer.from(JSON.stringify(block)), `${block.block_hash}:block`);
+		// Never backwards: entries that somebody put behind the end may belong to any block.
+		const { blockId: lastId, seq } = this.#head;
 		this.#head = headOf(block);
+		this.skipTo(lastId, seq);
 	}
 }
 
@@ -107,9 +127,18 @@ export async function writeEvents(database: StoreDatabase, entries: readonly Aud
 	for (let at = 0; at < groups.length; at += DAYS_PER_INSERT) {
 		const some = groups.slice(at, at + DAYS_PER_INSERT).flat();
 		const ids = hash('sha256', some.map(({ event }) => event.eventId).join(''), 'hex');
-		const rows = some.map(({ event, origin }) => JSON.stringify(eventRow(event, origin)));
-		await database.insert('telemetry_events', Buffer.from(rows.join('\n')), `events:${ids}`);
+		const bytes: Buffer[] = [];
+		for (let first = 0; first < some.length; first += ROWS_AT_ONCE) {
+			if (first > 0) await setImmediate();
+			const rows = some.slice(first, first + ROWS_AT_ONCE).map(({ event, origin }) => eventRow(event, origin));
+			bytes.push(linesOf(rows));
+		}
+		await database.insert('telemetry_events', Buffer.concat(bytes), `events:${ids}`);
 	}
+}
+
+function linesOf(rows: readonly EventRow[]): Buffer {
+	return Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
 function byMonth(entries: readonly AuditEntry[]): Iterable<readonly AuditEntry[]> {

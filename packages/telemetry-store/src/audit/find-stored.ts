@@ -1,9 +1,11 @@
+import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { tenantOf } from '../events/event-row.ts';
 
 /** Ids that are asked for at once. */
 const IDS_PER_QUERY = 2_000;
+const RESENT_WITHIN_MS = 86_400_000;
 
 /** Ids of those events that the store has. Tenant and time are part of what is looked for: rows are ordered by them. */
 export async function findStored(
@@ -33,7 +35,7 @@ async function idsIn(
 			AND timestamp <= {to:DateTime64(6, 'UTC')} AND event_id IN {ids:Array(UUID)} LIMIT {limit:UInt32}`,
 			{
 				tenants: [...new Set(some.map(tenantOf))],
-				from: instantParameter(some[0]?.timestamp ?? ''),
+				from: instantParameter(some.map(earliestTimeOf).sort()[0] ?? ''),
 				to: instantParameter(some.at(-1)?.timestamp ?? ''),
 				ids: some.map(({ eventId }) => eventId),
 				limit: 4 * IDS_PER_QUERY,
@@ -42,6 +44,12 @@ async function idsIn(
 		found.push(...rows.map(({ id }) => id));
 	}
 	return found;
+}
+
+/** One whose own time could not be kept has that at which it came: sent again, it comes later. */
+function earliestTimeOf({ timestamp, dimensions }: TelemetryEvent): string {
+	if (dimensions['clock.timestamp'] === undefined) return timestamp;
+	return isoFromMs(Math.max(0, Date.parse(timestamp) - RESENT_WITHIN_MS));
 }
 
 /** How an instant is given to the engine. @param iso `YYYY-MM-DDThh:mm:ss.ffffffZ` */

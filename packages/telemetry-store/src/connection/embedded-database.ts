@@ -49,7 +49,8 @@ export async function openEmbedded(target: EmbeddedTarget, name: string): Promis
 			kind: 'embedded',
 			name,
 			readers,
-			administrator: async () => await prepared(clientOf(connect()), name, []),
+			// Changing what there is may take its time.
+			administrator: async () => await prepared(clientOf(connect()), name, ['SET max_execution_time = 0']),
 			insert: async (table, rows, token) => {
 				await connection.chdb.rawInsert({
 					table: `${name}.${table}`,

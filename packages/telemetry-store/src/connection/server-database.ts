@@ -8,6 +8,8 @@ import { storeErrorOf } from './store-error.ts';
 const DEFAULT_CONNECTIONS = 4;
 /** Above the engine's own limit, so that its answer comes first. */
 const REQUEST_TIMEOUT_MS = QUERY_TIMEOUT_MS + 5_000;
+/** Changing what there is may take its time. */
+const ADMINISTRATION_TIMEOUT_MS = 3_600_000;
 
 /** An insert is over when the rows are on their shards, and the same replica is asked for them afterwards. */
 const CLUSTER_SETTINGS = { distributed_foreground_insert: 1, load_balancing: 'in_order' };
@@ -16,7 +18,11 @@ const CLUSTER_SETTINGS = { distributed_foreground_insert: 1, load_balancing: 'in
 export async function openServer(target: ServerTarget, name: string): Promise<StoreDatabase> {
 	const connections = target.connections ?? DEFAULT_CONNECTIONS;
 	const cluster = target.cluster === undefined ? {} : CLUSTER_SETTINGS;
-	const connect = (settings: Readonly<Record<string, string | number>>, database?: string): ClickHouseClient =>
+	const connect = (
+		settings: Readonly<Record<string, string | number>>,
+		database?: string,
+		timeoutMs = REQUEST_TIMEOUT_MS,
+	): ClickHouseClient =>
 		createClient({
 			url: target.url,
 			...(database === undefined ? {} : { database }),
@@ -25,7 +31,7 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			application: 'pipeline-telemetry',
 			// What goes wrong is thrown: nothing is printed beside it.
 			log: { level: ClickHouseLogLevel.OFF },
-			request_timeout: REQUEST_TIMEOUT_MS,
+			request_timeout: timeoutMs,
 			max_open_connections: connections,
 			// Long lists of ids would make an address that is too long for servers and what stands before them.
 			use_multipart_params_auto: true,
@@ -38,14 +44,7 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			},
 		});
 	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
-	const writer = connect(
-		{
-			date_time_input_format: 'best_effort',
-			// Rows are acknowledged when their shards have them, not when the node that was asked has.
-			...(target.cluster === undefined ? {} : { distributed_foreground_insert: 1 }),
-		},
-		name,
-	);
+	const writer = connect({ date_time_input_format: 'best_effort' }, name);
 	await pinged(reader, writer);
 	return new ClientDatabase({
 		kind: 'server',
@@ -64,7 +63,7 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 			await stream.toArray();
 		},
 		// Without a database: the first migration makes it.
-		administrator: async () => connect({ mutations_sync: '2' }),
+		administrator: async () => connect({ mutations_sync: '2' }, undefined, ADMINISTRATION_TIMEOUT_MS),
 		onClose: () => writer.close(),
 	});
 }

@@ -2,7 +2,7 @@
 export type QueryParameters = Readonly<Record<string, unknown>>;
 
 export interface QueryOptions {
-	/** Milliseconds until `QUERY_TIMEOUT`. @default 30,000 */
+	/** Milliseconds until `QUERY_TIMEOUT`; longer than the default is of no use, the engine stops by then. @default 30,000 */
 	readonly timeoutMs?: number;
 }
 

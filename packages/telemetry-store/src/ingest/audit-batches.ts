@@ -32,10 +32,10 @@ export interface StoreEntriesOptions extends InsertRowsOptions {
 }
 
 /**
- * Stores audit entries, and the steps of lineage that they tell before them: an entry that is here for good never lacks its steps. When the
- * entries cannot be stored after that, their sender sends them again, and the steps are there twice if the batch is another one by then: whoever
- * reads steps takes each (step, parent, child) once. Nothing of it goes to the overflow folder: until the ledger has the entries, the sender keeps
- * them.
+ * Stores audit entries and the steps of lineage that they tell. The steps are first in line, so that an entry that is here lacks none; only when both
+ * are here are they acknowledged. When the entries cannot be stored their sender sends them again, and the steps are there twice if the batch is
+ * another one by then: whoever reads steps takes each (step, parent, child) once. Nothing of it goes to the overflow folder: until the ledger has
+ * the entries, the sender keeps them.
  *
  * @throws IngestError `INGEST_BUSY`
  */
@@ -44,13 +44,16 @@ export async function storeEntries(parts: readonly LedgerPart[], options: StoreE
 	const rows = Buffer.concat(parts.flatMap(({ edges }) => edges));
 	const token = createHash('sha256').update(rows).digest('hex');
 	for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs *= 2) {
-		try {
-			await insertRows({ table: 'lineage_edges', rows, token }, options);
-			const { duplicates } = await options.ledger.append(entries);
-			return options.onDuplicates(duplicates);
-		} catch (cause) {
-			if (attempt < ATTEMPTS) await sleep(delayMs * (0.5 + Math.random()));
-			else throw new IngestError('INGEST_BUSY', 'The audit ledger cannot be reached.', BUSY_RETRY_MS, { cause });
+		const steps = insertRows({ table: 'lineage_edges', rows, token }, options);
+		const [stored, appended] = await Promise.allSettled([steps, options.ledger.append(entries)]);
+		if (stored.status === 'fulfilled' && appended.status === 'fulfilled') {
+			options.onDuplicates(appended.value.duplicates);
+			return;
 		}
+		if (attempt === ATTEMPTS) {
+			const cause: unknown = appended.status === 'rejected' ? appended.reason : undefined;
+			throw new IngestError('INGEST_BUSY', 'The audit ledger cannot be reached.', BUSY_RETRY_MS, { cause });
+		}
+		await sleep(delayMs * (0.5 + Math.random()));
 	}
 }

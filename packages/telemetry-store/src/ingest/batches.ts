@@ -8,6 +8,8 @@ export interface BatchesOptions<Part> {
 	readonly maxRows: number;
 	/** Parts with few rows wait so long after the batch before them; one that comes later than that does not wait. */
 	readonly maxDelayMs: number;
+	/** Batches that are stored at the same time. @default 1 */
+	readonly atOnce?: number;
 	readonly store: (parts: readonly Part[]) => Promise<void>;
 }
 
@@ -20,12 +22,12 @@ interface Waiting<Part> {
 	readonly reject: (error: unknown) => void;
 }
 
-/** Stores the parts of many requests together, one batch after the other: a table takes few large batches better than many small ones. */
+/** Stores the parts of many requests together, in batches in the order in which they came: a table takes few large batches better than many small ones. */
 export class Batches<Part extends BatchPart> {
 	readonly #options: BatchesOptions<Part>;
 	readonly #waiting: Waiting<Part>[] = [];
 	#rows = 0;
-	#storing: Promise<void> | undefined;
+	readonly #storing = new Set<Promise<void>>();
 	#storedAt = Number.NEGATIVE_INFINITY;
 	#timer: NodeJS.Timeout | undefined;
 	#isFlushing = false;
@@ -47,13 +49,13 @@ export class Batches<Part extends BatchPart> {
 	async flush(): Promise<void> {
 		this.#isFlushing = true;
 		this.#schedule();
-		while (this.#storing !== undefined) await this.#storing;
+		while (this.#storing.size > 0) await Promise.race(this.#storing);
 		this.#isFlushing = false;
 	}
 
 	#schedule(): void {
-		if (this.#storing !== undefined || this.#waiting.length === 0) return;
-		const { maxRows, maxDelayMs } = this.#options;
+		const { maxRows, maxDelayMs, atOnce = 1 } = this.#options;
+		if (this.#storing.size >= atOnce || this.#waiting.length === 0) return;
 		const delayMs = this.#storedAt + maxDelayMs - performance.now();
 		if (delayMs > 0 && this.#rows < maxRows * FULL_SHARE && !this.#isFlushing) {
 			this.#timer ??= setTimeout(() => {
@@ -64,7 +66,12 @@ export class Batches<Part extends BatchPart> {
 		}
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.#storing = this.#store(this.#take());
+		const storing = this.#store(this.#take()).finally(() => {
+			this.#storedAt = performance.now();
+			this.#storing.delete(storing);
+			this.#schedule();
+		});
+		this.#storing.add(storing);
 	}
 
 	async #store(batch: readonly Waiting<Part>[]): Promise<void> {
@@ -74,9 +81,6 @@ export class Batches<Part extends BatchPart> {
 		} catch (error) {
 			for (const { reject } of batch) reject(error);
 		}
-		this.#storedAt = performance.now();
-		this.#storing = undefined;
-		this.#schedule();
 	}
 
 	#take(): readonly Waiting<Part>[] {

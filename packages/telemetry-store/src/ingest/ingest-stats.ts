@@ -13,6 +13,8 @@ export interface IngestStats {
 	/** Spans, log records and data points that were accepted, duplicates included. */
 	readonly items: Readonly<Record<Signal, number>>;
 	readonly rejected: Readonly<Record<RejectionReason, number>>;
+	/** How often a rule for events was broken, by its number: what could be repaired was, and is stored. */
+	readonly findings: Readonly<Record<string, number>>;
 	/** Events that were there already. */
 	readonly duplicates: number;
 	/** Requests that had come before, byte for byte. */
@@ -33,6 +35,13 @@ export interface IngestStats {
 const SIGNAL_SHARE = 0.75;
 const BUSY_RETRY_MS = 1_000;
 
+/** A request that waits. */
+export interface PendingRequest {
+	/** It holds so many bytes now. @throws IngestError `INGEST_BUSY` when there is no room for them beside others */
+	resize(bytes: number): void;
+	end(): void;
+}
+
 /** Counts what happens, and knows how much waits. */
 export class IngestCounters {
 	readonly items: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
@@ -40,6 +49,7 @@ export class IngestCounters {
 		...{ invalid: 0, too_large: 0, busy: 0, closed: 0 },
 		...{ rules: 0, store: 0 },
 	};
+	readonly findings: Record<string, number> = {};
 	duplicates = 0;
 	repeatedRequests = 0;
 	batches = 0;
@@ -51,25 +61,36 @@ export class IngestCounters {
 	readonly #pendingSince = new Map<symbol, number>();
 
 	/**
-	 * A request waits from now on.
+	 * A request waits from now on, until its `end`.
 	 *
-	 * @returns called when it does no longer
 	 * @throws IngestError `INGEST_BUSY` when so much waits that it must not; one request alone always may
 	 */
-	begin(signal: Signal, bytes: number, maxBytes: number): () => void {
-		const isAlone = this.#pendingSince.size === 0;
-		const isFull = this.#pendingBytes + bytes > maxBytes || this.#pendingOf[signal] + bytes > maxBytes * SIGNAL_SHARE;
-		if (isFull && !isAlone) throw new IngestError('INGEST_BUSY', 'Too many requests wait.', BUSY_RETRY_MS);
+	begin(signal: Signal, bytes: number, maxBytes: number): PendingRequest {
 		const key = Symbol('request');
+		const hold = (more: number) => {
+			this.#pendingBytes += more;
+			this.#pendingOf[signal] += more;
+		};
+		const isFull = () => this.#pendingBytes > maxBytes || this.#pendingOf[signal] > maxBytes * SIGNAL_SHARE;
+		let held = 0;
+		const resize = (size: number) => {
+			const more = size - held;
+			hold(more);
+			if (more > 0 && isFull() && this.#pendingSince.size > (this.#pendingSince.has(key) ? 1 : 0)) {
+				hold(-more);
+				throw new IngestError('INGEST_BUSY', 'Too many requests wait.', BUSY_RETRY_MS);
+			}
+			held = size;
+		};
+		resize(bytes);
 		this.#requests++;
 		this.#bytes += bytes;
-		this.#pendingBytes += bytes;
-		this.#pendingOf[signal] += bytes;
 		this.#pendingSince.set(key, performance.now());
-		return () => {
-			if (!this.#pendingSince.delete(key)) return;
-			this.#pendingBytes -= bytes;
-			this.#pendingOf[signal] -= bytes;
+		return {
+			resize,
+			end: () => {
+				if (this.#pendingSince.delete(key)) hold(-held);
+			},
 		};
 	}
 
@@ -86,6 +107,7 @@ export class IngestCounters {
 			bytes: this.#bytes,
 			items: { ...this.items },
 			rejected: { ...this.rejected },
+			findings: { ...this.findings },
 			duplicates: this.duplicates,
 			repeatedRequests: this.repeatedRequests,
 			batches: this.batches,

@@ -1,4 +1,4 @@
-import type { CheckOptions } from '@pipeline/telemetry-core/schema';
+import type { CheckOptions, TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { otlpGroups } from '../otlp/decode-otlp.ts';
 import type { OtlpEncoding, Signal } from '../otlp/otlp-types.ts';
@@ -6,7 +6,7 @@ import { type Ledger, type LedgerPart, storeEntries } from './audit-batches.ts';
 import { Batches } from './batches.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { closed } from './ingest-error.ts';
-import { IngestCounters, type IngestStats } from './ingest-stats.ts';
+import { IngestCounters, type IngestStats, type PendingRequest } from './ingest-stats.ts';
 import type { InsertRowsOptions } from './insert-rows.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { PlainEvents } from './plain-event.ts';
@@ -35,6 +35,8 @@ export interface IngestOptions {
 	readonly maxOverflowBytes?: number;
 	/** How rules see events. @default mode `prod` */
 	readonly check?: Partial<CheckOptions>;
+	/** Told of each event that came and is to be stored; again when its request is sent again. Must not throw. */
+	readonly onEvent?: (event: TelemetryEvent) => void;
 	/** Milliseconds since the Unix epoch. @default Date.now */
 	readonly now?: () => number;
 }
@@ -103,6 +105,8 @@ export class Ingest {
 		this.#ledger = new Batches({
 			...batching,
 			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
+			// The steps of one are stored while the ledger makes the rows of the other.
+			atOnce: 2,
 			store: async (parts) => {
 				await storeEntries(parts, {
 					...inserting,
@@ -149,20 +153,31 @@ export class Ingest {
 		}
 	}
 
-	/** Takes nothing any more, stores what was accepted, and stops. What waits on disk is left to the next process. May be called twice. */
+	/**
+	 * Takes nothing any more, stores what was accepted, and stops. While the store is away it tries for `maxRetryMs`; what waits on disk is left
+	 * to the next process, what could not be stored is refused. May be called twice.
+	 */
 	close(): Promise<void> {
-		this.#closing ??= this.flush().then(() => this.#tables.close());
+		this.#closing ??= this.#close();
 		return this.#closing;
+	}
+
+	async #close(): Promise<void> {
+		const flushed = this.flush();
+		const timer = setTimeout(() => this.#tables.stopRetries(), this.#options.maxRetryMs ?? DEFAULT_RETRY_MS);
+		await flushed;
+		clearTimeout(timer);
+		await this.#tables.close();
 	}
 
 	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<IngestResult> {
 		try {
 			if (this.#closing !== undefined) throw closed();
-			const end = this.#counters.begin(signal, body.length, this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES);
+			const pending = this.#counters.begin(signal, body.length, this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES);
 			try {
-				return await this.#store(signal, await this.#read(signal, encoding, body));
+				return await this.#store(signal, await this.#read(signal, encoding, body, pending));
 			} finally {
-				end();
+				pending.end();
 			}
 		} catch (error) {
 			this.#counters.reject(error);
@@ -170,8 +185,13 @@ export class Ingest {
 		}
 	}
 
-	async #read(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<RequestReader> {
-		const { now = Date.now, check } = this.#options;
+	async #read(
+		signal: Signal,
+		encoding: OtlpEncoding,
+		body: Uint8Array,
+		pending: PendingRequest,
+	): Promise<RequestReader> {
+		const { now = Date.now, check, onEvent } = this.#options;
 		const time = now();
 		const reader = new RequestReader({
 			maxLength: MAX_ROWS_LENGTH,
@@ -179,11 +199,14 @@ export class Ingest {
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,
 			isSeen: (eventId) => this.#seen.has(eventId),
+			onEvent,
 		});
 		await this.#turns.next();
 		let until = performance.now() + TURN_MS;
 		for (const group of otlpGroups(signal, encoding, body)) {
 			reader.read(signal, group);
+			// The body is held as long as its rows, by whoever sent it.
+			pending.resize(body.length + reader.length);
 			if (performance.now() < until) continue;
 			await this.#turns.next();
 			until = performance.now() + TURN_MS;
@@ -192,7 +215,7 @@ export class Ingest {
 	}
 
 	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
-		const { entries, edges, rows, refused, refusedPlaces, eventIds, items, duplicates } = reader;
+		const { entries, edges, rows, refused, refusedPlaces, eventIds, items, duplicates, findings } = reader;
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
@@ -203,6 +226,7 @@ export class Ingest {
 		const isKept = await this.#deadLetters.add(refused);
 		if (isKept && refusedPlaces.length > 0) await this.#options.ledger.settle(refusedPlaces);
 		this.#seen.add(eventIds);
+		for (const { rule } of findings) counters.findings[rule] = (counters.findings[rule] ?? 0) + 1;
 		counters.duplicates += duplicates;
 		counters.rejected.rules += refused.length;
 		const accepted = items - refused.length;

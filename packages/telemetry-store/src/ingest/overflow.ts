@@ -71,8 +71,9 @@ export class Overflow {
 		for (let first = this.#batches?.[0]; first !== undefined; first = this.#batches?.[0]) {
 			const { file, table, token, bytes } = first;
 			const path = join(this.#options.path, file);
-			await store({ table, token, rows: await readFile(path) });
-			await rm(path);
+			const rows = await readFile(path).catch(ignoreMissing);
+			if (rows !== undefined) await store({ table, token, rows });
+			await rm(path, { force: true });
 			this.#batches?.shift();
 			this.#bytes -= bytes;
 		}
@@ -90,6 +91,11 @@ export class Overflow {
 		this.#bytes += rows.length;
 		return true;
 	}
+}
+
+/** A file that someone took away is not waited for. */
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+	if (error.code !== 'ENOENT') throw error;
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

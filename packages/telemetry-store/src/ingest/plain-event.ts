@@ -88,7 +88,7 @@ export class PlainEvents {
 		for (const [key, value] of attributes) {
 			const field = FIELDS.get(key);
 			if (field !== undefined) {
-				if (carried[field] !== undefined || !carry(carried, field, value)) return undefined;
+				if (!carry(carried, field, value)) return undefined;
 				continue;
 			}
 			const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -98,8 +98,7 @@ export class PlainEvents {
 			length += key.length + text.length;
 			count++;
 		}
-		// A key that stands there twice is in question.
-		if (count > MAX_DIMENSIONS || Object.keys(dimensions).length !== count) return undefined;
+		if (count > MAX_DIMENSIONS) return undefined;
 		return length * BYTES_PER_UNIT + FIXED_BYTES > MAX_EVENT_BYTES ? undefined : dimensions;
 	}
 

@@ -2,6 +2,7 @@ import {
 	type CheckOptions,
 	checkTelemetryEvent,
 	EVENT_ATTRIBUTES,
+	type EventFinding,
 	fromLogRecord,
 	type TelemetryEvent,
 	TelemetryEventError,
@@ -16,8 +17,8 @@ const NAMELESS = { component: 'events', event: 'audit.unnamed' } as const;
 
 /** What became of a log record that carries an event. */
 export type EventReading =
-	| { readonly event: TelemetryEvent; readonly reason?: undefined }
-	| { readonly event?: undefined; readonly reason: string };
+	| { readonly event: TelemetryEvent; readonly reason?: undefined; readonly findings: readonly EventFinding[] }
+	| { readonly event?: undefined; readonly reason: string; readonly findings: readonly EventFinding[] };
 
 /** Whether a log record is meant to be an event; all others are logs like any. */
 export function carriesEvent({ attributes }: LogRecord): boolean {
@@ -36,12 +37,14 @@ export function isForLedger({ eventType, dimensions }: TelemetryEvent): boolean 
 export function readEvent(record: LogRecord, options: CheckOptions): EventReading {
 	try {
 		const event = fromLogRecord({ ...record, attributes: scalarAttributes(record) });
-		const check = checkTelemetryEvent(event, options);
-		if (check.event !== undefined) return { event: check.event };
-		if (event.eventType === 'AUDIT') return { event: salvaged(event, options) };
-		return { reason: check.findings.map(({ rule, path }) => `${rule} ${path}`).join('; ') };
+		const { event: checked, findings } = checkTelemetryEvent(event, options);
+		if (checked !== undefined) return { event: checked, findings };
+		if (event.eventType === 'AUDIT') return { event: salvaged(event, options), findings };
+		return { reason: findings.map(({ rule, path }) => `${rule} ${path}`).join('; '), findings };
 	} catch (error) {
-		if (error instanceof TelemetryEventError) return { reason: `${error.code} ${error.path ?? ''}` };
+		if (error instanceof TelemetryEventError) {
+			return { reason: `${error.code} ${error.path ?? ''}`.trimEnd(), findings: [] };
+		}
 		throw error;
 	}
 }

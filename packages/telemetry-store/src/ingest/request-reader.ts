@@ -1,4 +1,4 @@
-import type { CheckOptions } from '@pipeline/telemetry-core/schema';
+import type { CheckOptions, EventFinding, TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { type AuditEntry, storable } from '../audit/audit-row.ts';
 import { type ProducerPlace, producerPlaceOf } from '../audit/producer-place.ts';
 import { type EventOrigin, eventRow } from '../events/event-row.ts';
@@ -24,6 +24,7 @@ export interface RequestReaderOptions {
 	readonly check: CheckOptions;
 	readonly plain: PlainEvents;
 	readonly isSeen: (eventId: string) => boolean;
+	readonly onEvent: ((event: TelemetryEvent) => void) | undefined;
 }
 
 /** Sorts what a request holds: rows by table, entries of the ledger, and what is refused. */
@@ -35,10 +36,18 @@ export class RequestReader {
 	readonly refused: DeadLetter[] = [];
 	/** Of what was refused, in the spools that it came from. */
 	readonly refusedPlaces: ProducerPlace[] = [];
+	/** What was wrong with events, repaired or not. */
+	readonly findings: EventFinding[] = [];
 	/** Events that go to a table, by their ids. */
 	readonly eventIds = new Set<string>();
 	items = 0;
 	duplicates = 0;
+
+	/** Characters of all rows, those that the ledger makes of entries not among them. */
+	get length(): number {
+		return this.rows.length + this.edges.length;
+	}
+
 	readonly #options: RequestReaderOptions;
 	#source: OtlpSource | undefined;
 	#sourceJson = '';
@@ -66,7 +75,7 @@ export class RequestReader {
 
 	#checkSize(): void {
 		const { maxLength } = this.#options;
-		if (this.rows.length <= maxLength) return;
+		if (this.length <= maxLength) return;
 		throw new OtlpError('OTLP_TOO_LARGE', `The rows of a request have at most ${maxLength} characters.`);
 	}
 
@@ -106,7 +115,8 @@ export class RequestReader {
 			this.#addEvent({ event: plain, origin });
 			return;
 		}
-		const { event, reason } = readEvent(record, this.#check);
+		const { event, reason, findings } = readEvent(record, this.#check);
+		this.findings.push(...findings);
 		if (event === undefined) this.#refuse(record, reason);
 		else this.#addEvent(storable({ event, origin }));
 	}
@@ -120,10 +130,12 @@ export class RequestReader {
 	#addEvent({ event, origin }: AuditEntry): void {
 		const { eventId } = event;
 		if (isForLedger(event)) {
+			this.#options.onEvent?.(event);
 			this.entries.push({ event, origin });
 			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(row));
 		} else if (this.eventIds.has(eventId) || this.#options.isSeen(eventId)) this.duplicates++;
 		else {
+			this.#options.onEvent?.(event);
 			this.eventIds.add(eventId);
 			this.rows.add('telemetry_events', JSON.stringify(eventRow(event, origin)));
 		}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closed, IngestError } from './ingest-error.ts';
+import { IngestError } from './ingest-error.ts';
 import { type InsertRowsOptions, insertRows, type RowBatch } from './insert-rows.ts';
 import type { Overflow } from './overflow.ts';
 
@@ -28,7 +28,7 @@ export class RowStore {
 		if ((options.overflow?.batches ?? 0) > 0) this.#drain();
 	}
 
-	/** @throws IngestError `INGEST_BUSY` when neither the store nor the folder takes it, `INGEST_CLOSED` */
+	/** @throws IngestError `INGEST_BUSY` when neither the store nor the folder takes it */
 	async store(table: string, rows: Uint8Array): Promise<void> {
 		const batch: RowBatch = { table, rows, token: createHash('sha256').update(table).update(rows).digest('hex') };
 		// What is in the folder is older, and goes first.
@@ -40,9 +40,13 @@ export class RowStore {
 		}
 	}
 
-	/** Stops trying. What is in the folder stays there for the next process. */
-	async close(): Promise<void> {
+	/** From now on a batch is tried once; what is in the folder stays there for the next process. */
+	stopRetries(): void {
 		this.#closing.abort();
+	}
+
+	async close(): Promise<void> {
+		this.stopRetries();
 		await this.#draining;
 	}
 
@@ -53,19 +57,23 @@ export class RowStore {
 				return await insertRows(batch, this.#options);
 			} catch (error) {
 				const pauseMs = delayMs * (0.5 + Math.random());
-				if (performance.now() + pauseMs > until) throw error;
-				await sleep(pauseMs, undefined, { signal: this.#closing.signal });
+				if (performance.now() + pauseMs > until || this.#closing.signal.aborted) throw error;
+				await this.#pause(pauseMs);
 			}
 		}
 	}
 
 	async #putAside(batch: RowBatch, cause?: unknown): Promise<void> {
-		if (this.#closing.signal.aborted) throw closed();
 		const isStored = await this.#options.overflow?.put(batch).catch(() => false);
 		if (isStored !== true) {
 			throw new IngestError('INGEST_BUSY', 'The store cannot be reached.', BUSY_RETRY_MS, { cause });
 		}
-		this.#drain();
+		if (!this.#closing.signal.aborted) this.#drain();
+	}
+
+	/** Ends early when retries are stopped. */
+	async #pause(delayMs: number): Promise<void> {
+		await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => {});
 	}
 
 	#drain(): void {
@@ -83,7 +91,7 @@ export class RowStore {
 				await overflow.drain((batch) => insertRows(batch, this.#options));
 				return;
 			} catch {
-				await sleep(delayMs * (0.5 + Math.random()), undefined, { signal: this.#closing.signal }).catch(() => {});
+				await this.#pause(delayMs * (0.5 + Math.random()));
 				delayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
 			}
 		}

@@ -48,6 +48,14 @@ export class TableBatches {
 		await Promise.all([...this.#tables.values()].map((batches) => batches.flush()));
 	}
 
+	/** From now on a batch is tried once. */
+	stopRetries(): void {
+		void this.#store.then(
+			(store) => store.stopRetries(),
+			() => {},
+		);
+	}
+
 	async close(): Promise<void> {
 		const store = await this.#store.catch(() => undefined);
 		await store?.close();

@@ -84,5 +84,5 @@ details dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12p
 details dt { color: var(--quiet); } details dd { margin: 0; overflow-wrap: anywhere; }
 footer { color: var(--quiet); font-size: 12px; margin-top: 20px; }
 @media (max-width: 860px) { .axis span:nth-child(even) { display: none; } }
-@media (max-width: 720px) { .stages col.what { width: 50%; } main { padding: 16px 12px; } section { padding: 14px; } }
+@media (max-width: 720px) { .axis span:nth-child(3) { display: none; } .stages col.what { width: 50%; } main { padding: 16px 12px; } section { padding: 14px; } }
 `);

@@ -17,9 +17,13 @@ export function timeline(trace: JourneyTrace): Markup {
 	);
 	return html`<h3>${what} <span class="mono">${traceId === '' ? 'without an id' : traceId}</span></h3>
 <p class="quiet">${known} · began ${offsetText(startMs)} · took ${durationText(durationMs)}</p>
-<table class="stages"><colgroup><col class="what"><col class="when"><col class="took"><col></colgroup>
+${modules.length === 0 ? undefined : stages(trace, quarters)}`;
+}
+
+function stages(trace: JourneyTrace, quarters: readonly Markup[]): Markup {
+	return html`<table class="stages"><colgroup><col class="what"><col class="when"><col class="took"><col></colgroup>
 <thead><tr><th>Stage</th><th class="number">Begins</th><th class="number">Takes</th><th><div class="axis">${quarters}</div></th></tr></thead>
-<tbody>${rows(modules, trace)}</tbody></table>`;
+<tbody>${rows(trace.modules, trace)}</tbody></table>`;
 }
 
 function rows(modules: readonly JourneyModule[], trace: JourneyTrace): readonly Markup[] {

@@ -13,6 +13,7 @@ import {
 import { timeline } from './html-timeline.ts';
 import type { RecordJourney } from './journey.ts';
 import { lineagePicture } from './lineage-picture.ts';
+import { linkTexts } from './link-texts.ts';
 import { html, type Markup, type Shown } from './markup.ts';
 import type { RecordOutcome } from './terminal-points.ts';
 
@@ -43,8 +44,19 @@ ${section(`Audit: ${countText(events.length, 'event')}`, eventsTable(journey))}
 }
 
 function facts(journey: RecordJourney): Markup {
-	const { source, classification, tenant, durationMs, startedAt, endedAt, lineageIds, batchIds, correlationIds, ends } =
-		journey;
+	const {
+		source,
+		classification,
+		tenant,
+		durationMs,
+		startedAt,
+		endedAt,
+		lineageIds,
+		batchIds,
+		correlationIds,
+		ends,
+		links,
+	} = journey;
 	const ways = ends.map(
 		({ at, outcome, schema }) => html`<div>${badge(outcome, toneOf(outcome))} ${schema} ${since(startedAt, at)}</div>`,
 	);
@@ -60,6 +72,7 @@ function facts(journey: RecordJourney): Markup {
 		['Lineage', mono(lineageIds)],
 		['Batch', mono(batchIds)],
 		['Correlation', mono(correlationIds)],
+		['Linked traces', mono(linkTexts(links))],
 	];
 	return html`<dl class="facts">${all.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -2,7 +2,7 @@ import { countText, durationText, offsetText, zeroOf } from './durations.ts';
 import type { JourneyModule, JourneyStage, JourneyTrace, RecordJourney } from './journey.ts';
 import { wasRetried } from './journey-modules.ts';
 import { epochMs } from './span-stages.ts';
-import { bar, fitted, plain, type TextLayout, type Tone, textLayout } from './text-layout.ts';
+import { bar, fitted, plain, type TextLayout, textLayout } from './text-layout.ts';
 import { factLines, outcomeTone } from './text-sections.ts';
 
 export interface JourneyTextOptions {
@@ -16,6 +16,8 @@ const OFFSET = 10;
 const DURATION = 9;
 /** Of a line beside its name and bar: two blanks before, one between, two before the bar. */
 const SPACE = OFFSET + DURATION + 5;
+/** Lines of stages of one trace at the most: the page and the data have more. */
+const MAX_STAGES = 500;
 /** Part of what is left that bars get. */
 const BAR_SHARE = 0.4;
 
@@ -45,53 +47,48 @@ function headLines(journey: RecordJourney, { width, paint }: TextLayout): readon
 }
 
 function traceLines(trace: JourneyTrace, layout: TextLayout): readonly string[] {
-	const { traceId, kind, link, spans, evidence, startMs, durationMs, modules } = trace;
+	const { traceId, kind, link, spans, evidence, startMs, durationMs } = trace;
 	const what = { ORIGINAL: 'Trace', REPLAY: 'Replay in trace', LINKED: `Linked (${plain(link ?? '')}), trace` }[kind];
 	const known = evidence === 'AUDIT' ? 'audit only' : countText(spans, 'span');
 	const title = traceId === '' ? 'Without a trace' : `${what} ${plain(traceId)}`;
 	const when = `${known}, began ${offsetText(startMs)}, took ${durationText(durationMs)}`;
-	const line = (
-		name: string,
-		stage: JourneyStage | undefined,
-		start: number,
-		duration: number | undefined,
-		tone: Tone,
-	) => stageLine({ name, stage, startMs: start, durationMs: duration, tone, trace, layout });
-	return [
-		layout.paint('bold', fitted(title, layout.width)),
-		layout.paint('dim', when),
-		...modules.flatMap((each) => [
-			line(moduleName(each), undefined, each.startMs, each.durationMs, toneOf(each.status)),
-			...each.stages.map((stage) =>
-				line(stageName(stage), stage, stage.startMs, stage.durationMs, toneOf(stage.status)),
-			),
-		]),
-	];
+	return [layout.paint('bold', fitted(title, layout.width)), layout.paint('dim', when), ...stageLines(trace, layout)];
+}
+
+function stageLines(trace: JourneyTrace, layout: TextLayout): readonly string[] {
+	const all = trace.modules.flatMap((each): readonly StageLine[] => [
+		{ ...each, name: moduleName(each), isModule: true },
+		...each.stages.map((stage) => ({ durationMs: undefined, ...stage, name: stageName(stage), isModule: false })),
+	]);
+	const more = all.length > MAX_STAGES ? [layout.paint('dim', `  … and ${all.length - MAX_STAGES} more`)] : [];
+	return [...all.slice(0, MAX_STAGES).map((line) => stageLine(line, trace, layout)), ...more];
 }
 
 interface StageLine {
 	readonly name: string;
-	readonly stage: JourneyStage | undefined;
+	readonly isModule: boolean;
 	readonly startMs: number;
 	readonly durationMs: number | undefined;
-	readonly tone: Tone;
-	readonly trace: JourneyTrace;
-	readonly layout: TextLayout;
+	readonly status: JourneyStage['status'];
 }
 
-function stageLine({ name, stage, startMs, durationMs, tone, trace, layout }: StageLine): string {
+function stageLine(
+	{ name, isModule, startMs, durationMs, status }: StageLine,
+	trace: JourneyTrace,
+	layout: TextLayout,
+): string {
 	const bars = Math.floor((layout.width - SPACE) * BAR_SHARE);
 	const names = layout.width - SPACE - bars;
 	const whole = Math.max(trace.durationMs, 0.001);
-	const length = durationMs === undefined ? undefined : durationMs / whole;
-	const mark = tone === 'red' ? '✗' : stage === undefined ? ' ' : '✓';
-	const drawn = bar((startMs - trace.startMs) / whole, length, bars);
+	const drawn = bar((startMs - trace.startMs) / whole, durationMs === undefined ? undefined : durationMs / whole, bars);
+	const tone = status === 'ERROR' ? 'red' : 'green';
+	const mark = status === 'ERROR' ? '✗' : isModule ? ' ' : '✓';
 	const label = fitted(plain(name), names - 2);
 	return [
-		`${layout.paint(tone, mark)} ${stage === undefined ? layout.paint('cyan', label) : label}`,
+		`${layout.paint(tone, mark)} ${isModule ? layout.paint('cyan', label) : label}`,
 		offsetText(startMs - zeroOf(trace)).padStart(OFFSET),
 		`${(durationMs === undefined ? '' : durationText(durationMs)).padStart(DURATION)} `,
-		layout.paint(stage === undefined ? 'dim' : tone, drawn),
+		layout.paint(isModule ? 'dim' : tone, drawn),
 	].join(' ');
 }
 
@@ -107,5 +104,3 @@ function stageName({ name, subject, repeats, attempt, errorCode, depth }: Journe
 	const indent = '  '.repeat(Math.min(depth, DEEPEST) + 1);
 	return [`${indent}${short}${which}${times}`, subject, errorCode].filter((text) => text !== undefined).join(' ');
 }
-
-const toneOf = (status: JourneyStage['status']): Tone => (status === 'ERROR' ? 'red' : 'green');

@@ -32,7 +32,9 @@ export async function readRecordTraces(
 	const traces = new Map<string, Trace>();
 	const followed = new Map<string, string>();
 	let left = maxSpans;
+	let isCut = valid.length > MAX_TRACES;
 	const read = async (id: string) => {
+		isCut ||= left <= 0;
 		const trace = left > 0 ? await traceById(database, scope, id, { maxSpans: left }) : undefined;
 		if (trace === undefined) return;
 		left -= trace.trace.length;
@@ -44,7 +46,6 @@ export async function readRecordTraces(
 		followed.set(id, why);
 		await read(id);
 	}
-	const isCut = valid.length > MAX_TRACES || left <= 0;
 	return { traces, followed, isCut };
 }
 

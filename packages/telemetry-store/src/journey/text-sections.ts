@@ -1,6 +1,7 @@
 import { nodeName } from '../lineage/lineage-node.ts';
 import { countText, minuteText, offsetText } from './durations.ts';
 import type { RecordJourney } from './journey.ts';
+import { linkTexts } from './link-texts.ts';
 import { epochMs } from './span-stages.ts';
 import { stageSubject } from './stage-subject.ts';
 import type { RecordOutcome } from './terminal-points.ts';
@@ -17,6 +18,7 @@ export function factLines(journey: RecordJourney, layout: TextLayout): readonly 
 		['Where it went', deliveryLines(journey, since)],
 		['What failed', errorLines(journey, since)],
 		['Queues', queueLines(journey, since)],
+		['Linked traces', linkTexts(journey.links).map((text) => [undefined, text])],
 		['Lineage', lineageLines(journey, since)],
 		['Audit', eventLines(journey, since)],
 		['What is not shown', journey.gaps.map(({ message, traceId }) => ['yellow', `${message} ${traceId ?? ''}`])],
@@ -61,12 +63,27 @@ function deliveryLines({ deliveries }: RecordJourney, since: Since): readonly Li
 
 function errorLines({ errors }: RecordJourney, since: Since): readonly Line[] {
 	return errors.flatMap(({ at, module, component, code, details }): readonly Line[] => {
-		const told = Object.entries(details).map(([name, value]) => `${name}=${value}`);
+		const told = packed(Object.entries(details).map(([name, value]) => `${name}=${value}`));
 		return [
 			['red', joined(since(at), code, `${module.toLowerCase()}.${component}`)],
-			...(told.length === 0 ? [] : [['dim', `${' '.repeat(11)}${told.join(' ')}`] as const]),
+			...told.map((text): Line => ['dim', `${' '.repeat(11)}${text}`]),
 		];
 	});
+}
+
+/** Columns that are left of the narrowest usual terminal. */
+const PACKED_WIDTH = 66;
+
+/** Words in as few lines as hold them; one that is too long has a line of its own. */
+function packed(words: readonly string[]): readonly string[] {
+	const lines: string[] = [];
+	for (const word of words) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + 1 + word.length <= PACKED_WIDTH)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
 }
 
 function queueLines({ queueEntries }: RecordJourney, since: Since): readonly Line[] {

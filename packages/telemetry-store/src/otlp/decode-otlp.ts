@@ -20,7 +20,7 @@ export function otlpGroups<S extends Signal>(
 	encoding: OtlpEncoding,
 	body: Uint8Array,
 ): Generator<OtlpGroup<ItemsOf[S]>> {
-	checkBodySize(body);
+	checkBodySize(body, encoding);
 	const decode = encoding === 'json' ? decodeJson : decodeProtobuf;
 	return decode(signal, body, new OtlpBudget());
 }

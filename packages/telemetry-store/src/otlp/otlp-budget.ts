@@ -1,7 +1,8 @@
 import { OtlpError } from './otlp-error.ts';
+import type { OtlpEncoding } from './otlp-types.ts';
 
-/** Largest request, in bytes after any compression was undone. */
-export const MAX_BODY_BYTES = 33_554_432;
+/** Largest request, in bytes after any compression was undone. JSON is parsed in one go, and holds up everything else meanwhile. */
+const MAX_BODY_BYTES = { protobuf: 33_554_432, json: 8_388_608 } as const satisfies Record<OtlpEncoding, number>;
 /** Spans, log records and metrics of one request. */
 const MAX_ITEMS = 131_072;
 /** Attributes, list entries, events, links, points and numbers of one request: two bytes of it can make one of them. */
@@ -38,6 +39,7 @@ export function checkDepth(depth: number): void {
 }
 
 /** @throws OtlpError `OTLP_TOO_LARGE` */
-export function checkBodySize({ length }: Uint8Array): void {
-	if (length > MAX_BODY_BYTES) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_BODY_BYTES} bytes.`);
+export function checkBodySize({ length }: Uint8Array, encoding: OtlpEncoding): void {
+	const maxBytes = MAX_BODY_BYTES[encoding];
+	if (length > maxBytes) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${maxBytes} bytes.`);
 }

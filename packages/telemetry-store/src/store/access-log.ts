@@ -18,8 +18,8 @@ interface Waiting {
 	readonly reject: (error: unknown) => void;
 }
 
-/** Entries that are taken while the store is away. Beyond, nothing is read that could not be audited. */
-const MAX_HELD = 1_000;
+/** Entries that may wait for the store. Beyond, nothing is read that could not be audited. */
+const MAX_LATER = 1_000;
 const MAX_BATCH = 1_000;
 const RETRY_MS = 5_000;
 
@@ -29,7 +29,7 @@ const RETRY_MS = 5_000;
 export class AccessLog {
 	readonly #ledger: AccessLedger;
 	#waiting: Waiting[] = [];
-	#held: Entry[] = [];
+	#later: Entry[] = [];
 	#running: Promise<void> | undefined;
 	#retry: NodeJS.Timeout | undefined;
 
@@ -46,28 +46,32 @@ export class AccessLog {
 	}
 
 	/**
-	 * Keeps an entry until the store is back: for reads that were answered from memory.
+	 * Takes an entry that is stored behind the answer: at once, or when the store is back.
 	 *
-	 * @throws StoreError `STORE_UNAVAILABLE` when too many are kept
+	 * @throws StoreError `STORE_UNAVAILABLE` when too many wait
 	 */
-	hold(event: TelemetryEvent): void {
-		if (this.#held.length >= MAX_HELD) {
-			throw new StoreError('STORE_UNAVAILABLE', 'The store is away, and no more reads can be audited meanwhile.');
+	recordLater(event: TelemetryEvent): void {
+		if (this.#later.length >= MAX_LATER) {
+			throw new StoreError(
+				'STORE_UNAVAILABLE',
+				'The store is away or slow, and no more reads can be audited meanwhile.',
+			);
 		}
-		this.#held.push(entryOf(event));
+		this.#later.push(entryOf(event));
 		this.#retry ??= setInterval(() => this.#start(), RETRY_MS).unref();
+		this.#start();
 	}
 
-	/** Waits for what runs, and tries what is held once more. @returns entries that could not be written */
+	/** Waits for what runs, and tries what waits once more. @returns entries that could not be written */
 	async close(): Promise<number> {
 		clearInterval(this.#retry);
 		this.#start();
 		await this.#running;
-		return this.#held.length;
+		return this.#later.length;
 	}
 
 	#start(): void {
-		if (this.#waiting.length + this.#held.length === 0) return;
+		if (this.#waiting.length + this.#later.length === 0) return;
 		this.#running ??= this.#run().finally(() => {
 			this.#running = undefined;
 		});
@@ -75,18 +79,18 @@ export class AccessLog {
 
 	async #run(): Promise<void> {
 		do {
-			const held = this.#held.slice(0, MAX_BATCH);
+			const later = this.#later.slice(0, MAX_BATCH);
 			const waiting = this.#waiting.splice(0, MAX_BATCH);
 			try {
-				await this.#ledger.append([...held, ...waiting.map(({ entry }) => entry)]);
-				this.#held.splice(0, held.length);
+				await this.#ledger.append([...later, ...waiting.map(({ entry }) => entry)]);
+				this.#later.splice(0, later.length);
 				for (const { resolve } of waiting) resolve();
 			} catch (error) {
 				for (const { reject } of waiting) reject(error);
-				// What is held stays so, until the next try.
+				// What is for later stays so, until the next try.
 				if (this.#waiting.length === 0) return;
 			}
-		} while (this.#waiting.length + this.#held.length > 0);
+		} while (this.#waiting.length + this.#later.length > 0);
 		clearInterval(this.#retry);
 		this.#retry = undefined;
 	}

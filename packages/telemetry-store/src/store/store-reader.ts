@@ -1,4 +1,4 @@
-import { auditExported, auditQueried, integrityChecked, type ReadOutcome } from '../audit/audit-of-access.ts';
+import { auditExported, integrityChecked } from '../audit/audit-of-access.ts';
 import type { ProducerState } from '../audit/audit-producers.ts';
 import type { AuditQueryRequest } from '../audit/audit-query-request.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
@@ -10,8 +10,12 @@ import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import { type GrowthOptions, type StoreGrowth, storeGrowth } from '../growth/store-growth.ts';
 import { recordJourney } from '../journey/record-journey.ts';
+import { checkLineage, type LineageCheck, type LineageCheckRequest } from '../lineage/check-lineage.ts';
+import { distinct } from '../lineage/defined-fields.ts';
 import { type LineageRecord, lineageRecord } from '../lineage/lineage-record.ts';
 import type { LineageRequest } from '../lineage/lineage-request.ts';
+import { openLineageEvents } from '../lineage/open-lineage.ts';
+import type { OpenLineageRunEvent } from '../lineage/open-lineage-types.ts';
 import { type LineageGraph, traceLineage } from '../lineage/trace-lineage.ts';
 import { type EventSeries, type EventSeriesRequest, eventSeries } from '../metrics/event-series.ts';
 import type { MetricRequest } from '../metrics/metric-request.ts';
@@ -20,8 +24,9 @@ import { type QualityReport, type QualityRequest, qualityCorrelation } from '../
 import { searchTraces, type TracePage } from '../traces/search-traces.ts';
 import { type Trace, type TraceOptions, traceById } from '../traces/trace-by-id.ts';
 import type { TraceSearchRequest } from '../traces/trace-search-request.ts';
-import { accessEvents, type ReaderIdentity } from './access-events.ts';
+import type { ReaderIdentity } from './access-events.ts';
 import type { AccessLog } from './access-log.ts';
+import { AuditedReads } from './audited-reads.ts';
 import { type FailedRecord, type FailedRecordsRequest, failedRecords } from './failed-records.ts';
 import { type AuditQueryAnswer, queryRecentAudit } from './recent-audit.ts';
 import type { RecentEvents } from './recent-events.ts';
@@ -39,39 +44,30 @@ export interface ReaderParts {
 	readonly verification: Pick<VerifyAuditOptions, 'checkpointPath' | 'publicKey'>;
 }
 
-/** A read as the audit has it. */
-interface Read<Result> {
-	/** What was read: a kind of thing, or the id of one. */
-	readonly resource: string;
-	readonly request: object;
-	readonly run: (database: StoreDatabase, scope: ReaderIdentity['scope']) => Promise<Result>;
-	/** How much of it there was. @default 1, or 0 for undefined */
-	readonly countOf?: (result: Result) => number;
-	/** The same from memory, when the store is away. */
-	readonly recall?: () => Result | undefined;
-}
-
-const foundOne = (result: unknown): number => (result === undefined ? 0 : 1);
-const MAX_RESOURCE = 1_024;
+/** Each is some queries. */
+const MAX_LINEAGE_RECORDS = 50;
 
 /**
- * Reads the store for one who asks, within a scope. An answer is given when the audit has that it was; so none is while the store is away, but
- * for what memory holds, and that is audited when the store is back.
+ * Reads the store for one who asks, within a scope. Every read is audited: what audit and lineage tell before the answer is given, the others
+ * right behind it. While the store is away nothing is answered but what memory holds, and that is audited when the store is back.
  *
  * Every method throws StoreError.
  */
 export class StoreReader {
 	readonly #parts: ReaderParts;
 	readonly #who: ReaderIdentity;
+	readonly #reads: AuditedReads;
 
 	constructor(parts: ReaderParts, who: ReaderIdentity) {
 		this.#parts = parts;
 		this.#who = who;
+		this.#reads = new AuditedReads(parts.database, parts.access, who);
 	}
 
 	queryAudit(request: AuditQueryRequest): Promise<AuditQueryAnswer> {
 		const { recent, tokenKey } = this.#parts;
-		return this.#read<AuditQueryAnswer>({
+		return this.#reads.read<AuditQueryAnswer>({
+			isAuditedFirst: true,
 			resource: 'audit',
 			request,
 			run: (database, scope) => queryAudit(database, scope, request, { tokenKey }),
@@ -90,7 +86,7 @@ export class StoreReader {
 		const startedMs = performance.now();
 		const { totalCount } = await queryAudit(database, scope, { ...request, pageSize: 1 }, { tokenKey });
 		const exported = { count: totalCount, elapsedMs: performance.now() - startedMs, format, recipient: actorId };
-		await this.#record('audit', {}, (access) => auditExported(access, request, exported));
+		await this.#reads.record('audit', {}, (access) => auditExported(access, request, exported));
 		yield* exportAudit(database, scope, request, format, { tokenKey });
 	}
 
@@ -98,13 +94,14 @@ export class StoreReader {
 	async verifyAudit(range: { readonly from?: string; readonly to?: string } = {}): Promise<AuditReport> {
 		const options = { ...this.#parts.verification, ...range };
 		const report = await verifyAudit(this.#parts.database, options);
-		await this.#record('audit', {}, (access) => integrityChecked(access, report, options));
+		await this.#reads.record('audit', {}, (access) => integrityChecked(access, report, options));
 		return report;
 	}
 
 	/** Proof that an entry was in its block when it was sealed; undefined when the scope has no such entry. */
 	proveInclusion(eventId: string): Promise<InclusionProof | undefined> {
-		return this.#read({
+		return this.#reads.read({
+			isAuditedFirst: true,
 			resource: eventId,
 			request: { eventId },
 			run: (database, scope) => proveInclusion(database, scope, eventId),
@@ -112,7 +109,8 @@ export class StoreReader {
 	}
 
 	traceLineage(request: LineageRequest): Promise<LineageGraph> {
-		return this.#read({
+		return this.#reads.read({
+			isAuditedFirst: true,
 			resource: String(Object.values(request.start)[0] ?? 'lineage'),
 			request,
 			run: (database, scope) => traceLineage(database, scope, request),
@@ -120,8 +118,40 @@ export class StoreReader {
 		});
 	}
 
+	/** The same as events of OpenLineage, with the fields of the first records whose fields are known. */
+	openLineage(request: LineageRequest): Promise<readonly OpenLineageRunEvent[]> {
+		return this.#reads.read({
+			isAuditedFirst: true,
+			resource: String(Object.values(request.start)[0] ?? 'lineage'),
+			request,
+			run: async (database, scope) => {
+				const graph = await traceLineage(database, scope, request);
+				const ids = distinct(graph.edges.map((edge) => edge.lineageId)).slice(0, MAX_LINEAGE_RECORDS);
+				const records: LineageRecord[] = [];
+				for (const id of ids) {
+					const record = await lineageRecord(database, scope, id);
+					if (record !== undefined) records.push(record);
+				}
+				return openLineageEvents(graph, records);
+			},
+			countOf: ({ length }) => length,
+		});
+	}
+
+	/** Whether lineage and audit say the same. */
+	checkLineage(request: LineageCheckRequest): Promise<LineageCheck> {
+		return this.#reads.read({
+			isAuditedFirst: true,
+			resource: 'lineage',
+			request,
+			run: (database, scope) => checkLineage(database, scope, request),
+			countOf: ({ findings }) => findings.length,
+		});
+	}
+
 	lineageRecord(lineageId: string): Promise<LineageRecord | undefined> {
-		return this.#read({
+		return this.#reads.read({
+			isAuditedFirst: true,
 			resource: lineageId,
 			request: { lineageId },
 			run: (database, scope) => lineageRecord(database, scope, lineageId),
@@ -129,7 +159,8 @@ export class StoreReader {
 	}
 
 	recordJourney(recordId: string): Promise<JourneyAnswer | undefined> {
-		return this.#read<JourneyAnswer | undefined>({
+		return this.#reads.read<JourneyAnswer | undefined>({
+			isAuditedFirst: true,
 			resource: recordId,
 			request: { recordId },
 			run: (database, scope) => recordJourney(database, scope, recordId),
@@ -139,7 +170,8 @@ export class StoreReader {
 
 	/** The records that failed last, newest first, and why. */
 	failedRecords(request: FailedRecordsRequest): Promise<readonly FailedRecord[]> {
-		return this.#read({
+		return this.#reads.read({
+			isAuditedFirst: true,
 			resource: 'failed records',
 			request,
 			run: (database, scope) => failedRecords(database, scope, request),
@@ -148,7 +180,7 @@ export class StoreReader {
 	}
 
 	traceById(traceId: string, options: TraceOptions = {}): Promise<Trace | undefined> {
-		return this.#read({
+		return this.#reads.read({
 			resource: traceId,
 			request: { traceId, ...options },
 			run: (database, scope) => traceById(database, scope, traceId, options),
@@ -156,7 +188,7 @@ export class StoreReader {
 	}
 
 	searchTraces(request: TraceSearchRequest): Promise<TracePage> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'traces',
 			request,
 			run: (database, scope) => searchTraces(database, scope, request),
@@ -165,7 +197,7 @@ export class StoreReader {
 	}
 
 	metricSeries(request: MetricRequest): Promise<readonly MetricSeries[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: request.name,
 			request,
 			run: (database, scope) => metricSeries(database, scope, request),
@@ -174,7 +206,7 @@ export class StoreReader {
 	}
 
 	eventSeries(request: EventSeriesRequest): Promise<readonly EventSeries[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'events',
 			request,
 			run: (database, scope) => eventSeries(database, scope, request),
@@ -183,7 +215,7 @@ export class StoreReader {
 	}
 
 	qualityCorrelation(request: QualityRequest): Promise<QualityReport> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'quality',
 			request,
 			run: (database, scope) => qualityCorrelation(database, scope, request),
@@ -193,7 +225,7 @@ export class StoreReader {
 
 	/** Whose audit comes in, and how far it is stored: of all tenants, so it needs a scope of all. */
 	producers(): Promise<readonly ProducerState[]> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'producers',
 			request: {},
 			run: async (_database, { tenants }) => {
@@ -206,44 +238,10 @@ export class StoreReader {
 
 	/** Of the whole store: needs a scope of all tenants. */
 	storeGrowth(options: GrowthOptions = {}): Promise<StoreGrowth> {
-		return this.#read({
+		return this.#reads.read({
 			resource: 'store',
 			request: options,
 			run: (database, scope) => storeGrowth(database, scope, options),
 		});
-	}
-
-	async #read<Result>({ resource, request, run, countOf = foundOne, recall }: Read<Result>): Promise<Result> {
-		const { database, access } = this.#parts;
-		const startedMs = performance.now();
-		const outcomeOf = (result: Result): ReadOutcome => ({
-			count: countOf(result),
-			elapsedMs: performance.now() - startedMs,
-		});
-		try {
-			const result = await run(database, this.#who.scope);
-			await this.#record(resource, {}, (who) => auditQueried(who, request, outcomeOf(result)));
-			return result;
-		} catch (error) {
-			const isAway = error instanceof StoreError && error.code === 'STORE_UNAVAILABLE';
-			const recalled = isAway ? recall?.() : undefined;
-			if (recalled === undefined) throw error;
-			const dimensions = { 'audit.resource_id': resource, 'audit.outcome': 'PARTIAL' };
-			for (const event of accessEvents(this.#who, dimensions, (who) =>
-				auditQueried(who, request, outcomeOf(recalled)),
-			)) {
-				access.hold(event);
-			}
-			return recalled;
-		}
-	}
-
-	async #record(
-		resource: string,
-		dimensions: Readonly<Record<string, string>>,
-		build: Parameters<typeof accessEvents>[2],
-	): Promise<void> {
-		const own = { 'audit.resource_id': resource.slice(0, MAX_RESOURCE), ...dimensions };
-		await Promise.all(accessEvents(this.#who, own, build).map((event) => this.#parts.access.record(event)));
 	}
 }

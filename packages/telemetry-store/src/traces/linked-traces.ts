@@ -18,6 +18,7 @@ export interface LinkedTrace {
 export const MAX_LINKED_TRACES = 100;
 const MAX_REASONS = 20;
 const MAX_LINEAGES = 100;
+const MARGIN_MS = 3_600_000;
 const TYPE_KEYS = ['link.type', 'pipeline.link.type'];
 
 /**
@@ -28,7 +29,7 @@ const TYPE_KEYS = ['link.type', 'pipeline.link.type'];
 export async function linkedTraces(
 	database: StoreDatabase,
 	scope: TenantScope,
-	traceId: string,
+	{ traceId, startTime, durationMs }: TraceSummary,
 	spans: readonly StoredSpan[],
 ): Promise<readonly LinkedTrace[]> {
 	const reasons = new Map<string, LinkReason[]>();
@@ -44,7 +45,8 @@ export async function linkedTraces(
 			add(other, { kind: 'link', type, fromSpanId: spanId, toSpanId });
 		}
 	}
-	for (const { trace_id, lineage_id } of await tracesOfLineage(database, scope, traceId, spans)) {
+	const lineages = lineagesIn(spans) ?? (await auditedLineages(database, scope, { traceId, startTime, durationMs }));
+	for (const { trace_id, lineage_id } of await tracesOfLineage(database, scope, traceId, lineages)) {
 		add(trace_id, { kind: 'lineage', lineageId: lineage_id });
 	}
 	const summaries = await traceSummaries(database, scope, [...reasons.keys()]);
@@ -52,6 +54,34 @@ export async function linkedTraces(
 		const summary = summaries.get(other);
 		return { traceId: other, reasons: why, ...(summary === undefined ? {} : { summary }) };
 	});
+}
+
+/** Undefined when no span names any. */
+function lineagesIn(spans: readonly StoredSpan[]): readonly string[] | undefined {
+	const named = new Set(spans.flatMap(({ attributes }) => attributes['pipeline.lineage_id'] || []));
+	return named.size === 0 ? undefined : [...named].slice(0, MAX_LINEAGES);
+}
+
+/** Those that audit names: its entries are of the time of the trace, give or take an hour. */
+async function auditedLineages(
+	database: StoreDatabase,
+	scope: TenantScope,
+	{ traceId, startTime, durationMs }: Pick<TraceSummary, 'traceId' | 'startTime' | 'durationMs'>,
+): Promise<readonly string[]> {
+	const startMs = Date.parse(startTime);
+	const rows = await database.query<{ lineage_id: string }>(
+		`SELECT DISTINCT lineage_id FROM audit_events
+		WHERE trace_id = {trace_id:String} AND lineage_id != '' AND ${scope.condition()}
+			AND timestamp >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND timestamp < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+		LIMIT ${MAX_LINEAGES}`,
+		{
+			...scope.parameters,
+			trace_id: traceId,
+			from_ms: startMs - MARGIN_MS,
+			to_ms: Math.ceil(startMs + durationMs) + MARGIN_MS,
+		},
+	);
+	return rows.map(({ lineage_id }) => lineage_id);
 }
 
 interface LineageRow {
@@ -63,15 +93,8 @@ async function tracesOfLineage(
 	database: StoreDatabase,
 	scope: TenantScope,
 	traceId: string,
-	spans: readonly StoredSpan[],
+	lineages: readonly string[],
 ): Promise<readonly LineageRow[]> {
-	const named = spans.flatMap(({ attributes }) => attributes['pipeline.lineage_id'] || []);
-	const audited = await database.query<{ lineage_id: string }>(
-		`SELECT DISTINCT lineage_id FROM audit_events
-		WHERE trace_id = {trace_id:String} AND lineage_id != '' AND ${scope.condition()} LIMIT ${MAX_LINEAGES}`,
-		{ ...scope.parameters, trace_id: traceId },
-	);
-	const lineages = [...new Set([...named, ...audited.map(({ lineage_id }) => lineage_id)])].slice(0, MAX_LINEAGES);
 	if (lineages.length === 0) return [];
 	return await database.query<LineageRow>(
 		`SELECT DISTINCT trace_id, lineage_id FROM lineage_by_lineage

@@ -61,7 +61,7 @@ export async function traceById(
 	}
 	const trace = await traceAlone(database, scope, traceId, maxSpans);
 	if (trace === undefined) return undefined;
-	const linked = await linkedTraces(database, scope, traceId, trace.trace);
+	const linked = await linkedTraces(database, scope, trace, trace.trace);
 	return { ...trace, linked: withLinkedSpans ? await withSpans(database, scope, linked, maxSpans) : linked };
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppendQueue } from '../../src/audit/append-queue.ts';
+import type { AuditEntry } from '../../src/audit/audit-row.ts';
 import { auditEntry, numbers } from './audit-entries.ts';
 
 const entriesOf = (count: number, text = '') =>
@@ -41,4 +42,24 @@ it('gives nobody an answer for items of a caller whose others failed', async () 
 	expect(rest).toHaveLength(1);
 	queue.settle(rest, () => false);
 	expect(await other).toEqual({ stored: 0, duplicates: 1 });
+});
+
+it('refuses what is no event before others are stored with it', () => {
+	const queue = new AppendQueue();
+	const { event, origin } = auditEntry(1);
+	const wrong = [
+		null,
+		{},
+		{ event, origin: { ...origin, service: 1 } },
+		...[{ eventId: 'x' }, { value: 'x' }, { timestamp: undefined }, { recordId: 7 }, { dimensions: null }].map(
+			(change) => ({ event: { ...event, ...change }, origin }),
+		),
+		{ event: { ...event, dimensions: { a: 1 } }, origin },
+	];
+	for (const entry of wrong) {
+		expect(() => queue.add([{ entry: entry as AuditEntry }]), JSON.stringify(entry)).toThrow(
+			expect.objectContaining({ code: 'QUERY_INVALID' }) as Error,
+		);
+	}
+	expect(queue.isEmpty).toBe(true);
 });

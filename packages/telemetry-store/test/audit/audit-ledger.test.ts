@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AuditLedger } from '../../src/audit/audit-ledger.ts';
+import { auditRow } from '../../src/audit/audit-row.ts';
+import { verifyAudit } from '../../src/audit/verify-audit.ts';
 import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { StoreError } from '../../src/connection/store-error.ts';
 import { openTestDatabase } from '../open-test-database.ts';
@@ -93,22 +95,63 @@ for (const table of ['audit_events', 'audit_blocks', 'audit_producers'] as const
 			const from = used;
 			used += 100;
 			const ledger = await AuditLedger.open(failing(table, when), { chainId });
-			const sent = numbers(1, 3).map((number) => spooledEntry(from + number, number));
+			// The third is no audit: it is stored beside the chain.
+			const completed = { eventType: 'TRACE', name: 'pipeline.gamma.trace.trace.completed' } as const;
+			const sent = numbers(1, 3).map((seq) => spooledEntry(from + seq, seq, seq === 3 ? completed : {}));
 			await expect(ledger.append(sent)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 			// One that goes on, and one that is opened anew, as after the end of the process.
 			const { stored } = await ledger.append([...sent, spooledEntry(from + 4, 4)]);
-			expect(stored).toBe(table === 'audit_events' && when === 'before' ? 4 : 1);
+			expect(stored).toBe(table === 'audit_events' && when === 'before' ? 3 : 1);
 			await ledger.close();
 			const again = await AuditLedger.open(database, { chainId });
 			expect(await again.append(sent)).toEqual({ stored: 0, duplicates: 3 });
 			expect(again.durableSeq(PRODUCER)).toBe(4);
-			expect(await seqsOf(chainId)).toEqual(numbers(1, 4).map((number) => [number, idOf(from + number)]));
+			expect(await seqsOf(chainId)).toEqual([1, 2, 4].map((number, index) => [index + 1, idOf(from + number)]));
 			const blocks = await blocksOf(chainId);
-			expect(blocks.flatMap(([, first = 0, last = 0]) => numbers(first, last))).toEqual([1, 2, 3, 4]);
+			expect(blocks.flatMap(([, first = 0, last = 0]) => numbers(first, last))).toEqual([1, 2, 3]);
+			const completions = await database.query('SELECT name FROM telemetry_events WHERE event_id = {id:UUID} LIMIT 9', {
+				id: idOf(from + 3),
+			});
+			expect(completions).toHaveLength(1);
 			await again.close();
 		});
 	}
 }
+
+it('knows what was stored before the process ended, without being sent it again', async () => {
+	const chainId = 'unnoted';
+	const ledger = await AuditLedger.open(failing('audit_producers', 'before'), { chainId });
+	await expect(ledger.append([spooledEntry(40_001, 1), spooledEntry(40_002, 2)])).rejects.toThrow();
+	const again = await AuditLedger.open(database, { chainId });
+	expect(again.durableSeq(PRODUCER)).toBe(2);
+	await again.close();
+});
+
+it('goes on behind entries that somebody put there, whatever they say', async () => {
+	const chainId = 'strange';
+	const places = [
+		{ seq: 1, blockId: 1 },
+		{ seq: 2, blockId: 7 },
+		{ seq: 3, blockId: 1 },
+		{ seq: 9, blockId: 0 },
+	];
+	const rows = places.map((place) => auditRow(auditEntry(41_000 + place.seq), { chainId, ...place }));
+	await database.insert('audit_events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), chainId);
+	const ledger = await AuditLedger.open(database, { chainId });
+	expect(await ledger.append([auditEntry(41_010)])).toEqual({ stored: 1, duplicates: 0 });
+	await ledger.close();
+	expect((await blocksOf(chainId)).at(-1)).toEqual([8, 10, 10]);
+	expect((await verifyAudit(database, { chainId })).isIntact).toBe(false);
+});
+
+it('takes an entry whose clock is far off once, although it has the time at which it came', async () => {
+	const ledger = await AuditLedger.open(database, { chainId: 'clockless' });
+	const { event } = auditEntry(42_000, { timestamp: '0001-01-01T00:00:00.000000Z' });
+	const at = (receivedAt: string) => [{ event, origin: { service: 'alpha', receivedAt } }];
+	expect(await ledger.append(at('2026-11-21T10:00:00.000000Z'))).toEqual({ stored: 1, duplicates: 0 });
+	expect(await ledger.append(at('2026-11-22T09:00:00.000000Z'))).toEqual({ stored: 0, duplicates: 1 });
+	await ledger.close();
+});
 
 it('refuses what is no event, and options out of bounds', async () => {
 	const ledger = await AuditLedger.open(database, { chainId: 'refuses', checksumIntervalS: 10 });
@@ -141,10 +184,11 @@ it('stores together what waits at the same time, and tells each caller its own',
 it('keeps little of a producer whose numbers make no sense, and takes nothing twice', async () => {
 	const chainId = 'sparse';
 	const ledger = await AuditLedger.open(database, { chainId });
-	const sparse = numbers(1, 1_200).map((number) => spooledEntry(60_000 + number, 2 * number));
-	expect(await ledger.append(sparse)).toEqual({ stored: 1_200, duplicates: 0 });
+	// So many that their ids are not looked up any more just because the producer is new.
+	const sparse = numbers(1, 10_000).map((number) => spooledEntry(160_000 + number, 2 * number));
+	expect(await ledger.append(sparse)).toEqual({ stored: 10_000, duplicates: 0 });
 	expect(ledger.producers()[0]).toMatchObject({ durableSeq: 0, later: { length: 1_000 } });
-	expect(await ledger.append(sparse)).toEqual({ stored: 0, duplicates: 1_200 });
+	expect(await ledger.append(sparse.slice(-100))).toEqual({ stored: 0, duplicates: 100 });
 	await ledger.close();
 });
 

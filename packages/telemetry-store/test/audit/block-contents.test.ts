@@ -5,10 +5,10 @@ import { windowsOf } from '../../src/audit/block-contents.ts';
 const blockOf = (block_id: number, first_seq: number, last_seq: number) =>
 	({ block_id, first_seq, last_seq }) as unknown as AuditBlock;
 
-it('cuts blocks into windows of at most half a million numbers', () => {
+it('cuts blocks into windows of at most a quarter of a million numbers', () => {
 	const full = Array.from({ length: 120 }, (_, index) => blockOf(index + 1, index * 10_000 + 1, (index + 1) * 10_000));
 	const windows = [...windowsOf(full)];
-	expect(windows.map((blocks) => blocks.length)).toEqual([50, 50, 20]);
+	expect(windows.map((blocks) => blocks.length)).toEqual([25, 25, 25, 25, 20]);
 	expect(windows.flat()).toEqual(full);
 	expect([...windowsOf([])]).toEqual([]);
 	// Numbers in between are missing: they count as well.

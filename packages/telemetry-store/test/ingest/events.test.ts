@@ -15,12 +15,14 @@ let ledger: AuditLedger;
 let ingest: Ingest;
 let folder: string;
 let deadLetterPath: string;
+const heard: string[] = [];
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'ingest-events-'));
 	deadLetterPath = join(folder, 'refused.ndjson');
 	database = await openTestDatabase();
 	ledger = await AuditLedger.open(database);
-	ingest = new Ingest(database, { ledger, deadLetterPath, now: () => NOW_MS });
+	const onEvent = ({ eventId }: TelemetryEvent) => heard.push(eventId);
+	ingest = new Ingest(database, { ledger, deadLetterPath, onEvent, now: () => NOW_MS });
 });
 afterAll(async () => {
 	await ingest.close();
@@ -114,6 +116,18 @@ it('writes what the rules refuse to the dead letters, says so, and takes the res
 		record: { eventName: 'pipeline.beta.mapping.log.elsewhere' },
 	});
 	expect((await stat(deadLetterPath)).mode & 0o777).toBe(0o600);
+});
+
+it('tells of each event as it is stored, and counts what rules found', async () => {
+	const log = fresh(TIMED_OUT, { dimensions: { 'pipeline.tenant': 'acme', password: 'hunter2' } });
+	const before = ingest.stats().findings;
+	await sent(log);
+	await sent(log, fresh(TIMED_OUT));
+	expect(heard.filter((eventId) => eventId === log.eventId)).toHaveLength(1);
+	const [{ dimensions } = log] = await stored('telemetry_events', log);
+	expect(dimensions).toEqual({ 'pipeline.tenant': expect.stringMatching(/^t_[0-9a-f]{16}$/), password: '[REDACTED]' });
+	const { EV15 = 0, EV20 = 0 } = ingest.stats().findings;
+	expect([EV15 - (before['EV15'] ?? 0), EV20 - (before['EV20'] ?? 0)]).toEqual([2, 2]);
 });
 
 it('keeps audit that a rule refuses under another name, marked as incomplete', async () => {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Ingest } from '../../src/ingest/ingest.ts';
 import type { OtlpEncoding, Signal } from '../../src/otlp/otlp-types.ts';
 import { openTestDatabase } from '../open-test-database.ts';
+import { ARBITRARY_REQUESTS } from '../otlp/arbitrary-requests.ts';
 import { jsonBytes, protobufBytes } from '../otlp/otlp-bytes.ts';
 import { LOGS, METRICS, TRACES } from './example-requests.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -188,5 +190,27 @@ it.each<OtlpEncoding>(['json', 'protobuf'])(
 		await database.administer(async ({ execute }) => {
 			for (const table of Object.keys(EXPECTED)) await execute(`TRUNCATE TABLE ${database.name}.${table}`);
 		});
+	},
+);
+
+it.each<Signal>(['traces', 'logs', 'metrics'])(
+	'stores all %s that can be read, whatever is in them',
+	async (signal) => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(ARBITRARY_REQUESTS[signal], { minLength: 20, maxLength: 20 }), async (requests) => {
+				const before = ingest.stats();
+				const results = await Promise.all(
+					requests.map((request) => ingest.accept(signal, 'protobuf', protobufBytes(signal, request))),
+				);
+				expect(results.every(({ rejected }) => rejected === 0)).toBe(true);
+				const { rejected, insertErrors } = ingest.stats();
+				expect({ rejected, insertErrors }).toEqual({ rejected: before.rejected, insertErrors: before.insertErrors });
+			}),
+			{ numRuns: 5 },
+		);
+		const tables = Object.keys(EXPECTED).filter((table) => table.startsWith(`otel_${signal}`));
+		const sum = tables.map((table) => `(SELECT count() FROM ${table})`).join(' + ');
+		const [stored] = await database.query<{ items: string }>(`SELECT ${sum} AS items`);
+		expect(Number(stored?.items)).toBeGreaterThan(20);
 	},
 );

@@ -127,12 +127,12 @@ it('never acknowledges audit that is not in the ledger, nor anything that was se
 });
 
 it('refuses what would wait beyond the bound, leaves room for other signals, and takes one large request alone', async () => {
-	const ingest = opened({ maxPendingBytes: 1_000, maxRetryMs: 60_000 });
-	const large = logs('x'.repeat(700));
+	const ingest = opened({ maxPendingBytes: 4_000, maxRetryMs: 60_000 });
+	const large = logs('x'.repeat(900));
 	database.isAway = true;
 	const waiting = ingest.accept('logs', 'json', large);
 	await until(() => ingest.stats().insertErrors > 0);
-	const other = logs('y'.repeat(60));
+	const other = logs('y'.repeat(800));
 	await expect(ingest.accept('logs', 'json', other)).rejects.toMatchObject({
 		code: 'INGEST_BUSY',
 		retryAfterMs: 1_000,
@@ -144,6 +144,7 @@ it('refuses what would wait beyond the bound, leaves room for other signals, and
 		{ accepted: 1, rejected: 0 },
 	]);
 	expect(await ingest.accept('logs', 'json', other)).toEqual({ accepted: 1, rejected: 0 });
+	expect(await ingest.accept('logs', 'json', logs('z'.repeat(8_000)))).toEqual({ accepted: 1, rejected: 0 });
 });
 
 it('puts aside the one row that the store cannot read', async () => {
@@ -173,6 +174,38 @@ it('takes nothing after it was closed, and stores everything before', async () =
 	expect(await storedBodies()).toEqual(['a', 'b', 'c']);
 	await expect(ingest.accept('logs', 'json', logs('d'))).rejects.toMatchObject({ code: 'INGEST_CLOSED' });
 	await ingest.close();
+});
+
+it('ends while the store is away: what has no folder goes back to its sender', async () => {
+	const without = opened({ maxRetryMs: 1 });
+	const withFolder = opened({ maxRetryMs: 1, overflowPath: folder });
+	database.isAway = true;
+	const refused = without.accept('logs', 'json', logs('a'));
+	const kept = withFolder.accept('logs', 'json', logs('b'));
+	const audit = withFolder.accept('logs', 'json', jsonBytes(logsRequest([recordOf(INGESTED)])));
+	await Promise.all([
+		expect(refused).rejects.toMatchObject({ code: 'INGEST_BUSY' }),
+		expect(kept).resolves.toEqual({ accepted: 1, rejected: 0 }),
+		expect(audit).rejects.toMatchObject({ code: 'INGEST_BUSY' }),
+		without.close(),
+		withFolder.close(),
+	]);
+	expect(await readdir(folder)).toHaveLength(1);
+});
+
+it('counts what a request becomes as waiting, and refuses it when that is too much beside others', async () => {
+	const ingest = opened({ maxPendingBytes: 100_000, maxRetryMs: 60_000 });
+	database.isAway = true;
+	const waiting = ingest.accept('logs', 'json', logs('a'));
+	await until(() => ingest.stats().insertErrors > 0);
+	const attributes = [{ key: 'shared', value: { stringValue: 'x'.repeat(1_000) } }];
+	const spans = Array.from({ length: 100 }, () => ({}));
+	const large = jsonBytes({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] });
+	await expect(ingest.accept('traces', 'json', large)).rejects.toMatchObject({ code: 'INGEST_BUSY' });
+	database.isAway = false;
+	await waiting;
+	expect(await ingest.accept('traces', 'json', large)).toEqual({ accepted: 100, rejected: 0 });
+	expect(ingest.stats()).toMatchObject({ pendingBytes: 0, pendingRequests: 0, oldestPendingMs: 0 });
 });
 
 it('stores the rows of requests that come together in few batches', async () => {

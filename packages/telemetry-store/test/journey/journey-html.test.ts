@@ -76,7 +76,7 @@ it('is the same page whatever the names are', () => {
 		fc.property(name, (text) => {
 			expect(structureOf(renderJourneyHtml(sampleJourney(text)))).toEqual(structure);
 		}),
-		{ numRuns: 200 },
+		{ numRuns: 100 },
 	);
 });
 

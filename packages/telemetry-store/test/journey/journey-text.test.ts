@@ -47,6 +47,23 @@ it('keeps to its width and lets nothing steer the terminal, whatever the names a
 	);
 });
 
+it('cuts long traces and long sections, and says so', () => {
+	const journey = sampleJourney('r');
+	const [trace] = journey.traces;
+	const [module] = trace?.modules ?? [];
+	const [stage] = module?.stages ?? [];
+	const [error] = journey.errors;
+	if (trace === undefined || module === undefined || stage === undefined || error === undefined)
+		throw new Error('no stage');
+	const long = {
+		...journey,
+		traces: [{ ...trace, modules: [{ ...module, stages: Array.from({ length: 500 }, () => stage) }] }],
+		errors: Array.from({ length: 51 }, () => error),
+	};
+	const lines = renderJourneyText(long).split('\n');
+	expect(lines.filter((line) => line.includes('more'))).toEqual(['  … and 1 more', '  … and 2 more']);
+});
+
 it('has colours only where they are asked for, and the same text', () => {
 	const journey = sampleJourney('records-7');
 	const coloured = renderJourneyText(journey, { isColoured: true });

@@ -203,7 +203,7 @@ describe('what is missing', () => {
 	it('says what was cut', async () => {
 		const journey = await journeyOf(1, { maxSpans: 4, maxEvents: 3, lineageDepth: 1 });
 		expect(journey.isTruncated).toBe(true);
-		expect(journey.gaps.map(({ kind }) => kind)).toEqual(['SPANS_CUT', 'TRACES_CUT', 'EVENTS_CUT', 'LINEAGE_CUT']);
+		expect(journey.gaps.map(({ kind }) => kind)).toEqual(['SPANS_CUT', 'EVENTS_CUT', 'LINEAGE_CUT']);
 		expect(journey.events.length).toBeLessThanOrEqual(6);
 	});
 });
@@ -222,6 +222,13 @@ it('shows the trace of what it was split from', async () => {
 	]);
 	expect(lineage.edges).toMatchObject([{ parentId: 'record:raw-7', relation: 'SPLIT' }]);
 	expect(gaps.map(({ kind }) => kind)).toEqual(['NO_END']);
+});
+
+it('shows exactly as many spans as were asked for, and says nothing where these are all', async () => {
+	const kindsOf = async (maxSpans: number) => (await journeyOf(1, { maxSpans })).gaps.map(({ kind }) => kind);
+	expect(await kindsOf(11)).toEqual([]);
+	expect(await kindsOf(10)).toEqual(['SPANS_CUT']);
+	expect(await kindsOf(9)).toEqual(['TRACES_CUT']);
 });
 
 describe('whose it is', () => {

@@ -86,7 +86,7 @@ export function sampleJourney(name: string): RecordJourney {
 				modules: [],
 			},
 		],
-		links: [{ traceId: traceId(1), type: 'replay_of' }],
+		links: [{ traceId: traceId(1), type: name }],
 		deliveries: [
 			{
 				...{ destinationId: name, status: 'DELIVERED', deliveredAt: instant(90_061_000), acknowledgmentId: name },

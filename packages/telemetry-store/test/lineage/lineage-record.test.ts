@@ -49,6 +49,9 @@ beforeAll(async () => {
 		ingested({ record: record(2), lineage: lineage(2), at: 5 }),
 		merged({ record: record(2), at: 4 }, [record(1), record(9)]),
 		ingested({ record: record(3), lineage: lineage(3), tenant: 't_other' }),
+		// The same id of another tenant is another record.
+		delivered({ ...story, tenant: 't_other' }, 'elsewhere'),
+		merged({ ...story, tenant: 't_other' }, [record(3)]),
 	]);
 });
 afterAll(() => database[Symbol.asyncDispose]());
@@ -123,6 +126,11 @@ it('names the records it was merged of, and where a record is that has not ended
 		currentLocation: 'alpha.adapter',
 		finalDestinations: [],
 	});
+});
+
+it('tells the record of one tenant to whoever may see all', async () => {
+	const all = TenantScope.operator('test');
+	expect(await lineageRecord(database, all, lineage(1))).toEqual(await lineageRecord(database, scope, lineage(1)));
 });
 
 it('knows nothing of other tenants and of what is not there', async () => {

@@ -134,6 +134,24 @@ describe('where a record came from', () => {
 	});
 });
 
+it('ends at a destination that others read from, unless it starts there', async () => {
+	const [edge] = edgeRows(merged({ record: record(8), at: 100 }, [record(7)]));
+	const between = (parent_id: string, child_id: string) => ({
+		...edge,
+		step_id: uuid(1, 2 ** 40),
+		parent_id,
+		child_id,
+	});
+	await addRows(database, 'lineage_edges', [
+		between(`record:${record(7)}`, 'destination:shared'),
+		between('destination:shared', `record:${record(8)}`),
+	]);
+	const forward = { direction: 'forward' } as const;
+	expect((await trace({ start: { record: record(7) }, ...forward })).edges).toHaveLength(1);
+	expect((await trace({ start: { record: record(8) }, direction: 'backward' })).edges).toHaveLength(1);
+	expect((await trace({ start: { destination: 'shared' } })).edges).toHaveLength(2);
+});
+
 describe('other starts', () => {
 	it.each([
 		['lineage', { lineage: uuid(2, 2) }, [record(2)]],

@@ -14,6 +14,11 @@ export interface TestPoint {
 	readonly bounds?: readonly number[];
 	readonly counts?: readonly number[];
 	readonly sum?: number;
+	readonly scale?: number;
+	readonly offset?: number;
+	readonly zeros?: number;
+	/** Counts of negative values. */
+	readonly below?: readonly number[];
 }
 
 const BEGIN_S = Date.parse('2026-11-20T10:00:00Z') / 1_000;
@@ -23,14 +28,8 @@ let inserts = 0;
 export const timeAt = (seconds: number) => new Date((BEGIN_S + seconds) * 1_000).toISOString();
 export const rangeOf = (from: number, to: number) => ({ from: timeAt(from), to: timeAt(to) });
 
-export async function insertPoints(
-	database: StoreDatabase,
-	kind: 'gauge' | 'sum' | 'histogram',
-	points: readonly TestPoint[],
-): Promise<void> {
-	const rows = points.map((point) =>
-		JSON.stringify({ ...commonOf(point), ...(kind === 'histogram' ? bucketsOf(point) : numberOf(kind, point)) }),
-	);
+export async function insertPoints(database: StoreDatabase, kind: Kind, points: readonly TestPoint[]): Promise<void> {
+	const rows = points.map((point) => JSON.stringify({ ...commonOf(point), ...VALUES[kind](point) }));
 	inserts += 1;
 	await database.insert(`otel_metrics_${kind}`, Buffer.from(rows.join('\n')), `points-${inserts}`);
 }
@@ -46,9 +45,12 @@ function commonOf({ name, at, since = -HOUR_S, attributes = {}, resource = {}, s
 	};
 }
 
-const numberOf = (kind: string, { value = 0, isDelta = false }: TestPoint) => ({
-	Value: value,
-	...(kind === 'sum' ? { AggregationTemporality: isDelta ? 1 : 2, IsMonotonic: true } : {}),
+const numberOf = ({ value = 0 }: TestPoint) => ({ Value: value });
+
+const sumOf = (point: TestPoint) => ({
+	...numberOf(point),
+	AggregationTemporality: point.isDelta === true ? 1 : 2,
+	IsMonotonic: true,
 });
 
 const bucketsOf = ({ bounds = [], counts = [], sum = 0, isDelta = false }: TestPoint) => ({
@@ -58,3 +60,27 @@ const bucketsOf = ({ bounds = [], counts = [], sum = 0, isDelta = false }: TestP
 	Sum: sum,
 	AggregationTemporality: isDelta ? 1 : 2,
 });
+
+/** Positive buckets from `offset` on. */
+const exponentialOf = ({
+	counts = [],
+	sum = 0,
+	isDelta = false,
+	scale = 0,
+	offset = 0,
+	zeros = 0,
+	below = [],
+}: TestPoint) => ({
+	Scale: scale,
+	PositiveOffset: offset,
+	PositiveBucketCounts: counts,
+	NegativeOffset: 0,
+	NegativeBucketCounts: below,
+	ZeroCount: zeros,
+	Count: [...counts, ...below].reduce((total, count) => total + count, zeros),
+	Sum: sum,
+	AggregationTemporality: isDelta ? 1 : 2,
+});
+
+const VALUES = { gauge: numberOf, sum: sumOf, histogram: bucketsOf, exponential_histogram: exponentialOf } as const;
+type Kind = keyof typeof VALUES;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Writer } from 'protobufjs/minimal.js';
+import protobuf from 'protobufjs/minimal.js';
 import { describe, expect, it } from 'vitest';
 import { decodeOtlp } from '../../src/otlp/decode-otlp.ts';
 import { encodeOtlpResponse } from '../../src/otlp/encode-otlp-response.ts';
@@ -87,14 +87,24 @@ describe('both encodings', () => {
 
 	it('refuse more items than a request may have', () => {
 		const spans = Buffer.alloc(2 * 131_073, Uint8Array.of(18, 0));
-		const request = Writer.create().uint32(10).fork().uint32(18).bytes(spans).ldelim().finish();
+		const request = protobuf.Writer.create().uint32(10).fork().uint32(18).bytes(spans).ldelim().finish();
 		expect(codeOf(() => decodeOtlp('traces', 'protobuf', request))).toBe('OTLP_TOO_LARGE');
-		const fewer = Writer.create().uint32(10).fork().uint32(18).bytes(spans.subarray(2)).ldelim().finish();
+		const fewer = protobuf.Writer.create().uint32(10).fork().uint32(18).bytes(spans.subarray(2)).ldelim().finish();
 		expect(codeOf(() => decodeOtlp('traces', 'protobuf', fewer))).toBe('none');
 	});
 
 	it('refuse a body that is too large before they read it', () => {
-		expect(codeOf(() => decodeOtlp('logs', 'protobuf', new Uint8Array(33_554_433)))).toBe('OTLP_TOO_LARGE');
+		const space = Buffer.alloc(8_388_608, ' ');
+		space.write('{}');
+		expect(codeOf(() => decodeOtlp('logs', 'json', space))).toBe('none');
+		expect(codeOf(() => decodeOtlp('logs', 'json', Buffer.concat([space, space.subarray(2, 3)])))).toBe(
+			'OTLP_TOO_LARGE',
+		);
+		const field = protobuf.Writer.create().uint32(26).bytes(Buffer.alloc(33_554_427)).finish();
+		expect(codeOf(() => decodeOtlp('logs', 'protobuf', field))).toBe('none');
+		expect(codeOf(() => decodeOtlp('logs', 'protobuf', Buffer.concat([field, field.subarray(0, 1)])))).toBe(
+			'OTLP_TOO_LARGE',
+		);
 	});
 
 	it('keep names that reach a prototype as names like any', () => {
@@ -115,16 +125,24 @@ describe('both encodings', () => {
 
 describe('protobuf', () => {
 	it('finds a resource and a scope behind their items, and skips what it does not know', () => {
-		const attribute = (key: string) => Writer.create().uint32(10).fork().uint32(10).string(key).ldelim().finish();
-		const record = Writer.create().uint32(98).string('named').uint32(800).uint32(7).uint32(813).fixed32(1).finish();
-		const scope = Writer.create()
+		const attribute = (key: string) =>
+			protobuf.Writer.create().uint32(10).fork().uint32(10).string(key).ldelim().finish();
+		const record = protobuf.Writer.create()
+			.uint32(98)
+			.string('named')
+			.uint32(800)
+			.uint32(7)
+			.uint32(813)
+			.fixed32(1)
+			.finish();
+		const scope = protobuf.Writer.create()
 			.uint32(18)
 			.bytes(record)
 			.uint32(10)
 			.bytes(Buffer.from([10, 1, 115]))
 			.finish();
-		const resource = Writer.create().uint32(18).bytes(scope).uint32(10).bytes(attribute('late')).finish();
-		const [group] = decodeOtlp('logs', 'protobuf', Writer.create().uint32(10).bytes(resource).finish()).groups;
+		const resource = protobuf.Writer.create().uint32(18).bytes(scope).uint32(10).bytes(attribute('late')).finish();
+		const [group] = decodeOtlp('logs', 'protobuf', protobuf.Writer.create().uint32(10).bytes(resource).finish()).groups;
 		expect(group).toMatchObject({
 			source: { resource: { attributes: [['late', undefined]] }, scope: { name: 's' } },
 			items: [{ eventName: 'named' }],
@@ -132,10 +150,10 @@ describe('protobuf', () => {
 	});
 
 	it('reads numbers that are not packed', () => {
-		const point = Writer.create().uint32(49).fixed64(1).uint32(49).fixed64(2).finish();
-		const metric = Writer.create().uint32(74).fork().uint32(10).bytes(point).ldelim().finish();
-		const scope = Writer.create().uint32(18).bytes(metric).finish();
-		const request = Writer.create().uint32(10).fork().uint32(18).bytes(scope).ldelim().finish();
+		const point = protobuf.Writer.create().uint32(49).fixed64(1).uint32(49).fixed64(2).finish();
+		const metric = protobuf.Writer.create().uint32(74).fork().uint32(10).bytes(point).ldelim().finish();
+		const scope = protobuf.Writer.create().uint32(18).bytes(metric).finish();
+		const request = protobuf.Writer.create().uint32(10).fork().uint32(18).bytes(scope).ldelim().finish();
 		const [item] = decodeOtlp('metrics', 'protobuf', request).groups[0]?.items ?? [];
 		expect(item?.histogram?.dataPoints[0]?.bucketCounts).toEqual([1n, 2n]);
 	});

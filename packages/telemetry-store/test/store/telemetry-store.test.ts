@@ -55,6 +55,8 @@ const readerOf = (scope: TenantScope, actorId = 'somebody') => store.reader({ ac
 const auditOf = async (actorId: string) => {
 	const all = readerOf(TenantScope.operator('look at the audit'), 'the test');
 	const range = { from: '2026-11-21T10:00:00Z', to: '2199-01-01T00:00:00Z' };
+	// Takes along what others left for later.
+	await all.queryAudit({ timeRange: range, pageSize: 1 });
 	const { entries } = await all.queryAudit({ timeRange: range, actorIds: [actorId] });
 	return entries.map(({ name, dimensions }) => ({
 		name: name.split('.').at(-1),

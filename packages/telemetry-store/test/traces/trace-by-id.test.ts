@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TenantScope } from '../../src/tenancy/tenant-scope.ts';
 import { traceById } from '../../src/traces/trace-by-id.ts';
+import { eventAt, insertEvents } from '../metrics/pipeline-events.ts';
 import { openTestDatabase } from '../open-test-database.ts';
 import { insertSpans, spanIdOf, traceIdOf } from './span-rows.ts';
 
@@ -60,6 +61,14 @@ beforeAll(async () => {
 		}),
 	);
 	await database.insert('lineage_edges', Buffer.from(edges.join('\n')), 'edges');
+	await insertEvents(database, 'audit_events', [
+		eventAt(5, {
+			name: 'pipeline.alpha.adapter.audit.record_ingested',
+			eventType: 'AUDIT',
+			traceId: traceIdOf(REPLAY),
+			dimensions: { 'pipeline.lineage_id': LINEAGE },
+		}),
+	]);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -117,6 +126,13 @@ it('gives a trace as a tree, with its times, services, errors, gaps and links', 
 			reasons: [{ kind: 'lineage', lineageId: LINEAGE }],
 			summary: expect.objectContaining({ spans: 1 }),
 		},
+	]);
+});
+
+it('learns the lineage from audit where no span names it', async () => {
+	const replay = await traceById(database, SCOPE, traceIdOf(REPLAY));
+	expect(replay?.linked).toMatchObject([
+		{ traceId: traceIdOf(WHOLE), reasons: [{ type: 'replay_of' }, { kind: 'lineage', lineageId: LINEAGE }] },
 	]);
 });
 
