@@ -56,7 +56,7 @@ beforeAll(async () => {
 			}),
 		]);
 	}
-});
+}, 120_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
 const RANGE = rangeOf(0, 3_600);
