@@ -203,7 +203,13 @@ function tracesOf({ mark, secret, tenant, traceId, deliveredRecord, lineageId }:
 		}),
 		status: index === 2 ? { code: 2, message: `broken ${mark}` } : {},
 	});
-	const spans = [span('alpha.parser.parse', 0), span('beta.mapping.map', 1, 0), span('gamma.delivery.deliver', 2, 0)];
+	const linkAttributes = attributes({ 'link.type': 'batch\u001b[31m' });
+	const links = [{ traceId: hex(`${mark} batch`, 32), spanId: hex(`${mark} batch`, 16), attributes: linkAttributes }];
+	const spans = [
+		{ ...span('alpha.parser.parse', 0), links },
+		span('beta.mapping.map', 1, 0),
+		span('gamma.delivery.deliver', 2, 0),
+	];
 	return { resourceSpans: [{ resource: resource(mark, tenant), scopeSpans: [{ spans }] }] };
 }
 

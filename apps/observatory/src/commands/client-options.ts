@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Api, ApiError } from '../client/api.ts';
 import { httpApi } from '../client/http-api.ts';
 import { DEFAULT_API_PORT, DEFAULT_HOST } from '../config/settings.ts';
@@ -28,7 +28,7 @@ export function askingCommand(name: string, description: string): Command {
 				'tokenFile',
 			),
 		)
-		.option('--justification <text>', 'read all tenants, and say why in the audit')
+		.option('--justification <text>', 'read all tenants, and say why in the audit', justificationOf)
 		.option('--json', 'print the answer as JSON');
 }
 
@@ -51,10 +51,18 @@ async function open({ url, tokenFile, data, justification }: ClientOptions): Pro
 	return httpApi({ url, justification, token: tokenFile === undefined ? undefined : await tokenIn(tokenFile) });
 }
 
+/** It travels as a header. */
+function justificationOf(text: string): string {
+	if (/^[\x20-\x7e\xa0-\xff]{1,1024}$/.test(text)) return text;
+	throw new InvalidArgumentError('--justification: one line of up to 1024 characters of Latin-1.');
+}
+
 async function tokenIn(file: string): Promise<string> {
-	try {
-		return (await readFile(file, 'utf8')).trim();
-	} catch (error) {
-		throw new ApiError(`--token-file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
-	}
+	const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+		throw new ApiError(`--token-file ${file} cannot be read (${error.code ?? 'error'})`);
+	});
+	const token = text.trim();
+	if (!/^[\x21-\x7e]{1,256}$/.test(token))
+		throw new ApiError(`--token-file ${file} is empty, or holds more than a token`);
+	return token;
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { observatoryCommand } from '../../src/commands/observatory-command.ts';
@@ -71,7 +71,9 @@ it('draws where something came from and went, and its spans', async () => {
 	const { out } = await run('lineage', sample.deliveredRecord);
 	expect(out).toContain(`source:source-${sample.mark}`);
 	expect((await run('lineage', sample.deliveredRecord, '--format', 'mermaid')).out).toMatch(/^(flowchart|graph) /m);
-	expect((await run('trace', sample.traceId)).out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
+	const trace = await run('trace', sample.traceId);
+	expect(trace.out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
+	expect(trace.errors).toMatch(/^linked: [0-9a-f]{32} \(batch\)$/m);
 	expect((await run('traces', ...since, '--status', 'ERROR')).out).toContain(sample.traceId);
 });
 
@@ -99,7 +101,15 @@ it('says what to do when it cannot answer', async () => {
 	expect(await failed(['journey', 'none', '--url', 'nonsense'])).toContain('--url nonsense is no address');
 	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
 	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
+	expect(await failed(['growth', '--justification', 'a\nb'])).toContain('--justification: one line');
+	expect(await failed(['failed', '--since', '999999d'])).toContain('30m, 24h, 7d');
+	const twoLines = join(observatory.folder, 'two-lines');
+	await writeFile(twoLines, 'one\ntwo\n');
+	expect(await failed(['journey', 'none', '--token-file', twoLines])).toContain('holds more than a token');
 	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'none')], {})).toContain('is no folder');
+	const empty = await mkdtemp(join(observatory.folder, 'empty-'));
+	expect(await failed(['journey', 'x', '--data', empty], {})).toContain('is no folder of a store');
+	expect(await readdir(empty)).toEqual([]);
 	const locked = await runCliApart(['journey', 'x', '--data', join(observatory.folder, 'data')]);
 	expect([locked.code, locked.out]).toEqual([1, '']);
 	expect(locked.errors).toContain('Another process has this data directory open');

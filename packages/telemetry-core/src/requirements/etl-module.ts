@@ -25,7 +25,11 @@ export const etlModuleRequirements: RequirementList = {
 		kinds: ['F'],
 		scope: 'IN',
 		note: "shown at a receiver; the user interface is the backend's",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/provider/end-to-end.test.ts > sends spans of records and of batches, events and metrics',
+			'apps/reference-pipeline/test/otlp.test.ts > names namespace, product and mode on every span of a run',
+			'apps/reference-pipeline/test/otlp.test.ts > has no exporter where nothing is configured',
+		],
 	},
 	'S1-4': {
 		title: '`/health` with the state of dependencies, `/ready` and `/live`',
@@ -34,6 +38,8 @@ export const etlModuleRequirements: RequirementList = {
 		proof: [
 			'packages/telemetry-sdk/test/health-server/serving.test.ts > says how telemetry and the parts of the application are',
 			'packages/telemetry-sdk/test/health-server/serving.test.ts > that is bad is a 503; readiness is what the application says, and never its dependencies',
+			'apps/observatory/test/routes/answers.test.ts > says how it is',
+			'apps/observatory/test/server/store-away.test.ts > is there all the same, and says what is wrong',
 		],
 	},
 	'S1-5': {

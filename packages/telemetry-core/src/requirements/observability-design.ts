@@ -12,7 +12,11 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'Telemetry names application, service, environment, version and hashed tenant',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > describe the process',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > are namespace, product and mode',
+			'packages/telemetry-sdk/test/redaction/redaction.test.ts > that name a tenant, a person or a key are hashed, and the same name is the same hash',
+		],
 	},
 	'S2-3': {
 		title: 'Metrics of requests, queues and external services',
@@ -55,7 +59,11 @@ export const observabilityDesignRequirements: RequirementList = {
 		title: 'Exporters and retention depend on the environment; development stays local',
 		kinds: ['O'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > decide what nothing else does: %s',
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > are each signal’s own: one without stays in the process',
+			'packages/telemetry-store/test/schema/table-retention.test.ts > keeps what the profile %s says',
+		],
 	},
 	'S2-8': {
 		title: 'Labels are few, HTTP statuses are classes, none names a user',
@@ -90,13 +98,27 @@ export const observabilityDesignRequirements: RequirementList = {
 		proof: 'later',
 	},
 	'S2-P1.2': { title: 'Less than 1 ms added per request', kinds: ['P'], scope: 'IN', proof: 'later' },
-	'S2-P1.3': { title: 'Telemetry never crashes the application', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S2-P1.3': {
+		title: 'Telemetry never crashes the application',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/provider/outages.test.ts > costs records neither time nor memory, and audit nothing; flush and shutdown keep to their time',
+			'packages/telemetry-sdk/test/provider/register.test.ts > is on before the program is loaded, off by default, and no mistake stops the program',
+			'packages/telemetry-core/test/instrumentation/record-call.test.ts > a fault in `%s` is counted and goes no further',
+			'packages/telemetry-core/test/instrumentation/providers.test.ts > the contract of instrumentations holds for every kind of place',
+		],
+	},
 	'S2-P2.1': {
 		title: 'Traces from end to end can be seen in a backend',
 		kinds: ['F'],
 		scope: 'IN',
 		note: 'shown at an OTLP receiver',
-		proof: 'later',
+		proof: [
+			'apps/reference-pipeline/test/otlp.test.ts > names namespace, product and mode on every span of a run',
+			'apps/reference-pipeline/test/journeys.test.ts > are one connected trace each, from the source to every destination',
+			'apps/observatory/test/routes/answers.test.ts > answers with spans',
+		],
 	},
 	'S2-P2.2': {
 		title: 'Logs name the trace',
@@ -141,7 +163,17 @@ export const observabilityDesignRequirements: RequirementList = {
 		proof: 'later',
 	},
 	'S2-V2': { title: 'No memory leak, less than 10 MB', kinds: ['P'], scope: 'IN', proof: 'later' },
-	'S2-V3': { title: 'Exports are tested for being correct', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S2-V3': {
+		title: 'Exports are tested for being correct',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over HTTP, with headers, compressed',
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > sends the bytes as they are over gRPC, with metadata, compressed',
+			'packages/telemetry-sdk/test/encoding/same-calls.property.test.ts > give the same spans, from the flight recorder and on the OpenTelemetry API',
+			'packages/telemetry-sdk/test/metrics/metric-producer.test.ts > deltas are those of the SDK, extremes aside',
+		],
+	},
 	'S2-R1': {
 		title: 'A quiet start, a growing share, and back by flag without a deployment',
 		kinds: ['O'],

@@ -154,12 +154,24 @@ export const openTelemetryScenarios: RequirementList = {
 			'packages/telemetry-sdk/test/logs/module-logs.test.ts > are respected, and changed at run time for loggers that exist',
 		],
 	},
-	'S4-E1': { title: 'Without an endpoint everything goes on as usual', kinds: ['F'], scope: 'IN', proof: 'later' },
+	'S4-E1': {
+		title: 'Without an endpoint everything goes on as usual',
+		kinds: ['F'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-sdk/test/settings/resolve-settings.test.ts > are each signal’s own: one without stays in the process',
+			'apps/reference-pipeline/test/cli.test.ts > runs, queues what failed, shows and replays it',
+		],
+	},
 	'S4-E2': {
 		title: 'A lost endpoint is tried again and never holds up work',
 		kinds: ['F'],
 		scope: 'IN',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-sdk/test/export/span-transport.test.ts > tries again over HTTP when the receiver is unavailable',
+			'packages/telemetry-sdk/test/provider/outages.test.ts > costs records neither time nor memory, and audit nothing; flush and shutdown keep to their time',
+			'apps/reference-pipeline/test/soak.test.ts > loses nothing uncounted while the endpoint is killed and restarted',
+		],
 	},
 	'S4-E3': {
 		title: 'A context that cannot be read is logged and a new trace begins',

@@ -10,6 +10,7 @@ import { etlModuleRequirements } from './etl-module.ts';
 import { infrastructureRequirements } from './infrastructure.ts';
 import { observabilityDesignRequirements } from './observability-design.ts';
 import { openTelemetryRequirements } from './open-telemetry.ts';
+import { openTelemetryCriteria } from './open-telemetry-criteria.ts';
 import { openTelemetryScenarios } from './open-telemetry-scenarios.ts';
 import type { RequirementSource } from './requirement.ts';
 import { unifiedFrameworkRequirements } from './unified-framework.ts';
@@ -29,5 +30,6 @@ export const REQUIREMENT_SOURCES: readonly RequirementSource[] = [
 	{ title: 'Design document 2: observability design', requirements: observabilityDesignRequirements },
 	{ title: 'Design document 3: observability infrastructure', requirements: infrastructureRequirements },
 	{ title: 'Design document 4: OpenTelemetry', requirements: openTelemetryRequirements },
+	{ title: 'Design document 4: success criteria', requirements: openTelemetryCriteria },
 	{ title: 'Design document 4: scenarios and edge cases', requirements: openTelemetryScenarios },
 ];

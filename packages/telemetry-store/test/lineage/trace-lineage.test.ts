@@ -241,6 +241,8 @@ describe('bounds', () => {
 		const timeRange = { from: instant(0), to: instant(90_000) };
 		const inside = await steps({ start: { record: record(2) }, timeRange, direction: 'forward' });
 		expect(inside).toHaveLength(2);
+		const noDay = { from: '2026-02-30T00:00:00Z', to: '2026-03-03T00:00:00.000001+01:00' };
+		expect(await steps({ start: { record: record(2) }, timeRange: noDay })).toEqual([]);
 	});
 
 	it.each([

@@ -23,7 +23,12 @@ export const accessRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'roles are checked and audited on audit and lineage queries; granting them is access management',
-		proof: 'later',
+		proof: [
+			'apps/observatory/test/auth/routes-and-roles.test.ts > lets every role do what is documented, and nothing else',
+			'apps/observatory/test/auth/routes-and-roles.test.ts > shows all tenants to those who may and say why, and writes down why',
+			'packages/telemetry-store/test/store/telemetry-store.test.ts > gives a reader what its scope holds, and has every read in the audit of the tenant',
+			'packages/telemetry-store/test/store/telemetry-store.test.ts > writes down whom it did not let in',
+		],
 	},
 	'6.4': {
 		title: 'Privileged access is approved and ends by itself',

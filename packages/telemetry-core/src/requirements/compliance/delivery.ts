@@ -59,7 +59,9 @@ export const deliveryRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the event and its hook are supplied',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps that a credential was replaced, and whether the old one is revoked',
+		],
 	},
 	'9.8': {
 		title: 'A missing confirmation is logged with the action taken and the result',

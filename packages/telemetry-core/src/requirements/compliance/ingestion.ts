@@ -50,7 +50,9 @@ export const ingestionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the event and its hook are supplied; the credential provider calls the hook',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps who read a credential or a key, and what for',
+		],
 	},
 	'5.7': {
 		title: 'Sources are entered with several factors where they support it',

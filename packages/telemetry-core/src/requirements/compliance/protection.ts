@@ -20,7 +20,10 @@ export const protectionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the event and its hook are supplied; the key store calls the hook',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps who read a credential or a key, and what for',
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps what was encrypted or decrypted, for whom and what for',
+		],
 	},
 	'7.5': {
 		title: 'Every source has a classification',
@@ -51,21 +54,27 @@ export const protectionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the marks steer redaction; somebody else sets them',
-		proof: 'later',
+		proof: [
+			'packages/instrumentation-alpha/test/signals.test.ts > tells which rule a record broke and the values, masked where they are personal',
+			'apps/reference-pipeline/modules/alpha/test/validation-engine.test.ts > never shows the value of a personal field',
+			'apps/reference-pipeline/modules/beta/test/transform-engine.test.ts > follows personal data through renames and copies',
+		],
 	},
 	'7.9': {
 		title: "A person's question about their data can be answered from lineage",
 		kinds: ['C'],
 		scope: 'IN',
-		note: "by the hash of the subject's key",
-		proof: 'later',
+		note: "by the hash of the subject's key, `pipeline.subject_key`, which whoever knows the subject writes",
+		proof: ['packages/telemetry-store/test/lineage/trace-lineage.test.ts > a subject, by its hash only'],
 	},
 	'7.10': {
 		title: 'A deletion reaches every destination and is confirmed',
 		kinds: ['C'],
 		scope: 'PART',
 		reason: "confirmations are recorded; deleting is the destinations' part",
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps which destinations confirmed that a record is deleted',
+		],
 	},
 	'7.11': {
 		title: 'A service replaces values by tokens',
@@ -88,6 +97,8 @@ export const protectionRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'PART',
 		reason: 'the event is supplied; the token service restricts',
-		proof: 'later',
+		proof: [
+			'packages/telemetry-core/test/opentelemetry/offered-audit.test.ts > keeps which token was turned back into its value, for whom and what for',
+		],
 	},
 };

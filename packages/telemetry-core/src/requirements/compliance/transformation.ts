@@ -35,7 +35,17 @@ export const transformationRequirements: RequirementList = {
 			'packages/instrumentation-beta/test/signals.test.ts > links a cached answer to the trace that fetched it, and shows keys as hashes',
 		],
 	},
-	'8.5': { title: 'Checksums are taken around each stage', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'8.5': {
+		title: 'Checksums are taken around each stage',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: [
+			'packages/telemetry-store/test/lineage/check-lineage.test.ts > a record that changed between two steps',
+			'packages/telemetry-store/test/lineage/lineage-record.test.ts > tells a record from its source to its destinations',
+			'packages/instrumentation-beta/test/signals.test.ts > shows checksums where the module takes them',
+			'apps/reference-pipeline/modules/beta/test/transform-engine.test.ts > takes checksums around the stage when they are switched on',
+		],
+	},
 	'8.6': {
 		title: 'A transformation run twice gives the same result',
 		kinds: ['C'],
