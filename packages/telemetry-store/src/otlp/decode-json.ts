@@ -1,4 +1,5 @@
 import { idOf } from './decode-protobuf.ts';
+import { checkJsonShape } from './json-shape.ts';
 import { anyValueOf, attributesOf, booleanOf, doubleOf, integerOf, listOf, member, textOf } from './json-values.ts';
 import type { OtlpBudget } from './otlp-budget.ts';
 import { invalid } from './otlp-error.ts';
@@ -43,6 +44,7 @@ export function* decodeJson<S extends Signal>(
 }
 
 function parse(body: Uint8Array): unknown {
+	checkJsonShape(body);
 	try {
 		const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
 		return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
