@@ -27,9 +27,11 @@ export function* decodeJson<S extends Signal>(
 ): Generator<OtlpGroup<ItemsOf[S]>> {
 	const { resources, scopes, items, item } = REQUESTS[signal];
 	for (const ofResource of listOf(member(parse(body), resources))) {
+		budget.takeSource();
 		const resource = messageOf(member(ofResource, 'resource') ?? {}, RESOURCE, budget);
 		const resourceSchemaUrl = textOf(member(ofResource, 'schemaUrl') ?? '');
 		for (const ofScope of listOf(member(ofResource, scopes))) {
+			budget.takeSource();
 			const scope = messageOf(member(ofScope, 'scope') ?? {}, SCOPE, budget);
 			const scopeSchemaUrl = textOf(member(ofScope, 'schemaUrl') ?? '');
 			const source: OtlpSource = { resource, resourceSchemaUrl, scope, scopeSchemaUrl };
