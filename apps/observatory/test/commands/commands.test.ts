@@ -99,6 +99,9 @@ it('says what to do when it cannot answer', async () => {
 		'--token-file /nowhere cannot be read',
 	);
 	expect(await failed(['journey', 'none', '--url', 'nonsense'])).toContain('--url nonsense is no address');
+	expect(await failed(['journey', 'none', '--url', 'ftp://x'])).toContain('--url ftp://x is no address');
+	expect(await failed(['journey', 'none', '--url', 'http://me:secret@127.0.0.1'])).not.toContain('secret');
+	expect(await failed(['journey', 'none', '--url', 'http://192.0.2.1'])).toContain('is not encrypted');
 	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
 	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
 	expect(await failed(['growth', '--justification', 'a\nb'])).toContain('--justification: one line');
