@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { printable } from '../terminal/table.ts';
+import { note } from '../terminal/output.ts';
 import { VERSION } from '../version.ts';
 import { auditCommand } from './audit-command.ts';
 import { configCommand } from './config-command.ts';
@@ -54,9 +54,7 @@ export async function runObservatory(args: readonly string[]): Promise<number> {
 		// Commander has printed its own message and help, but for what options say of themselves.
 		if (error instanceof CommanderError && (error.exitCode === 0 || error.message.startsWith('error:')))
 			return error.exitCode;
-		// Parts of it may come from afar: nothing of them moves the cursor.
-		const lines = (error instanceof Error ? error.message : String(error)).split('\n').map(printable);
-		process.stderr.write(`observatory: ${lines.join('\n')}\n`);
+		note(`observatory: ${error instanceof Error ? error.message : String(error)}`);
 		return 1;
 	}
 }
