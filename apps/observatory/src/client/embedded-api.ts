@@ -3,24 +3,35 @@ import { join } from 'node:path';
 import { openStore } from '@pipeline/telemetry-store';
 import { Denials } from '../auth/denials.ts';
 import { TokenRegistry } from '../auth/token-registry.ts';
-import { DEFAULT_LIMITS } from '../config/settings.ts';
+import { DEFAULT_LIMITS, readSettings } from '../config/settings.ts';
 import { apiServer } from '../server/api-server.ts';
 import { QueryCounters } from '../server/query-counters.ts';
+import { storeOptionsOf } from '../server/store-options.ts';
+import { note } from '../terminal/output.ts';
 import { type Api, ApiError, type ApiRequest, addressOf, refused } from './api.ts';
 
 /** The engine makes it in every folder of its own. Others stay as they are: a mistyped name must not fill somebody's home. */
 const ENGINE_FOLDER = 'metadata';
 
+export interface EmbeddedApiOptions {
+	readonly path: string;
+	/** Configuration of the observatory whose folder it is: reads are audited, and its audit may be signed. */
+	readonly config?: string | undefined;
+	readonly justification?: string | undefined;
+}
+
 /**
  * The API of a folder, in this process and without a port: while no server has it open.
  *
- * @throws StoreError `STORE_LOCKED` when one has
+ * @throws StoreError `STORE_LOCKED` when one has, `QUERY_INVALID` for a signed audit without its configuration
  */
-export async function embeddedApi(path: string, justification: string | undefined): Promise<Api> {
+export async function embeddedApi({ path, config, justification }: EmbeddedApiOptions): Promise<Api> {
 	if (!existsSync(join(path, ENGINE_FOLDER))) {
 		throw new ApiError(`--data ${path} is no folder of a store: \`observatory serve --data ${path}\` makes one`);
 	}
-	const store = await openStore({ target: { path } });
+	const settings = await readSettings(config, { data: path });
+	const { target, audit } = storeOptionsOf(settings, note);
+	const store = await openStore({ target, ...(config === undefined || audit === undefined ? {} : { audit }) });
 	const app = await apiServer({
 		limits: DEFAULT_LIMITS,
 		counters: new QueryCounters(),

@@ -10,6 +10,7 @@ export interface ClientOptions {
 	readonly url: string;
 	readonly tokenFile?: string;
 	readonly data?: string;
+	readonly config?: string;
 	readonly justification?: string;
 	readonly json?: boolean;
 }
@@ -29,6 +30,9 @@ export function askingCommand(name: string, description: string): Command {
 				'tokenFile',
 			),
 		)
+		.addOption(
+			new Option('--config <file>', 'configuration of that store, where its audit is signed').env('OBSERVATORY_CONFIG'),
+		)
 		.option('--justification <text>', 'read all tenants, and say why in the audit', justificationOf)
 		.option('--json', 'print the answer as JSON');
 }
@@ -43,10 +47,10 @@ export async function withApi<Result>(options: ClientOptions, work: (api: Api) =
 	}
 }
 
-async function open({ url, tokenFile, data, justification }: ClientOptions): Promise<Api> {
+async function open({ url, tokenFile, data, config, justification }: ClientOptions): Promise<Api> {
 	if (data !== undefined) {
 		const { embeddedApi } = await import('../client/embedded-api.ts');
-		return await embeddedApi(data, justification);
+		return await embeddedApi({ path: data, config, justification });
 	}
 	return httpApi({
 		url: checkedUrl(url, tokenFile !== undefined),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,6 +70,24 @@ it('loses nothing that it acknowledged when it is killed', async () => {
 		data,
 	]);
 	expect(JSON.parse(out)).toMatchObject({ totalCount: sample.events.length });
+});
+
+it('reads the folder of a signed audit with its configuration only, and leaves it whole', async () => {
+	const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+	const [config, key] = [join(folder, 'signed.yaml'), join(folder, 'public.pem')];
+	await writeFile(join(folder, 'private.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+	await writeFile(key, publicKey.export({ type: 'spki', format: 'pem' }));
+	await writeFile(config, 'store: { path: signed }\naudit: { signingKeyFile: private.pem }\n');
+	const { child, ended, apiUrl } = await serve('--config', config);
+	expect((await fetch(`${apiUrl}/api/v1/audit/verify`)).status).toBe(200);
+	child.kill('SIGTERM');
+	expect(await ended).toEqual([0, null]);
+	const data = join(folder, 'signed');
+	const { code, errors } = await runCli(['failed', '--data', data]);
+	expect([code, errors]).toEqual([1, expect.stringContaining('This audit is signed')]);
+	expect((await runCli(['failed', '--data', data, '--config', config])).code).toBe(0);
+	const verified = await runCli(['store', 'verify', '--path', data, '--public-key', key]);
+	expect([verified.code, verified.out]).toEqual([0, expect.not.stringContaining('FORGED')]);
 });
 
 it.each([

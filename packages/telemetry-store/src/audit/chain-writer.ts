@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { StoreDatabase } from '../connection/store-database.ts';
+import { StoreError } from '../connection/store-error.ts';
 import { type EventRow, eventRow } from '../events/event-row.ts';
 import {
 	type AuditBlock,
@@ -40,13 +41,21 @@ export class ChainWriter {
 		return this.#head;
 	}
 
-	/** Finds the newest block, and seals what was stored and not sealed when a process ended. @returns entries that it sealed */
+	/**
+	 * Finds the newest block, and seals what was stored and not sealed when a process ended.
+	 *
+	 * @returns entries that it sealed
+	 * @throws StoreError `QUERY_INVALID` without a key where the chain has signatures: what went on without them would be taken for forged
+	 */
 	async open(): Promise<number> {
 		const { chainId } = this.#head;
 		const [newest] = await this.#database.query<BlockRow>(
 			`SELECT ${BLOCK_FIELDS} FROM audit_blocks WHERE chain_id = {chain:String} ORDER BY block_id DESC LIMIT 1`,
 			{ chain: chainId },
 		);
+		if (this.#signer === undefined && newest !== undefined && newest.signature !== '') {
+			throw new StoreError('QUERY_INVALID', 'This audit is signed: give the key that signs it.');
+		}
 		this.#head = newest === undefined ? chainStart(chainId) : headOf(auditBlockOf(newest));
 		let sealed = 0;
 		for (let rows = await this.#unsealed(); rows.length > 0; rows = await this.#unsealed()) {

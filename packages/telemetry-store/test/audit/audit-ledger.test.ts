@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AuditLedger } from '../../src/audit/audit-ledger.ts';
@@ -222,4 +223,16 @@ it('says that a checkpoint cannot be written, and goes on', async () => {
 	} finally {
 		vi.useRealTimers();
 	}
+});
+
+it('goes on with a signed chain only when it can sign', async () => {
+	const { privateKey } = generateKeyPairSync('ed25519');
+	const signingKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+	const signed = await AuditLedger.open(database, { chainId: 'signed', signingKey });
+	await signed.append([auditEntry(50)]);
+	await signed.close();
+	await expect(AuditLedger.open(database, { chainId: 'signed' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	const again = await AuditLedger.open(database, { chainId: 'signed', signingKey });
+	expect(await again.append([auditEntry(51)])).toEqual({ stored: 1, duplicates: 0 });
+	await again.close();
 });
