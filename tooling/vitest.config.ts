@@ -14,6 +14,7 @@ export default defineConfig({
 		maxWorkers: '100%',
 		// A busy machine is no failure: nothing here waits for time to pass.
 		testTimeout: 60_000,
+		hookTimeout: 60_000,
 		exclude: ['**/node_modules/**', '**/dist/**'],
 		reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
 		coverage: {
