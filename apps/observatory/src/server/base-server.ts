@@ -35,14 +35,18 @@ export interface BaseServerOptions {
 	readonly logLevel?: string | undefined;
 	/** Milliseconds between looks for requests that take too long to come. */
 	readonly checkIntervalMs?: number | undefined;
-	/** Milliseconds that nothing moves on a connection until it is cut: of an answer that nobody reads, for example. @default 120,000 */
+	/** Milliseconds that nothing moves on a connection until it is cut: of an answer that nobody reads, for example. @default 600,000 */
 	readonly idleTimeoutMs?: number | undefined;
+	/** Connections beyond are closed at once. @default 1,024 */
+	readonly maxConnections?: number | undefined;
 	/** Answers what is refused before it has a route: an address that cannot be read. */
 	readonly frameworkErrors?: (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
 }
 
-/** Longer than any query takes. */
-const IDLE_TIMEOUT_MS = 120_000;
+/** Nothing moves while an answer is made, and verifying a large audit takes minutes. */
+const IDLE_TIMEOUT_MS = 600_000;
+/** Each takes a file handle, of which the store needs some, too. */
+const MAX_CONNECTIONS = 1_024;
 
 /** What both servers have in common: limits, counters, ids of requests, and nothing learned from a caller's headers. */
 export function baseServer(options: BaseServerOptions): App {
@@ -72,6 +76,7 @@ export function baseServer(options: BaseServerOptions): App {
 		serverOptions as unknown as FastifyHttpOptions<Server>,
 	).withTypeProvider<TypeBoxTypeProvider>();
 	app.decorateRequest('caller', undefined);
+	app.server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
 	let running = 0;
 	app.addHook('onRequest', async (request, reply) => {
 		// Probes are answered however busy it is: a process that works must not be taken for a dead one.

@@ -66,6 +66,16 @@ it('cuts a connection on which nobody reads the answer', async () => {
 	socket.destroy();
 });
 
+it('closes connections beyond the most it has', async () => {
+	const url = await served(baseServer({ ...OPTIONS, maxConnections: 2 }));
+	const sockets = Array.from({ length: 3 }, () =>
+		connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {}),
+	);
+	await Promise.race(sockets.map((socket) => once(socket.resume(), 'close')));
+	expect(sockets.filter(({ closed }) => closed)).toHaveLength(1);
+	for (const socket of sockets) socket.destroy();
+});
+
 it('answers probes when all places are taken, and keeps places for other callers', async () => {
 	const { url, giveUp } = await waitingApi();
 	const running = Array.from({ length: 40 }, () => fetch(`${url}/api/v1/records/x/journey`));
