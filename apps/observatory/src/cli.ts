@@ -1,15 +1,4 @@
-import { Command, CommanderError } from 'commander';
-import { auditCommand } from './commands/audit-command.ts';
-import { configCommand } from './commands/config-command.ts';
-import { failedCommand } from './commands/failed-command.ts';
-import { journeyCommand } from './commands/journey-command.ts';
-import { lineageCommand } from './commands/lineage-command.ts';
-import { serveCommand } from './commands/serve-command.ts';
-import { storeCommands } from './commands/store-commands.ts';
-import { tokenCommand } from './commands/token-command.ts';
-import { traceCommand, tracesCommand } from './commands/trace-command.ts';
-import { verifyCommand } from './commands/verify-command.ts';
-import { VERSION } from './version.ts';
+import { runObservatory } from './commands/observatory-command.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,33 +6,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	throw error;
 });
 
-const program = new Command('observatory')
-	.description('What happened to every record of the pipeline, who touched it, and where it went.')
-	.version(VERSION)
-	.showHelpAfterError()
-	.enablePositionalOptions();
-
-for (const command of [
-	serveCommand(),
-	journeyCommand(),
-	failedCommand(),
-	auditCommand(),
-	verifyCommand(),
-	lineageCommand(),
-	traceCommand(),
-	tracesCommand(),
-	...storeCommands(),
-	tokenCommand(),
-	configCommand(),
-]) {
-	program.addCommand(command);
-}
-
-try {
-	await program.parseAsync();
-} catch (error) {
-	// Commander has printed its own message and help.
-	if (error instanceof CommanderError && error.message.startsWith('error:')) process.exit(error.exitCode);
-	process.stderr.write(`observatory: ${error instanceof Error ? error.message : String(error)}\n`);
-	process.exit(1);
-}
+const exitCode = await runObservatory(process.argv.slice(2));
+// What was started before an error must not keep the process.
+if (exitCode === 0) process.exitCode = 0;
+else process.exit(exitCode);

@@ -19,7 +19,7 @@ export interface JsonSchema {
 
 export interface Parameter {
 	readonly name: string;
-	readonly in: 'query' | 'path';
+	readonly in: 'query' | 'path' | 'header';
 	readonly required?: boolean;
 	readonly schema: JsonSchema;
 }

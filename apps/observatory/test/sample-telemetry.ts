@@ -10,6 +10,8 @@ export interface TenantTelemetry {
 	readonly tenant: string;
 	/** Stands in everything of this tenant, and in nothing of another. */
 	readonly mark: string;
+	/** Stands in everything of this tenant, and can be asked for by nobody: not in any id. */
+	readonly secret: string;
 	readonly deliveredRecord: string;
 	readonly failedRecord: string;
 	readonly lineageId: string;
@@ -31,6 +33,7 @@ export function telemetryOf(mark: string): TenantTelemetry {
 	const ids = {
 		tenant,
 		mark,
+		secret: hex(`${mark} secret`, 24),
 		traceId,
 		deliveredRecord: `delivered-${mark}`,
 		failedRecord: `failed-${mark}`,
@@ -47,8 +50,19 @@ export function telemetryOf(mark: string): TenantTelemetry {
 type Ids = Omit<TenantTelemetry, 'events' | 'requests'>;
 
 function eventsOf(ids: Ids): readonly TelemetryEvent[] {
-	const { tenant, mark, deliveredRecord, failedRecord, lineageId, batchId, producerId, actorId, destination, traceId } =
-		ids;
+	const {
+		tenant,
+		mark,
+		secret,
+		deliveredRecord,
+		failedRecord,
+		lineageId,
+		batchId,
+		producerId,
+		actorId,
+		destination,
+		traceId,
+	} = ids;
 	let seq = 0;
 	const event = (
 		[module, component, name]: readonly [TelemetryEvent['module'], string, string],
@@ -85,6 +99,7 @@ function eventsOf(ids: Ids): readonly TelemetryEvent[] {
 				'audit.producer_id': producerId,
 				'audit.producer_seq': String(seq),
 				'pipeline.tenant': tenant,
+				'pipeline.note': secret,
 				...dimensions,
 			},
 		};
@@ -171,7 +186,7 @@ export function logsOf(events: readonly TelemetryEvent[]): object {
 
 const nanos = (ms: number) => String(BigInt(START + ms) * 1_000_000n);
 
-function tracesOf({ mark, tenant, traceId, deliveredRecord, lineageId }: Ids): object {
+function tracesOf({ mark, secret, tenant, traceId, deliveredRecord, lineageId }: Ids): object {
 	const span = (name: string, index: number, parent?: number) => ({
 		traceId,
 		spanId: hex(`${mark} kept ${index}`, 16),
@@ -184,19 +199,26 @@ function tracesOf({ mark, tenant, traceId, deliveredRecord, lineageId }: Ids): o
 			'pipeline.record_id': deliveredRecord,
 			'pipeline.lineage_id': lineageId,
 			'pipeline.note': mark,
+			'pipeline.secret': secret,
 		}),
 		status: index === 2 ? { code: 2, message: `broken ${mark}` } : {},
 	});
-	const spans = [span('alpha.parser.parse', 0), span('beta.mapping.map', 1, 0), span('gamma.delivery.deliver', 2, 0)];
+	const linkAttributes = attributes({ 'link.type': 'batch\u001b[31m' });
+	const links = [{ traceId: hex(`${mark} batch`, 32), spanId: hex(`${mark} batch`, 16), attributes: linkAttributes }];
+	const spans = [
+		{ ...span('alpha.parser.parse', 0), links },
+		span('beta.mapping.map', 1, 0),
+		span('gamma.delivery.deliver', 2, 0),
+	];
 	return { resourceSpans: [{ resource: resource(mark, tenant), scopeSpans: [{ spans }] }] };
 }
 
-function metricsOf({ mark, tenant }: Ids): object {
+function metricsOf({ mark, secret, tenant }: Ids): object {
 	const point = (value: number, index: number) => ({
 		asDouble: value,
 		startTimeUnixNano: nanos(0),
 		timeUnixNano: nanos(index * 10_000),
-		attributes: attributes({ 'pipeline.tenant': tenant, source: `source-${mark}` }),
+		attributes: attributes({ 'pipeline.tenant': tenant, source: `source-${mark}`, secret }),
 	});
 	const metric = {
 		name: 'pipeline.alpha.parser.counter.records_parsed_total',

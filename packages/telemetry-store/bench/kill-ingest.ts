@@ -6,15 +6,15 @@ import { verifyAudit } from '../src/audit/verify-audit.ts';
 import { openDatabase } from '../src/connection/open-database.ts';
 import { killIngest, lostRequests } from '../test/ingest/kill.ts';
 
-// node --conditions=@pipeline/source bench/kill-ingest.ts [kills]: a process that ingests is killed at random moments, each time on the same store.
+// node --conditions=@pipeline/source bench/kill-ingest.ts [kills] [longest ms]: a process that ingests is killed at random moments, each time on the same store.
 
 const kills = Number(process.argv[2] ?? 50);
-const MAX_MS = 1_000;
+const maxMs = Number(process.argv[3] ?? 1_000);
 const REQUESTS_PER_KILL = 100_000;
 const folder = await mkdtemp(join(tmpdir(), 'kill-ingest-'));
 const acknowledged: number[] = [];
 for (let kill = 0; kill < kills; kill++) {
-	acknowledged.push(...(await killIngest(folder, kill * REQUESTS_PER_KILL, Math.random() * MAX_MS)));
+	acknowledged.push(...(await killIngest(folder, kill * REQUESTS_PER_KILL, Math.random() * maxMs)));
 	process.stderr.write(`\r${kill + 1} of ${kills}`);
 }
 process.stderr.write('\n');

@@ -1,5 +1,6 @@
 import { queryAudit } from '../src/audit/query-audit.ts';
 import type { StoreDatabase } from '../src/connection/store-database.ts';
+import { recordJourney } from '../src/journey/record-journey.ts';
 import { traceLineage } from '../src/lineage/trace-lineage.ts';
 import { eventSeries } from '../src/metrics/event-series.ts';
 import { TenantScope } from '../src/tenancy/tenant-scope.ts';
@@ -63,6 +64,8 @@ export const KINDS: Readonly<Record<string, Ask>> = {
 		(await traceLineage(database, TenantScope.of(tenant), { start: { record } })).edges.length,
 	'trace-by-id': async (database, { tenant, trace }) =>
 		(await traceById(database, TenantScope.of(tenant), trace))?.spans ?? 0,
+	'record-journey': async (database, { tenant, record }) =>
+		(await recordJourney(database, TenantScope.of(tenant), record))?.events.length ?? 0,
 	'search-recent': search(() => ({})),
 	'search-duration': search(() => ({ minDurationMs: 150 })),
 	'search-status': search(() => ({ status: 'ERROR' })),

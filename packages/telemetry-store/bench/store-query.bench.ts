@@ -68,6 +68,7 @@ async function askOnce(kind: string): Promise<void> {
 }
 
 function askCold(kind: string): { readonly openMs: number; readonly ms: number } {
+	process.stderr.write(`\rcold: ${kind}          `);
 	const args = [
 		'--conditions=@pipeline/source',
 		import.meta.filename,
@@ -94,6 +95,7 @@ const rounded = (ms: number) => Math.round(ms * 10) / 10;
 
 /** So many clients ask one question after the other until all samples are used. */
 async function measure(database: StoreDatabase, kind: string, clients: number): Promise<Percentiles> {
+	process.stderr.write(`\rwarm, ${clients} clients: ${kind}          `);
 	const asked = await drawn(database, Number(values.samples) + WARM_UP);
 	for (const sample of asked.slice(0, WARM_UP)) await timed(database, kind, sample);
 	const left = asked.slice(WARM_UP);

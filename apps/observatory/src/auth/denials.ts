@@ -10,13 +10,14 @@ export interface Denial {
 
 const WINDOW_MS = 60_000;
 
-/** Writes refusals to the audit, up to so many a minute: whoever keeps knocking must not fill the audit log. */
+/** Writes refusals to the audit, up to so many a minute of each actor: whoever keeps knocking must not fill the audit log, nor hide others in it. */
 export class Denials {
 	readonly #write: (denial: Denial) => Promise<void>;
 	readonly #perMinute: number;
 	readonly #now: () => number;
 	#windowStart = Number.NEGATIVE_INFINITY;
-	#written = 0;
+	/** By actor. There are as many as tokens; all that are not known are one. */
+	readonly #written = new Map<string, number>();
 	/** All of them, those that were not written, and those that could not be. */
 	readonly counts = { denied: 0, suppressed: 0, failed: 0 };
 
@@ -32,13 +33,14 @@ export class Denials {
 		const now = this.#now();
 		if (now - this.#windowStart >= WINDOW_MS) {
 			this.#windowStart = now;
-			this.#written = 0;
+			this.#written.clear();
 		}
-		if (this.#written >= this.#perMinute) {
+		const written = this.#written.get(denial.actorId) ?? 0;
+		if (written >= this.#perMinute) {
 			this.counts.suppressed++;
 			return;
 		}
-		this.#written++;
+		this.#written.set(denial.actorId, written + 1);
 		this.#write(denial).catch(() => {
 			this.counts.failed++;
 		});

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openStore } from '@pipeline/telemetry-store';
 import { Denials } from '../auth/denials.ts';
 import { TokenRegistry } from '../auth/token-registry.ts';
@@ -7,14 +8,18 @@ import { apiServer } from '../server/api-server.ts';
 import { QueryCounters } from '../server/query-counters.ts';
 import { type Api, ApiError, type ApiRequest, addressOf, refused } from './api.ts';
 
+/** The engine makes it in every folder of its own. Others stay as they are: a mistyped name must not fill somebody's home. */
+const ENGINE_FOLDER = 'metadata';
+
 /**
  * The API of a folder, in this process and without a port: while no server has it open.
  *
  * @throws StoreError `STORE_LOCKED` when one has
  */
 export async function embeddedApi(path: string, justification: string | undefined): Promise<Api> {
-	if (!existsSync(path))
-		throw new ApiError(`--data ${path} is no folder: \`observatory serve --data ${path}\` makes one`);
+	if (!existsSync(join(path, ENGINE_FOLDER))) {
+		throw new ApiError(`--data ${path} is no folder of a store: \`observatory serve --data ${path}\` makes one`);
+	}
 	const store = await openStore({ target: { path } });
 	const app = await apiServer({
 		limits: DEFAULT_LIMITS,

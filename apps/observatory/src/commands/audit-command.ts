@@ -91,6 +91,8 @@ async function list(api: Parameters<typeof jsonOf>[0], options: AuditOptions): P
 	note(
 		`${entries.length} of ${totalIsEstimate ? 'about ' : ''}${totalCount} entries${isPartial === true ? ', from memory: the store is away' : ''}`,
 	);
+	const [record] = options.record ?? [];
+	if (record !== undefined) note(`who looked at it: \`observatory audit --resource ${record}\``);
 }
 
 async function write(api: Parameters<typeof jsonOf>[0], options: AuditOptions): Promise<void> {

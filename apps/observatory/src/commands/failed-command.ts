@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<FailedRecord>[] = [
 		of: ({ outcomes, isDeliveredToo }) => outcomes.join(' ') + (isDeliveredToo ? ' (delivered too)' : ''),
 	},
 	{ title: 'QUEUE', of: ({ queues }) => queues.join(' ') },
-	{ title: 'WHY', of: ({ reasons }) => [...new Set(reasons.map(reasonText))].join('; ') },
+	{ title: 'WHY', of: ({ reasons }) => reasonsText(reasons) },
 ];
 
 /** `observatory failed` */
@@ -50,6 +50,12 @@ export function failedCommand(): Command {
 				);
 			}),
 		);
+}
+
+/** Each once; one that says no more than another is left out. */
+function reasonsText(reasons: FailedRecord['reasons']): string {
+	const texts = [...new Set(reasons.map(reasonText))];
+	return texts.filter((text) => !texts.some((other) => other.startsWith(`${text} (`))).join('; ');
 }
 
 function reasonText({ error, name, rule, field, destination }: FailedRecord['reasons'][number]): string {

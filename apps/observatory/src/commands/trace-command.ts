@@ -52,15 +52,22 @@ export function traceCommand(): Command {
 					return;
 				}
 				print(renderTable(SPAN_COLUMNS, trace.trace, outputWidth()));
-				const linked = trace.linked.map(({ traceId, reasons }) => `${traceId} (${reasons.join(', ')})`);
 				note(
 					[
 						`${trace.spans} spans${trace.isTruncated ? `, the first ${trace.trace.length} of them here` : ''}, ${trace.durationMs.toFixed(3)} ms`,
-						...(linked.length === 0 ? [] : [`linked: ${linked.join(', ')}`]),
+						...trace.linked.map(linkedText),
 					].join('\n'),
 				);
 			}),
 		);
+}
+
+/** A trace that belongs to it, and why, each reason once. */
+function linkedText({ traceId, reasons }: Trace['linked'][number]): string {
+	const kinds = reasons.map((reason) =>
+		reason.kind === 'link' ? reason.type || 'link' : `lineage ${reason.lineageId}`,
+	);
+	return `linked: ${traceId} (${[...new Set(kinds)].join(', ')})`;
 }
 
 /** `observatory traces` */

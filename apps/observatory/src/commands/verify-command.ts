@@ -34,8 +34,8 @@ export function verifyCommand(): Command {
 				const report = await jsonOf<AuditReport>(api, {
 					path: '/audit/verify',
 					query: {
-						from: since === undefined ? undefined : microsOf(instantOf(since)),
-						to: until === undefined ? undefined : microsOf(instantOf(until)),
+						from: since === undefined ? undefined : instantOf(since),
+						to: until === undefined ? undefined : instantOf(until),
 					},
 				});
 				if (!report.isIntact) process.exitCode = BROKEN;
@@ -54,8 +54,4 @@ function show({ isIntact, findings, findingCount, chains, notes, elapsedMs }: Au
 			: `NOT intact: ${findingCount} findings among ${entries} entries.`,
 	);
 	for (const text of notes) note(text);
-}
-
-function microsOf(iso: string): string {
-	return iso.replace('Z', '000Z');
 }

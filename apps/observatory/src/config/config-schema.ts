@@ -41,7 +41,9 @@ const store = Type.Object(
 			path('Folder for what waits for the store, and what it refused. Default: beside the folder of the store.'),
 		),
 		retention: Type.Optional(
-			Type.Enum(['dev', 'staging', 'prod'], { description: 'How long everything is kept. Default dev.' }),
+			Type.Enum(['dev', 'staging', 'prod'], {
+				description: 'How long everything is kept. Default: what the store has; dev for a new one.',
+			}),
 		),
 	},
 	closed,

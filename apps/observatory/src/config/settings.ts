@@ -36,7 +36,8 @@ export interface Settings {
 	readonly otlpPort: number;
 	readonly tls?: Tls;
 	readonly store: StoreTarget;
-	readonly retention: RetentionProfile;
+	/** Undefined: what the store has. */
+	readonly retention?: RetentionProfile;
 	/** Folder for what waits for the store, and what it refused. */
 	readonly spool: string;
 	readonly audit: AuditSettings;
@@ -96,7 +97,7 @@ export async function settingsOf(
 					},
 				}),
 		store: target,
-		retention: config.store?.retention ?? 'dev',
+		...(config.store?.retention === undefined ? {} : { retention: config.store.retention }),
 		spool: spoolOf(config.store?.spool, target, pathOf),
 		audit: {
 			...(audit.chain === undefined ? {} : { chain: audit.chain }),

@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { AuditQueryAnswer, AuditReport, ExportFormat, InclusionProof } from '@pipeline/telemetry-store';
+import {
+	type AuditQueryAnswer,
+	type AuditReport,
+	EXPORT_FORMATS,
+	type ExportFormat,
+	type InclusionProof,
+} from '@pipeline/telemetry-store';
 import { Type } from 'typebox';
 import { apiProblem } from '../server/problem.ts';
 import type { ReaderSource } from './reader-source.ts';
 import { auditFilters, closed, described, instant, integer, textAnswer, timeBounds } from './route-schemas.ts';
 
-const EXPORTS: Readonly<Record<ExportFormat, { readonly type: string; readonly extension: string }>> = {
-	json: { type: 'application/json; charset=utf-8', extension: 'json' },
-	ndjson: { type: 'application/x-ndjson; charset=utf-8', extension: 'ndjson' },
-	csv: { type: 'text/csv; charset=utf-8', extension: 'csv' },
-	cef: { type: 'text/plain; charset=utf-8', extension: 'cef' },
-	ocsf: { type: 'application/x-ndjson; charset=utf-8', extension: 'ocsf.ndjson' },
-};
+const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
 
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
@@ -58,9 +58,7 @@ export function auditRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 					summary: 'All of a search, as a stream. It ends early with a broken connection, never silently.',
 					querystring: Type.Object(
 						{
-							format: Type.Optional(
-								Type.Enum(Object.keys(EXPORTS) as ExportFormat[], { description: 'Default ndjson.' }),
-							),
+							format: Type.Optional(Type.Enum(FORMATS, { description: 'Default ndjson.' })),
 							from: instant('From then on.'),
 							to: instant('Before then.'),
 							...auditFilters,
@@ -74,8 +72,10 @@ export function auditRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 				const { format = 'ndjson', from, to, ...filters } = request.query;
 				const wanted = { timeRange: { from, to }, ...filters };
 				const lines = await begun(readers.of(request).exportAudit(wanted, format));
-				const { type, extension } = EXPORTS[format];
-				reply.type(type).header('content-disposition', `attachment; filename="audit.${extension}"`);
+				const extension = format === 'ocsf' ? 'ocsf.ndjson' : format;
+				reply
+					.type(EXPORT_FORMATS[format].contentType)
+					.header('content-disposition', `attachment; filename="audit.${extension}"`);
 				// The schema speaks of the text; it comes as a stream.
 				return reply.send(Readable.from(lines) as unknown as string);
 			},

@@ -5,6 +5,7 @@ import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type ApiSource, apiRoutes } from '../routes/api-routes.ts';
 import { type ProcessSource, processRoutes } from '../routes/process-routes.ts';
 import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
+import { callerShare } from './caller-share.ts';
 import { describeApi } from './describe-api.ts';
 import { apiProblem, problemBody } from './problem.ts';
 import { problemOf } from './problem-of.ts';
@@ -13,6 +14,7 @@ import { securityHeaders } from './security-headers.ts';
 /** Of a query: filters, at their most. */
 const BODY_LIMIT = 4_194_304;
 const MAX_REQUESTS = 64;
+const MAX_OF_CALLER = 32;
 
 export interface ApiServerOptions extends Omit<BaseServerOptions, 'bodyLimit' | 'maxRequests'> {
 	readonly tokens: TokenRegistry;
@@ -23,8 +25,21 @@ export interface ApiServerOptions extends Omit<BaseServerOptions, 'bodyLimit' | 
 /** The query API below `/api/v1`, and what is asked of the process itself beside it. */
 export async function apiServer(options: ApiServerOptions): Promise<App> {
 	const { limits, source } = options;
-	const app = baseServer({ ...options, bodyLimit: BODY_LIMIT, maxRequests: MAX_REQUESTS });
+	const headers = securityHeaders(options.tls !== undefined);
+	const app = baseServer({
+		...options,
+		bodyLimit: BODY_LIMIT,
+		maxRequests: MAX_REQUESTS,
+		frameworkErrors: (error, request, reply) => {
+			void reply
+				.code(400)
+				.headers(headers)
+				.type('application/problem+json')
+				.send(JSON.stringify(problemBody(problemOf(error), request.id)));
+		},
+	});
 	app.addHook('onRequest', accessHook(options.tokens));
+	app.addHook('onRequest', callerShare(MAX_OF_CALLER));
 	app.setErrorHandler(async (error, request, reply) => {
 		const problem = problemOf(error);
 		noteRefusal(options.denials, request, problem);
@@ -41,7 +56,6 @@ export async function apiServer(options: ApiServerOptions): Promise<App> {
 	});
 	// Answers are what the store gives: the schemas of answers describe them, and are checked in tests.
 	app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-	const headers = securityHeaders(options.tls !== undefined);
 	app.addHook('onSend', async (_request, reply) => void reply.headers(headers));
 	await app.register(rateLimit, {
 		max: limits.requestsPerMinute,

@@ -5,6 +5,8 @@ import Fastify, {
 	type FastifyBaseLogger,
 	type FastifyHttpOptions,
 	type FastifyInstance,
+	type FastifyReply,
+	type FastifyRequest,
 	LogController,
 	type RawServerDefault,
 } from 'fastify';
@@ -33,7 +35,14 @@ export interface BaseServerOptions {
 	readonly logLevel?: string | undefined;
 	/** Milliseconds between looks for requests that take too long to come. */
 	readonly checkIntervalMs?: number | undefined;
+	/** Milliseconds that nothing moves on a connection until it is cut: of an answer that nobody reads, for example. @default 120,000 */
+	readonly idleTimeoutMs?: number | undefined;
+	/** Answers what is refused before it has a route: an address that cannot be read. */
+	readonly frameworkErrors?: (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
 }
+
+/** Longer than any query takes. */
+const IDLE_TIMEOUT_MS = 120_000;
 
 /** What both servers have in common: limits, counters, ids of requests, and nothing learned from a caller's headers. */
 export function baseServer(options: BaseServerOptions): App {
@@ -48,12 +57,14 @@ export function baseServer(options: BaseServerOptions): App {
 		genReqId: () => randomUUID(),
 		exposeHeadRoutes: false,
 		forceCloseConnections: 'idle',
+		connectionTimeout: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
 		requestTimeout: limits.requestTimeoutMs,
 		keepAliveTimeout: 72_000,
 		logger: { level: options.logLevel ?? 'warn', stream: process.stderr },
 		logController: new LogController({ disableRequestLogging: true }),
 		ajv: { customOptions: { removeAdditional: false, allErrors: false } },
 		routerOptions: { maxParamLength: 1_024 },
+		...(options.frameworkErrors === undefined ? {} : { frameworkErrors: options.frameworkErrors }),
 		...(tls === undefined ? { http: timing } : { https: { ...tls, minVersion: 'TLSv1.2', ...timing } }),
 	};
 	// With TLS the server is another class, of which only what both have is used.
@@ -63,12 +74,14 @@ export function baseServer(options: BaseServerOptions): App {
 	app.decorateRequest('caller', undefined);
 	let running = 0;
 	app.addHook('onRequest', async (request, reply) => {
-		running++;
+		// Probes are answered however busy it is: a process that works must not be taken for a dead one.
+		const isProbe = request.routeOptions.config.access === 'public';
+		if (!isProbe) running++;
 		reply.raw.once('close', () => {
-			running--;
+			if (!isProbe) running--;
 			counters.add(routeOf(request), reply.statusCode, reply.elapsedTime / 1_000);
 		});
-		if (running > maxRequests) {
+		if (!isProbe && running > maxRequests) {
 			throw apiProblem(503, 'BUSY', 'Too many requests are being worked on.', { retryAfterS: 1 });
 		}
 	});

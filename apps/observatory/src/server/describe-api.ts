@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { RouteOptions } from 'fastify';
+import { Type } from 'typebox';
 import { PERMISSIONS, type Permission } from '../auth/roles.ts';
 import { problemSchema } from '../routes/route-schemas.ts';
 import { VERSION } from '../version.ts';
@@ -25,6 +26,13 @@ export async function describeApi(app: App): Promise<void> {
 	});
 }
 
+/** Described, and looked at where scopes are made. */
+const callerHeaders = Type.Object({
+	'X-Justification': Type.Optional(
+		Type.String({ maxLength: 1_024, description: 'Reads all tenants, and says why: for operators and admins.' }),
+	),
+});
+
 function withAccess(schema: NonNullable<RouteOptions['schema']>, route: RouteOptions): object {
 	const { access } = route.config ?? {};
 	const { description = '', response = {} } = schema as { readonly description?: string; readonly response?: object };
@@ -33,7 +41,7 @@ function withAccess(schema: NonNullable<RouteOptions['schema']>, route: RouteOpt
 	return {
 		...schema,
 		description: [description, roles].filter((text) => text !== '').join(' '),
-		...(isOpen ? {} : { security: [{ token: [] }] }),
+		...(isOpen ? {} : { security: [{ token: [] }], headers: callerHeaders }),
 		response: {
 			...response,
 			default: { description: 'A problem.', content: { 'application/problem+json': { schema: problemSchema } } },

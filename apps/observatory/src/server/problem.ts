@@ -5,14 +5,11 @@ export type ApiProblemCode =
 	| 'NOT_ALLOWED'
 	| 'JUSTIFICATION_REQUIRED'
 	| 'NOT_FOUND'
-	| 'METHOD_NOT_ALLOWED'
-	| 'NOT_ACCEPTABLE'
 	| 'REQUEST_TOO_LARGE'
 	| 'MEDIA_TYPE_UNSUPPORTED'
 	| 'HOST_REFUSED'
 	| 'TOO_MANY_REQUESTS'
 	| 'BUSY'
-	| 'STOPPING'
 	| 'INTERNAL';
 
 export interface ProblemOptions {
@@ -46,8 +43,6 @@ const TITLES: Readonly<Record<number, string>> = {
 	401: 'Authentication is needed',
 	403: 'Not allowed',
 	404: 'Not found',
-	405: 'No such method here',
-	406: 'Not available in this form',
 	408: 'The request took too long to come',
 	413: 'Too large',
 	415: 'Unsupported media type',

@@ -10,7 +10,7 @@ export function storeOptionsOf(
 	const { chain, checkpointFile, signingKey, checksumIntervalS } = audit;
 	return {
 		target: store,
-		retention,
+		...(retention === undefined ? {} : { retention }),
 		ingest: { overflowPath: join(spool, 'waiting'), deadLetterPath: join(spool, 'refused.ndjson') },
 		audit: {
 			onWarning,

@@ -1,3 +1,5 @@
+import { jsonText, printable } from './plain-text.ts';
+
 const PIPE_WIDTH = Number.POSITIVE_INFINITY;
 const DEFAULT_WIDTH = 80;
 
@@ -15,10 +17,10 @@ export function print(text: string): void {
 }
 
 export function printJson(value: unknown): void {
-	print(JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : undefined));
+	print(jsonText(value, process.stdout.isTTY ? 2 : undefined));
 }
 
-/** For whoever watches: not part of the output. */
+/** For whoever watches: not part of the output. What a server said may stand in it. */
 export function note(text: string): void {
-	process.stderr.write(`${text}\n`);
+	process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
 }

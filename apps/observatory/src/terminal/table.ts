@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printable } from './plain-text.ts';
 
 /** A column of a table: its heading and what stands in it. */
 export interface Column<Row> {
@@ -28,11 +28,6 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 			.join(GAP)
 			.trimEnd();
 	return [line(columns.map(({ title }) => title)), ...cells.map(line)].join('\n');
-}
-
-/** Text of others on a terminal: without what would move the cursor, colour it or break the line. */
-export function printable(value: string | number | undefined): string {
-	return stripVTControlCharacters(String(value ?? '')).replace(/\p{Cc}+/gu, ' ');
 }
 
 function narrow(widths: number[], available: number): void {

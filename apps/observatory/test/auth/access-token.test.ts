@@ -49,7 +49,7 @@ it('shows all tenants only to those who may, and say why', () => {
 	expect(scopeOf({ ...caller, tenants: undefined, isLocal: true }, undefined).justification).toBe('local');
 });
 
-it('audits refusals up to so many a minute, and counts the others', async () => {
+it('audits refusals up to so many a minute and actor, and counts the others', async () => {
 	let now = 0;
 	const written: string[] = [];
 	const denials = new Denials(
@@ -63,10 +63,11 @@ it('audits refusals up to so many a minute, and counts the others', async () => 
 	for (const reason of ['a', 'b', 'c']) denials.add({ actorId: 'x', route: 'r', reason });
 	now = 59_999;
 	denials.add({ actorId: 'x', route: 'r', reason: 'd' });
+	denials.add({ actorId: 'y', route: 'r', reason: 'of another' });
 	now = 60_000;
 	denials.add({ actorId: 'x', route: 'r', reason: 'e' });
 	denials.add({ actorId: 'x', route: 'r', reason: 'fails' });
 	await Promise.resolve();
-	expect(written).toEqual(['a', 'b', 'e']);
-	expect(denials.counts).toEqual({ denied: 6, suppressed: 2, failed: 1 });
+	expect(written).toEqual(['a', 'b', 'of another', 'e']);
+	expect(denials.counts).toEqual({ denied: 7, suppressed: 2, failed: 1 });
 });

@@ -101,7 +101,7 @@ it('lets every role do what is documented, and nothing else', async () => {
 			}
 		}
 	}
-});
+}, 300_000);
 
 it('keeps probes open, and numbers for those who may read', async () => {
 	for (const path of ['/live', '/ready', '/health', '/api/v1/openapi.json']) {

@@ -21,7 +21,7 @@ afterAll(() => observatory.stop());
 
 const ROLES_OF_TENANTS = ['viewer', 'auditor', 'operator', 'admin'] as const satisfies readonly Role[];
 /** Everything that says whose it is. */
-const traitsOf = (own: typeof north) => [own.mark, own.tenant, own.traceId];
+const traitsOf = (own: typeof north) => [own.mark, own.secret, own.tenant, own.traceId];
 
 /** What an answer says, without what differs from one request to the next. */
 function comparable(text: string, own: typeof north): string {
@@ -65,7 +65,7 @@ it('answers a tenant alike about what another has and what nobody has, on every 
 		}
 	}
 	expect(compared).toBeGreaterThan(60);
-});
+}, 300_000);
 
 it('finds for each tenant its own, so that the test above could fail', async () => {
 	for (const own of [north, south]) {
@@ -80,7 +80,7 @@ it('finds for each tenant its own, so that the test above could fail', async () 
 			expect(texts.join('\n'), operationId).toContain(own.mark);
 		}
 	}
-});
+}, 300_000);
 
 it('takes no token of a page from another tenant, and none that was changed', async () => {
 	const pageOf = (tenant: string, more: object) =>

@@ -1,9 +1,10 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { observatoryCommand } from '../../src/commands/observatory-command.ts';
 import { telemetryOf } from '../sample-telemetry.ts';
 import { startTestObservatory, type TestObservatory } from '../test-observatory.ts';
-import { runCli } from './run-cli.ts';
+import { runCli, runCliApart } from './run-cli.ts';
 
 const sample = telemetryOf('north');
 let observatory: TestObservatory;
@@ -70,7 +71,9 @@ it('draws where something came from and went, and its spans', async () => {
 	const { out } = await run('lineage', sample.deliveredRecord);
 	expect(out).toContain(`source:source-${sample.mark}`);
 	expect((await run('lineage', sample.deliveredRecord, '--format', 'mermaid')).out).toMatch(/^(flowchart|graph) /m);
-	expect((await run('trace', sample.traceId)).out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
+	const trace = await run('trace', sample.traceId);
+	expect(trace.out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
+	expect(trace.errors).toMatch(/^linked: [0-9a-f]{32} \(batch\)$/m);
 	expect((await run('traces', ...since, '--status', 'ERROR')).out).toContain(sample.traceId);
 });
 
@@ -96,12 +99,23 @@ it('says what to do when it cannot answer', async () => {
 		'--token-file /nowhere cannot be read',
 	);
 	expect(await failed(['journey', 'none', '--url', 'nonsense'])).toContain('--url nonsense is no address');
+	expect(await failed(['journey', 'none', '--url', 'ftp://x'])).toContain('--url ftp://x is no address');
+	expect(await failed(['journey', 'none', '--url', 'http://me:secret@127.0.0.1'])).not.toContain('secret');
+	expect(await failed(['journey', 'none', '--url', 'http://192.0.2.1'])).toContain('is not encrypted');
 	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
 	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
+	expect(await failed(['growth', '--justification', 'a\nb'])).toContain('--justification: one line');
+	expect(await failed(['failed', '--since', '999999d'])).toContain('30m, 24h, 7d');
+	const twoLines = join(observatory.folder, 'two-lines');
+	await writeFile(twoLines, 'one\ntwo\n');
+	expect(await failed(['journey', 'none', '--token-file', twoLines])).toContain('holds more than a token');
 	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'none')], {})).toContain('is no folder');
-	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'data')], {})).toContain(
-		'Another process has this data directory open',
-	);
+	const empty = await mkdtemp(join(observatory.folder, 'empty-'));
+	expect(await failed(['journey', 'x', '--data', empty], {})).toContain('is no folder of a store');
+	expect(await readdir(empty)).toEqual([]);
+	const locked = await runCliApart(['journey', 'x', '--data', join(observatory.folder, 'data')]);
+	expect([locked.code, locked.out]).toEqual([1, '']);
+	expect(locked.errors).toContain('Another process has this data directory open');
 });
 
 it('makes tokens that the configuration takes', async () => {
@@ -129,11 +143,12 @@ it('makes tokens that the configuration takes', async () => {
 	expect([code, problems]).toEqual([1, expect.stringContaining('a token of a viewer names its tenants')]);
 });
 
-it('explains every command', async () => {
-	const { out } = await run('--help');
-	const commands = [...out.matchAll(/^ {2}([a-z]+)\b/gm)]
-		.map(([, name]) => name ?? '')
-		.filter((name) => name !== 'help');
-	expect(commands.length).toBeGreaterThan(10);
-	for (const name of commands) expect((await run(name, '--help')).out, name).toMatch(/^Usage: /);
+it('explains every command and every option', async () => {
+	expect((await run('--help')).out).toMatch(/^Usage: observatory /);
+	const { commands } = observatoryCommand();
+	expect(commands.length).toBeGreaterThan(12);
+	for (const command of commands.flatMap((one) => [one, ...one.commands])) {
+		expect(command.description(), command.name()).toMatch(/\.$/);
+		for (const option of command.options) expect(option.description, `${command.name()} ${option.flags}`).not.toBe('');
+	}
 });

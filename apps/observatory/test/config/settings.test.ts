@@ -25,7 +25,6 @@ it('fills in what is not said', async () => {
 		apiPort: 4_320,
 		otlpPort: 4_318,
 		store: { path: join(folder, 'telemetry-data') },
-		retention: 'dev',
 		spool: join(folder, 'telemetry-data-spool'),
 		audit: {},
 		tokens: [],

@@ -1,4 +1,12 @@
-import type { AuditQueryAnswer, FailedRecord, LineageGraph, Trace, TracePage } from '@pipeline/telemetry-store';
+import {
+	type AuditQueryAnswer,
+	EXPORT_FORMATS,
+	type ExportFormat,
+	type FailedRecord,
+	type LineageGraph,
+	type Trace,
+	type TracePage,
+} from '@pipeline/telemetry-store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RANGE, telemetryOf } from '../sample-telemetry.ts';
 import { startTestObservatory, type TestObservatory } from '../test-observatory.ts';
@@ -113,9 +121,10 @@ it('answers what failed and why', async () => {
 it('writes out what was found, in every format', async () => {
 	const exported = async (format: string, query: Readonly<Record<string, string>> = {}) => {
 		const answer = await observatory.ask(`/api/v1/audit/export?${new URLSearchParams({ ...RANGE, format, ...query })}`);
-		expect([answer.status, answer.headers.get('content-disposition')]).toEqual([
+		expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
 			200,
-			expect.stringMatching(/^attachment; /),
+			EXPORT_FORMATS[format as ExportFormat].contentType,
+			`attachment; filename="audit.${format === 'ocsf' ? 'ocsf.ndjson' : format}"`,
 		]);
 		return await answer.text();
 	};

@@ -157,6 +157,7 @@ it('describes every route with its schema, its answers and its roles', async () 
 				summary: expect.any(String),
 				tags: [expect.any(String)],
 				security: [{ token: [] }],
+				parameters: expect.arrayContaining([expect.objectContaining({ name: 'X-Justification', in: 'header' })]),
 				description: expect.stringMatching(/Roles: /),
 				responses: {
 					200: expect.any(Object),

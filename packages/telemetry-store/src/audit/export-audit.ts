@@ -21,11 +21,17 @@ const LINES = { before: '', between: '', after: '' };
 
 /** `json` one array; `ndjson` an object a line; `csv` with a header; `cef` and `ocsf` for security systems, an event a line. */
 export const EXPORT_FORMATS = {
-	json: { before: '[\n', between: ',\n', after: '\n]\n', write: jsonOf, contentType: 'application/json' },
-	ndjson: { ...LINES, write: (event) => `${jsonOf(event)}\n`, contentType: 'application/x-ndjson' },
+	json: {
+		before: '[\n',
+		between: ',\n',
+		after: '\n]\n',
+		write: jsonOf,
+		contentType: 'application/json; charset=utf-8',
+	},
+	ndjson: { ...LINES, write: (event) => `${jsonOf(event)}\n`, contentType: 'application/x-ndjson; charset=utf-8' },
 	csv: { ...LINES, before: CSV_HEADER, write: csvOf, contentType: 'text/csv; charset=utf-8; header=present' },
 	cef: { ...LINES, write: cefOf, contentType: 'text/plain; charset=utf-8' },
-	ocsf: { ...LINES, write: ocsfOf, contentType: 'application/x-ndjson' },
+	ocsf: { ...LINES, write: ocsfOf, contentType: 'application/x-ndjson; charset=utf-8' },
 } as const satisfies Record<string, ExportWriter>;
 
 export type ExportFormat = keyof typeof EXPORT_FORMATS;

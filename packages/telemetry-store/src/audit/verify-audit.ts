@@ -1,7 +1,7 @@
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
-import { StoreError } from '../connection/store-error.ts';
+import { instantNs, instantOf } from '../traces/time-range.ts';
 import { type AuditReport, Findings } from './audit-report.ts';
 import { type AuditCheckpoints, readAuditCheckpoints } from './checkpoint-file.ts';
 import { compareProducerEvents } from './compare-producer-events.ts';
@@ -10,7 +10,7 @@ import { signatureCheckOf } from './signing-key.ts';
 import { verifyChain } from './verify-chain.ts';
 
 export interface VerifyAuditOptions {
-	/** Entries of this time and what was sealed with them are looked into, half-open; ISO 8601 with microseconds. Blocks are always checked from the first on. @default all */
+	/** Entries of this time and what was sealed with them are looked into, half-open; ISO 8601, UTC. Blocks are always checked from the first on. @default all */
 	readonly from?: string;
 	readonly to?: string;
 	/** @default all chains */
@@ -30,7 +30,6 @@ export interface VerifyAuditOptions {
 	readonly producerEvents?: AsyncIterable<TelemetryEvent> | Iterable<TelemetryEvent>;
 }
 
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 const DAY_MS = 86_400_000;
 
 /**
@@ -41,12 +40,9 @@ const DAY_MS = 86_400_000;
  */
 export async function verifyAudit(database: StoreDatabase, options: VerifyAuditOptions = {}): Promise<AuditReport> {
 	const startedMs = performance.now();
-	const { from = '', to = '~', checkpointPath, publicKey, now = Date.now } = options;
-	for (const instant of [options.from, options.to]) {
-		if (instant !== undefined && !ISO.test(instant)) {
-			throw new StoreError('QUERY_INVALID', 'from, to: YYYY-MM-DDThh:mm:ss.ffffffZ.');
-		}
-	}
+	const { checkpointPath, publicKey, now = Date.now } = options;
+	const from = options.from === undefined ? '' : microsecondsOf(options.from);
+	const to = options.to === undefined ? '~' : microsecondsOf(options.to);
 	const findings = new Findings();
 	const isSigned = publicKey === undefined ? undefined : signatureCheckOf(publicKey);
 	const { checkpoints, invalidLines }: AuditCheckpoints =
@@ -73,6 +69,11 @@ export async function verifyAudit(database: StoreDatabase, options: VerifyAuditO
 		notes: notesOf(options),
 		elapsedMs: performance.now() - startedMs,
 	};
+}
+
+/** As the times of blocks are written. */
+function microsecondsOf(instant: string): string {
+	return `${instantOf(instantNs(instant, 'An end of the time range')).slice(0, -4)}Z`;
 }
 
 function notesOf({ checkpointPath, publicKey, from, to, producerEvents }: VerifyAuditOptions): readonly string[] {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult } from '../audit/append-queue.ts';
 import type { AuditEntry } from '../audit/audit-row.ts';
 import type { ProducerPlace } from '../audit/producer-place.ts';
 import { IngestError } from './ingest-error.ts';
 import { type InsertRowsOptions, insertRows } from './insert-rows.ts';
+import { batchOf, type RowChunk } from './row-lines.ts';
 
 const ATTEMPTS = 4;
 const FIRST_DELAY_MS = 50;
@@ -21,9 +21,10 @@ export interface Ledger {
 /** Entries of one request. */
 export interface LedgerPart {
 	readonly rows: number;
+	readonly bytes: number;
 	readonly entries: readonly AuditEntry[];
-	/** The steps of lineage that they tell: JSON, one row a line. */
-	readonly edges: readonly Uint8Array[];
+	/** Rows of the steps of lineage that they tell. */
+	readonly edges: readonly RowChunk[];
 }
 
 export interface StoreEntriesOptions extends InsertRowsOptions {
@@ -41,10 +42,12 @@ export interface StoreEntriesOptions extends InsertRowsOptions {
  */
 export async function storeEntries(parts: readonly LedgerPart[], options: StoreEntriesOptions): Promise<void> {
 	const entries = parts.flatMap((part) => part.entries);
-	const rows = Buffer.concat(parts.flatMap(({ edges }) => edges));
-	const token = createHash('sha256').update(rows).digest('hex');
+	const edges = batchOf(
+		'lineage_edges',
+		parts.flatMap((part) => part.edges),
+	);
 	for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs *= 2) {
-		const steps = insertRows({ table: 'lineage_edges', rows, token }, options);
+		const steps = insertRows(edges, options);
 		const [stored, appended] = await Promise.allSettled([steps, options.ledger.append(entries)]);
 		if (stored.status === 'fulfilled' && appended.status === 'fulfilled') {
 			options.onDuplicates(appended.value.duplicates);

@@ -1,6 +1,7 @@
-/** Something of one request, that many rows of a table. */
+/** Something of one request: so many rows, of so many bytes. */
 export interface BatchPart {
 	readonly rows: number;
+	readonly bytes: number;
 }
 
 export interface BatchesOptions<Part> {
@@ -13,6 +14,8 @@ export interface BatchesOptions<Part> {
 	readonly store: (parts: readonly Part[]) => Promise<void>;
 }
 
+/** Of one batch: more is copied at a time than the event loop should wait for. */
+const MAX_BYTES = 8_388_608;
 /** A batch with so large a share of `maxRows` goes at once. */
 const FULL_SHARE = 0.1;
 
@@ -85,10 +88,15 @@ export class Batches<Part extends BatchPart> {
 
 	#take(): readonly Waiting<Part>[] {
 		let rows = 0;
+		let bytes = 0;
 		let count = 0;
 		for (const { part } of this.#waiting) {
-			if (count > 0 && rows + part.rows > this.#options.maxRows) break;
 			rows += part.rows;
+			bytes += part.bytes;
+			if (count > 0 && (rows > this.#options.maxRows || bytes > MAX_BYTES)) {
+				rows -= part.rows;
+				break;
+			}
 			count++;
 		}
 		this.#rows -= rows;

@@ -3,6 +3,8 @@ import { open, rename, stat } from 'node:fs/promises';
 /** Longest record that is written, in characters; of a longer one its beginning. */
 const MAX_RECORD_LENGTH = 65_536;
 const DEFAULT_MAX_BYTES = 33_554_432;
+/** Letters that are written before others get their turn. */
+const LETTERS_AT_ONCE = 200;
 
 /** What was refused, by whom it was sent, and why. */
 export interface DeadLetter {
@@ -53,24 +55,32 @@ export class DeadLetters {
 	}
 
 	async #write(letters: readonly DeadLetter[]): Promise<boolean> {
-		const { path, now } = this.#options;
-		try {
-			if (path === undefined) throw new TypeError('no file');
-			const time = new Date(now()).toISOString();
-			const lines = letters.map((letter) => `${lineOf(time, letter)}\n`).join('');
-			await this.#rotate(path, Buffer.byteLength(lines));
-			const file = await open(path, 'a', 0o600);
+		let isWritten = true;
+		for (let from = 0; from < letters.length; from += LETTERS_AT_ONCE) {
+			const some = letters.slice(from, from + LETTERS_AT_ONCE);
 			try {
-				await file.write(lines);
-				await file.datasync();
-			} finally {
-				await file.close();
+				await this.#append(some);
+				this.#written += some.length;
+			} catch {
+				this.#lost += some.length;
+				isWritten = false;
 			}
-			this.#written += letters.length;
-			return true;
-		} catch {
-			this.#lost += letters.length;
-			return false;
+		}
+		return isWritten;
+	}
+
+	async #append(letters: readonly DeadLetter[]): Promise<void> {
+		const { path, now } = this.#options;
+		if (path === undefined) throw new TypeError('no file');
+		const time = new Date(now()).toISOString();
+		const lines = letters.map((letter) => `${lineOf(time, letter)}\n`).join('');
+		await this.#rotate(path, Buffer.byteLength(lines));
+		const file = await open(path, 'a', 0o600);
+		try {
+			await file.write(lines);
+			await file.datasync();
+		} finally {
+			await file.close();
 		}
 	}
 

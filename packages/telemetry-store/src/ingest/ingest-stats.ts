@@ -31,9 +31,18 @@ export interface IngestStats {
 	readonly deadLetters: { readonly written: number; readonly lost: number };
 }
 
-/** Of the bytes that may wait, what one signal may have: the others are taken even when it floods. */
-const SIGNAL_SHARE = 0.75;
+/** Of the bytes that may wait, what one signal, and one sender, may have: the others are taken even when it floods. */
+const SHARES = { signal: 0.75, sender: 0.5 } as const;
 const BUSY_RETRY_MS = 1_000;
+
+const KINDS = ['signal', 'sender'] as const;
+
+/** What a request is of. */
+interface Whose {
+	readonly signal: Signal;
+	/** Empty when nobody says. */
+	readonly sender: string;
+}
 
 /** A request that waits. */
 export interface PendingRequest {
@@ -57,7 +66,7 @@ export class IngestCounters {
 	#requests = 0;
 	#bytes = 0;
 	#pendingBytes = 0;
-	readonly #pendingOf: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+	readonly #pendingOf = { signal: new Map<string, number>(), sender: new Map<string, number>() };
 	readonly #pendingSince = new Map<symbol, number>();
 
 	/**
@@ -65,21 +74,15 @@ export class IngestCounters {
 	 *
 	 * @throws IngestError `INGEST_BUSY` when so much waits that it must not; one request alone always may
 	 */
-	begin(signal: Signal, bytes: number, maxBytes: number): PendingRequest {
+	begin(whose: Whose, bytes: number, maxBytes: number): PendingRequest {
 		const key = Symbol('request');
-		const hold = (more: number) => {
-			this.#pendingBytes += more;
-			this.#pendingOf[signal] += more;
-		};
-		const isFull = () => this.#pendingBytes > maxBytes || this.#pendingOf[signal] > maxBytes * SIGNAL_SHARE;
 		let held = 0;
 		const resize = (size: number) => {
-			const more = size - held;
-			hold(more);
-			if (more > 0 && isFull() && this.#pendingSince.size > (this.#pendingSince.has(key) ? 1 : 0)) {
-				hold(-more);
+			const isAlone = this.#pendingSince.size === (this.#pendingSince.has(key) ? 1 : 0);
+			if (size > held && !isAlone && !this.#hasRoom(whose, size - held, maxBytes)) {
 				throw new IngestError('INGEST_BUSY', 'Too many requests wait.', BUSY_RETRY_MS);
 			}
+			this.#hold(whose, size - held);
 			held = size;
 		};
 		resize(bytes);
@@ -89,9 +92,27 @@ export class IngestCounters {
 		return {
 			resize,
 			end: () => {
-				if (this.#pendingSince.delete(key)) hold(-held);
+				if (this.#pendingSince.delete(key)) this.#hold(whose, -held);
 			},
 		};
+	}
+
+	#hasRoom(whose: Whose, bytes: number, maxBytes: number): boolean {
+		if (this.#pendingBytes + bytes > maxBytes) return false;
+		return KINDS.every((kind) => {
+			const isNamed = whose[kind] !== '';
+			return !isNamed || (this.#pendingOf[kind].get(whose[kind]) ?? 0) + bytes <= maxBytes * SHARES[kind];
+		});
+	}
+
+	#hold(whose: Whose, bytes: number): void {
+		this.#pendingBytes += bytes;
+		for (const kind of KINDS) {
+			const of = this.#pendingOf[kind];
+			const held = (of.get(whose[kind]) ?? 0) + bytes;
+			if (held > 0) of.set(whose[kind], held);
+			else of.delete(whose[kind]);
+		}
 	}
 
 	/** A request was not taken. */

@@ -124,11 +124,12 @@ export class Ingest {
 	 * Resolves when what was accepted is stored; of a request with audit entries nothing is stored unless they are. What the rules refuse is
 	 * written to the dead letters, and counts as rejected.
 	 *
+	 * @param sender who sent it, where that is known: one of them cannot take the room of all others
 	 * @throws OtlpError for a body that is no request, `IngestError` when it may be sent again
 	 */
-	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<IngestResult> {
+	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender = ''): Promise<IngestResult> {
 		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding}`, body, () => {
-			const handled = this.#handle(signal, encoding, body);
+			const handled = this.#handle(signal, encoding, body, sender);
 			this.#running.add(handled);
 			return handled.finally(() => this.#running.delete(handled));
 		});
@@ -170,10 +171,14 @@ export class Ingest {
 		await this.#tables.close();
 	}
 
-	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array): Promise<IngestResult> {
+	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender: string): Promise<IngestResult> {
 		try {
 			if (this.#closing !== undefined) throw closed();
-			const pending = this.#counters.begin(signal, body.length, this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES);
+			const pending = this.#counters.begin(
+				{ signal, sender },
+				body.length,
+				this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES,
+			);
 			try {
 				return await this.#store(signal, await this.#read(signal, encoding, body, pending));
 			} finally {
@@ -219,8 +224,8 @@ export class Ingest {
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
-			const { chunks = [] } = edges.tables()[0] ?? {};
-			await this.#ledger.add({ rows: entries.length, entries, edges: chunks });
+			const { chunks = [], bytes = 0 } = edges.tables()[0] ?? {};
+			await this.#ledger.add({ rows: entries.length, bytes, entries, edges: chunks });
 		}
 		await Promise.all(rows.tables().map((part) => this.#tables.add(part)));
 		const isKept = await this.#deadLetters.add(refused);

@@ -12,6 +12,8 @@ import { valueText } from './rows/attribute-text.ts';
 
 const PRODUCER_ID = 'audit.producer_id';
 const MARKS: ReadonlySet<string> = new Set([EVENT_ATTRIBUTES.eventId, EVENT_ATTRIBUTES.eventType, PRODUCER_ID]);
+/** Far more than events have: rules would take long over them. */
+const MAX_ATTRIBUTES = 1_024;
 /** Where an entry goes whose own component or name is none. */
 const NAMELESS = { component: 'events', event: 'audit.unnamed' } as const;
 
@@ -35,6 +37,9 @@ export function isForLedger({ eventType, dimensions }: TelemetryEvent): boolean 
  * kept under a name of its own, marked as incomplete.
  */
 export function readEvent(record: LogRecord, options: CheckOptions): EventReading {
+	if (record.attributes.length > MAX_ATTRIBUTES) {
+		return { reason: `more than ${MAX_ATTRIBUTES} attributes`, findings: [] };
+	}
 	try {
 		const event = fromLogRecord({ ...record, attributes: scalarAttributes(record) });
 		const { event: checked, findings } = checkTelemetryEvent(event, options);

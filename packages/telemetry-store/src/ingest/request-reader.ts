@@ -17,7 +17,7 @@ import { spanRow, spanSourceRow } from './rows/span-row.ts';
 const INSTANCE_ID = 'service.instance.id';
 
 export interface RequestReaderOptions {
-	/** Most characters of rows that one request may become: what its spans share is repeated in each of them. */
+	/** Most characters of rows that one request may become: what its items share is repeated in each, and an entry may tell many steps of lineage. */
 	readonly maxLength: number;
 	/** ISO 8601, microseconds, UTC. */
 	readonly receivedAt: string;
@@ -99,7 +99,10 @@ export class RequestReader {
 
 	#readMetric(metric: Metric): void {
 		this.items += pointsOf(metric);
-		for (const { table, row } of metricRows(metric)) this.rows.add(table, rowLine(this.#sourceJson, row));
+		for (const { table, row } of metricRows(metric)) {
+			this.#checkSize();
+			this.rows.add(table, rowLine(this.#sourceJson, row));
+		}
 	}
 
 	#readLog(record: LogRecord): void {

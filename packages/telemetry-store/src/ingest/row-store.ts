@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IngestError } from './ingest-error.ts';
 import { type InsertRowsOptions, insertRows, type RowBatch } from './insert-rows.ts';
@@ -29,8 +28,7 @@ export class RowStore {
 	}
 
 	/** @throws IngestError `INGEST_BUSY` when neither the store nor the folder takes it */
-	async store(table: string, rows: Uint8Array): Promise<void> {
-		const batch: RowBatch = { table, rows, token: createHash('sha256').update(table).update(rows).digest('hex') };
+	async store(batch: RowBatch): Promise<void> {
 		// What is in the folder is older, and goes first.
 		if (this.#draining !== undefined) return await this.#putAside(batch);
 		try {

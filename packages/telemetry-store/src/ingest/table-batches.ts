@@ -1,6 +1,6 @@
 import { Batches } from './batches.ts';
 import { Overflow } from './overflow.ts';
-import type { TableRows } from './row-lines.ts';
+import { batchOf, type TableRows } from './row-lines.ts';
 import { RowStore, type RowStoreOptions } from './row-store.ts';
 
 /** Tables that rows go to; those of the ledger are its own. */
@@ -68,7 +68,12 @@ export class TableBatches {
 
 	async #insert(table: string, parts: readonly TableRows[]): Promise<void> {
 		const store = await this.#store;
-		await store.store(table, Buffer.concat(parts.flatMap(({ chunks }) => chunks)));
+		await store.store(
+			batchOf(
+				table,
+				parts.flatMap(({ chunks }) => chunks),
+			),
+		);
 		this.#options.onStored();
 	}
 }

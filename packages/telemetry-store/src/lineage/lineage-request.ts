@@ -80,15 +80,27 @@ export function checkRequest(request: LineageRequest): CheckedRequest {
 
 /** @throws StoreError `QUERY_INVALID` when an end is no instant, or the range is empty */
 export function checkTimeRange({ from, to }: LineageTimeRange): LineageTimeRange {
-	const ends = [Date.parse(from), Date.parse(to)] as const;
-	const hasZones = [from, to].every((text) => text.length <= 40 && /(?:Z|[+-]\d\d:?\d\d)$/.test(text));
-	if (!hasZones || ends.some(Number.isNaN) || ends[0] >= ends[1]) {
+	const range = { from: instantIn(from), to: instantIn(to) };
+	if (range.from === '' || range.to === '' || range.from >= range.to) {
 		throw new StoreError(
 			'QUERY_INVALID',
 			'A time range goes from one instant to a later one, as in ISO 8601 with a zone.',
 		);
 	}
-	return { from, to };
+	return range;
+}
+
+/** What the engine can compare with. */
+const FIRST_MS = Date.UTC(1900, 0, 1);
+const LAST_MS = Date.UTC(2299, 11, 31);
+
+/** In UTC, with microseconds: the engine refuses a 30th of February, which JavaScript takes. Empty for what is no instant. */
+function instantIn(text: string): string {
+	const ms = Date.parse(text);
+	const hasZone = text.length <= 40 && /(?:Z|[+-]\d\d:?\d\d)$/.test(text);
+	if (!hasZone || !(ms >= FIRST_MS && ms <= LAST_MS)) return '';
+	const micros = /\.\d{3}(\d{1,3})/.exec(text)?.[1] ?? '';
+	return `${new Date(ms).toISOString().slice(0, -1)}${micros.padEnd(3, '0')}Z`;
 }
 
 export function within(what: string, value: number, max: number): number {

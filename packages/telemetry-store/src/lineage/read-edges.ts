@@ -15,12 +15,29 @@ export interface EdgeQuery {
 	readonly column: keyof typeof TABLES;
 	readonly ids: readonly string[];
 	readonly timeRange: LineageTimeRange | undefined;
-	/** Most edges; the newest are given. */
+	/** Most edges; where there are more, the newest of the ids that come last are given. */
 	readonly limit: number;
 }
 
 /** Edges that begin or end at one of the ids. One that was stored twice comes once. */
 export async function readEdges(
+	database: StoreDatabase,
+	scope: TenantScope,
+	{ ids, limit, ...query }: EdgeQuery,
+): Promise<readonly EdgeRow[]> {
+	const rows: EdgeRow[] = [];
+	for (let at = 0; at < ids.length && rows.length < limit; at += IDS_PER_QUERY) {
+		const chunk = { ...query, ids: ids.slice(at, at + IDS_PER_QUERY), limit: limit - rows.length };
+		rows.push(...(await readChunk(database, scope, chunk)));
+	}
+	return rows;
+}
+
+/**
+ * In the order of the table, so that the engine stops at the limit: a source can have millions of edges, and sorting them took ten times as
+ * long. Repetitions are left out here for the same reason; where they leave too few, more is read.
+ */
+async function readChunk(
 	database: StoreDatabase,
 	scope: TenantScope,
 	{ column, ids, timeRange, limit }: EdgeQuery,
@@ -29,13 +46,16 @@ export async function readEdges(
 	const sql =
 		`SELECT ${EDGE_FIELDS} FROM ${TABLES[column]} AS edges` +
 		` WHERE ${scope.condition()} AND ${column} IN {ids:Array(String)} AND ${time.sql}` +
-		' ORDER BY edges.timestamp DESC, step_id, parent_id, child_id' +
-		' LIMIT 1 BY tenant_id, step_id, parent_id, child_id LIMIT {limit:UInt32}';
-	const rows: EdgeRow[] = [];
-	for (let at = 0; at < ids.length && rows.length < limit; at += IDS_PER_QUERY) {
-		const chunk = ids.slice(at, at + IDS_PER_QUERY);
-		const parameters = { ...scope.parameters, ...time.parameters, ids: chunk, limit: limit - rows.length };
-		rows.push(...(await database.query<EdgeRow>(sql, parameters)));
+		` ORDER BY tenant_id DESC, ${column} DESC, edges.timestamp DESC LIMIT {limit:UInt32}`;
+	for (let most = limit; ; most *= 2) {
+		const parameters = { ...scope.parameters, ...time.parameters, ids, limit: most };
+		const rows = await database.query<EdgeRow>(sql, parameters);
+		const edges = new Map(rows.map((row) => [edgeKey(row), row]));
+		if (edges.size >= limit || rows.length < most) return [...edges.values()].slice(0, limit);
 	}
-	return rows;
+}
+
+/** What makes a step the same step. */
+export function edgeKey({ tenant_id, step_id, parent_id, child_id }: EdgeRow): string {
+	return `${tenant_id} ${step_id} ${parent_id} ${child_id}`;
 }

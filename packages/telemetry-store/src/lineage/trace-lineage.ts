@@ -54,7 +54,7 @@ export async function traceLineage(
 	return {
 		start: distinct(start),
 		nodes,
-		edges: edges.toSorted((a, b) => compare(a.timestamp, b.timestamp) || compare(a.stepId, b.stepId)),
+		edges: edges.toSorted(inOrder),
 		isTruncated: limits.size > 0,
 		limits: [...limits].toSorted(),
 		depthReached: nodes.reduce((depth, { distance }) => Math.max(depth, Math.abs(distance)), 0),
@@ -77,3 +77,9 @@ async function walkTenant(
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Time decides; the rest makes the order the same each time. */
+function inOrder(a: LineageEdgeOfTenant, b: LineageEdgeOfTenant): number {
+	const ends = () => compare(a.parentId, b.parentId) || compare(a.childId, b.childId);
+	return compare(a.timestamp, b.timestamp) || compare(a.stepId, b.stepId) || ends();
+}

@@ -3,7 +3,7 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { EdgeRow } from './edge-row.ts';
 import { isHub } from './lineage-node.ts';
 import type { LineageTimeRange } from './lineage-request.ts';
-import { readEdges } from './read-edges.ts';
+import { edgeKey, readEdges } from './read-edges.ts';
 
 export interface WalkOptions {
 	readonly ids: readonly string[];
@@ -16,7 +16,7 @@ export interface WalkOptions {
 /** What was seen on the way, in one direction. */
 export interface Walk {
 	readonly direction: 'forward' | 'backward';
-	/** By what makes a step the same step. */
+	/** By `edgeKey`. */
 	readonly edges: ReadonlyMap<string, EdgeRow>;
 	/** Hops from the start to each node. */
 	readonly hops: ReadonlyMap<string, number>;
@@ -50,8 +50,4 @@ export async function walkEdges(database: StoreDatabase, scope: TenantScope, opt
 	}
 	const isDeeper = frontier.length > 0 && (await read(frontier, 1)).length > 0;
 	return { direction, edges, hops, limit: isDeeper ? 'DEPTH' : undefined };
-}
-
-function edgeKey({ step_id, parent_id, child_id }: EdgeRow): string {
-	return `${step_id} ${parent_id} ${child_id}`;
 }

@@ -1,4 +1,5 @@
 import { idOf } from './decode-protobuf.ts';
+import { checkJsonShape } from './json-shape.ts';
 import { anyValueOf, attributesOf, booleanOf, doubleOf, integerOf, listOf, member, textOf } from './json-values.ts';
 import type { OtlpBudget } from './otlp-budget.ts';
 import { invalid } from './otlp-error.ts';
@@ -26,9 +27,11 @@ export function* decodeJson<S extends Signal>(
 ): Generator<OtlpGroup<ItemsOf[S]>> {
 	const { resources, scopes, items, item } = REQUESTS[signal];
 	for (const ofResource of listOf(member(parse(body), resources))) {
+		budget.takeSource();
 		const resource = messageOf(member(ofResource, 'resource') ?? {}, RESOURCE, budget);
 		const resourceSchemaUrl = textOf(member(ofResource, 'schemaUrl') ?? '');
 		for (const ofScope of listOf(member(ofResource, scopes))) {
+			budget.takeSource();
 			const scope = messageOf(member(ofScope, 'scope') ?? {}, SCOPE, budget);
 			const scopeSchemaUrl = textOf(member(ofScope, 'schemaUrl') ?? '');
 			const source: OtlpSource = { resource, resourceSchemaUrl, scope, scopeSchemaUrl };
@@ -43,6 +46,7 @@ export function* decodeJson<S extends Signal>(
 }
 
 function parse(body: Uint8Array): unknown {
+	checkJsonShape(body);
 	try {
 		const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
 		return LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);

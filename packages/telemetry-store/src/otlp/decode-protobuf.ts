@@ -45,10 +45,12 @@ function* decodeResource<S extends Signal>(
 	end: number,
 	budget: OtlpBudget,
 ): Generator<OtlpGroup<ItemsOf[S]>> {
+	budget.takeSource();
 	const start = reader.pos;
 	const { part: resource, schemaUrl } = decodeHead(reader, end, RESOURCE, budget);
 	reader.pos = start;
 	for (const scopeEnd of fieldsNamed(reader, end, 2)) {
+		budget.takeSource();
 		const scopeStart = reader.pos;
 		const { part: scope, schemaUrl: scopeSchemaUrl } = decodeHead(reader, scopeEnd, SCOPE, budget);
 		reader.pos = scopeStart;

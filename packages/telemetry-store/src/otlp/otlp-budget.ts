@@ -5,6 +5,8 @@ import type { OtlpEncoding } from './otlp-types.ts';
 const MAX_BODY_BYTES = { protobuf: 33_554_432, json: 8_388_608 } as const satisfies Record<OtlpEncoding, number>;
 /** Spans, log records and metrics of one request. */
 const MAX_ITEMS = 131_072;
+/** Resources and scopes of one request, empty ones too: nobody gets a turn while there are no items. */
+const MAX_SOURCES = 65_536;
 /** Attributes, list entries, events, links, points and numbers of one request: two bytes of it can make one of them. */
 const MAX_VALUES = 2_000_000;
 /** The same of one item, which is read without a pause. */
@@ -15,6 +17,7 @@ const MAX_DEPTH = 32;
 /** What one request may still make its reader build. */
 export class OtlpBudget {
 	#items = MAX_ITEMS;
+	#sources = MAX_SOURCES;
 	#values = MAX_VALUES;
 	#itemValues = MAX_ITEM_VALUES;
 
@@ -22,6 +25,12 @@ export class OtlpBudget {
 	takeItem(): void {
 		this.#itemValues = MAX_ITEM_VALUES;
 		if (this.#items-- <= 0) throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_ITEMS} items.`);
+	}
+
+	/** A resource or a scope comes next. @throws OtlpError `OTLP_TOO_LARGE` */
+	takeSource(): void {
+		if (this.#sources-- > 0) return;
+		throw new OtlpError('OTLP_TOO_LARGE', `A request has at most ${MAX_SOURCES} resources and scopes.`);
 	}
 
 	/** @throws OtlpError `OTLP_TOO_LARGE` */

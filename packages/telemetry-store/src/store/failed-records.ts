@@ -1,12 +1,13 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import { NO_TENANT, type TenantScope } from '../tenancy/tenant-scope.ts';
+import { checkedRange, instantOf } from '../traces/time-range.ts';
 
+const MAX_DAYS = 36_600;
 const MAX_RECORDS = 1_000;
 const DEFAULT_RECORDS = 50;
 /** Beyond, a record says no more of its failures. */
 const MAX_REASONS = 20;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 export interface FailedRecordsRequest {
 	/** ISO 8601, UTC; before `to`. */
@@ -80,10 +81,8 @@ export async function failedRecords(
 	scope: TenantScope,
 	request: FailedRecordsRequest,
 ): Promise<readonly FailedRecord[]> {
-	const { from, to, limit = DEFAULT_RECORDS } = request;
-	if (!INSTANT.test(from) || !INSTANT.test(to) || from >= to) {
-		throw new StoreError('QUERY_INVALID', 'The time range has two instants, ISO 8601 in UTC, the earlier one first.');
-	}
+	const { limit = DEFAULT_RECORDS } = request;
+	const { fromNs, toNs } = checkedRange(request, MAX_DAYS);
 	if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RECORDS) {
 		throw new StoreError('QUERY_INVALID', `The limit is a number from 1 to ${MAX_RECORDS}.`);
 	}
@@ -99,7 +98,7 @@ export async function failedRecords(
 			AND timestamp < parseDateTime64BestEffort({to:String}, 6, 'UTC')
 		GROUP BY tenant_id, record_id HAVING length(outcomes) > 0
 		ORDER BY failed DESC, record_id LIMIT {limit:UInt32}`,
-		{ ...scope.parameters, from, to, limit },
+		{ ...scope.parameters, from: instantOf(fromNs), to: instantOf(toNs), limit },
 	);
 	if (records.length === 0) return [];
 	const reasons = await reasonsOf(database, scope, records);

@@ -41,8 +41,10 @@ export interface Refusal extends ReaderIdentity {
 export async function openStore(options: StoreOptions): Promise<TelemetryStore> {
 	const database = await openDatabase(options.target);
 	try {
-		await migrate(database);
-		const { retention } = options;
+		const applied = await migrate(database);
+		const isNew = applied.includes(1);
+		// What somebody has set stays: a shorter time would take audit away for good.
+		const retention = options.retention ?? (isNew ? 'dev' : undefined);
 		if (retention !== undefined) {
 			await applyRetention(database, typeof retention === 'string' ? RETENTIONS[retention] : retention);
 		}

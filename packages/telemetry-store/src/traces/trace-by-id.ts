@@ -6,7 +6,7 @@ import { millisecondsOf, SPAN_FIELDS, type SpanRow, type StoredSpan, spanOf, sta
 import { inTreeOrder } from './span-tree.ts';
 import { instantOf } from './time-range.ts';
 import { gapsBetween } from './trace-gaps.ts';
-import { checkedTraceId, spansOfTraces, type TraceSummary, traceSummaries } from './trace-summary.ts';
+import { checkedTraceId, spansOfTraces, summaryOfSpans, type TraceSummary, traceSummaries } from './trace-summary.ts';
 
 export interface TraceSpan extends StoredSpan {
 	/** Spans above it: 0 for a root. */
@@ -71,17 +71,18 @@ async function traceAlone(
 	traceId: string,
 	maxSpans: number,
 ): Promise<Trace | undefined> {
-	const [rows, summaries] = await Promise.all([
-		database.query<SpanRow>(
-			`SELECT ${SPAN_FIELDS} FROM otel_traces WHERE ${spansOfTraces(scope)} ORDER BY Timestamp, SpanId LIMIT {limit:UInt32}`,
-			{ ...scope.parameters, trace_ids: [traceId], limit: maxSpans },
-		),
-		traceSummaries(database, scope, [traceId]),
-	]);
-	const summary = summaries.get(traceId);
+	const found = await database.query<SpanRow>(
+		`SELECT ${SPAN_FIELDS} FROM otel_traces WHERE ${spansOfTraces(scope)} ORDER BY Timestamp, SpanId LIMIT {limit:UInt32}`,
+		{ ...scope.parameters, trace_ids: [traceId], limit: maxSpans + 1 },
+	);
+	const isTruncated = found.length > maxSpans;
+	const rows = found.slice(0, maxSpans);
+	const summary = isTruncated
+		? (await traceSummaries(database, scope, [traceId])).get(traceId)
+		: summaryOfSpans(traceId, rows);
 	if (summary === undefined) return undefined;
 	const trace = inTreeOrder(rows.map(spanOf)).map(({ span, depth, isOrphan }) => ({ ...span, depth, isOrphan }));
-	return { ...summary, trace, isTruncated: summary.spans > rows.length, gaps: gapsOf(rows), linked: [] };
+	return { ...summary, trace, isTruncated, gaps: gapsOf(rows), linked: [] };
 }
 
 /** Of spans without children: those above only wait for them. */

@@ -301,7 +301,11 @@ it('looks into the time that it is asked for', async () => {
 	expect(late.findings).toMatchObject([{ kind: 'EDITED', ...AT(15) }]);
 	expect(late.chains).toMatchObject([{ blocks: 3, entries: 10 }]);
 	expect((await verify({ from: timeOf(first + 21) })).isIntact).toBe(true);
-	await expect(verify({ from: '2026' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	for (const from of ['2026', '2026-13-45T99:99:99.000000Z']) {
+		await expect(verify({ from })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	}
+	const seconds = await verify({ from: `${timeOf(first + 11).slice(0, 19)}Z`, to: '2200-01-01T00:00:00Z' });
+	expect(seconds.chains).toEqual((await verify({ from: `${timeOf(first + 11).slice(0, 19)}.000000Z` })).chains);
 });
 
 it('says which entries of producers have not come, and what was lost or changed before the store', async () => {

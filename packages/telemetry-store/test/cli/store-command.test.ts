@@ -114,7 +114,7 @@ it('verifies audit', async () => {
 	expect(whole.out).toMatch(
 		/^one: 1 entries in 1 blocks; the last is 1, vouched for to 0\n {2}last block [0-9a-f]{64}\n/,
 	);
-	expect(whole.out).toMatch(/note: Without a key[\s\S]*\naudit is whole, looked at in \d+ ms\n$/);
+	expect(whole.out).toMatch(/note: Without a key[\s\S]*\naudit is whole, looked at in [\d,]+ ms\n$/);
 	await change(({ execute }) =>
 		execute("ALTER TABLE telemetry.audit_events UPDATE correlation_id = 'x' WHERE 1 SETTINGS mutations_sync = 2"),
 	);
@@ -123,7 +123,7 @@ it('verifies audit', async () => {
 	expect(damaged.out).toMatch(/\nEDITED {2}[\s\S]*\nAUDIT IS NOT WHOLE/);
 	expect(await run('verify', ...here(), '--from', 'yesterday')).toMatchObject({
 		code: 1,
-		error: expect.stringMatching(/from, to:/),
+		error: expect.stringMatching(/no instant/),
 	});
 	const keyless = await run('verify', ...here(), '--public-key', join(folder, 'none'));
 	expect(keyless).toMatchObject({ code: 1, error: expect.stringMatching(/none cannot be read/) });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 	server = await ClickHouseOverHttp.start();
 	database = await openDatabase({ url: server.url, username: 'telemetry', password: 'p:ä"ss' });
 	await migrate(database);
-});
+}, 120_000);
 afterAll(async () => {
 	await database.close();
 	await server[Symbol.asyncDispose]();

@@ -33,7 +33,7 @@ beforeAll(async () => {
 		{ trace: 1, span: 1, at: -3_600_000, attributes: { 'pipeline.module': 'ALPHA' } },
 		{ trace: 2, span: 1, at: -43_200_000, resource: { 'pipeline.tenant': 't_a' } },
 	]);
-});
+}, 120_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
 it('says what every table weighs and how fast it grows', async () => {

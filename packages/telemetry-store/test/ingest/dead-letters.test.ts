@@ -36,6 +36,15 @@ it('begins a new file when one is full, and keeps the one before it', async () =
 	expect(await recordsIn(`${path}.1`)).toEqual([3, 4]);
 });
 
+it('keeps a flood within its bound', async () => {
+	const path = join(folder, 'refused.ndjson');
+	const letters = new DeadLetters({ path, maxBytes: 30_000, now: () => 0 });
+	expect(await letters.add(Array.from({ length: 1_000 }, (_, number) => letter(number)))).toBe(true);
+	expect(letters.written).toBe(1_000);
+	expect((await recordsIn(path)).at(-1)).toBe(999);
+	for (const file of [path, `${path}.1`]) expect((await readFile(file)).length).toBeLessThan(30_000);
+});
+
 it('cuts a record that is longer than a line may be', async () => {
 	const path = join(folder, 'refused.ndjson');
 	await new DeadLetters({ path, now: () => 0 }).add([letter(['x'.repeat(70_000)])]);

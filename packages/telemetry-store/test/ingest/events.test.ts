@@ -159,6 +159,35 @@ it('refuses audit that cannot be read, and settles its place, since it is kept e
 	expect((await refusedRecords()).at(-1)?.reason).toMatch(/^LOG_RECORD_FIELD_INVALID/);
 });
 
+it('refuses an event whose attributes are of wrong kinds, and one that has no id', async () => {
+	const { attributes, ...record } = recordOf(fresh(TIMED_OUT));
+	const without = attributes.filter(({ key }) => key !== 'pipeline.event.id');
+	const wrong = [...without, { key: 'pipeline.event.id', value: { intValue: 7 } }];
+	const body = jsonBytes(logsRequest([without, wrong].map((list) => ({ ...record, attributes: list }))));
+	expect(await ingest.accept('logs', 'json', body)).toEqual({
+		accepted: 0,
+		rejected: 2,
+		message: 'refused: LOG_RECORD_FIELD_MISSING attributes.pipeline.event.id',
+	});
+	const reasons = (await refusedRecords()).slice(-2).map(({ reason }) => reason);
+	expect(reasons[1]).toBe('LOG_RECORD_FIELD_INVALID attributes.pipeline.event.id');
+});
+
+it.each([1_024, 1_025])('takes an event of 1,024 attributes, and not one of %i if that is more', async (count) => {
+	const { attributes, ...record } = recordOf(fresh(TIMED_OUT));
+	const more = Array.from({ length: count - attributes.length }, (_, index) => ({
+		key: `key${index}`,
+		value: { stringValue: 'x' },
+	}));
+	const body = jsonBytes(logsRequest([{ ...record, attributes: [...attributes, ...more] }]));
+	const isTaken = count <= 1_024;
+	expect(await ingest.accept('logs', 'json', body)).toEqual(
+		isTaken
+			? { accepted: 1, rejected: 0 }
+			: { accepted: 0, rejected: 1, message: 'refused: more than 1024 attributes' },
+	);
+});
+
 it('takes events and spans of any time at once, more days than one insert may have', async () => {
 	const day = 86_400_000;
 	const at = (days: number) => new Date(NOW_MS - days * day).toISOString().replace('Z', '000Z');

@@ -20,7 +20,7 @@ it('gives each piece of work one turn after the other, and the loop its own betw
 function recorded(maxRows: number) {
 	const stored: number[][] = [];
 	const gates: PromiseWithResolvers<void>[] = [];
-	const batches = new Batches<{ rows: number }>({
+	const batches = new Batches<{ rows: number; bytes: number }>({
 		maxRows,
 		maxDelayMs: 3_600_000,
 		store: async (parts) => {
@@ -35,7 +35,7 @@ function recorded(maxRows: number) {
 
 it('stores at once what comes first, and together what comes meanwhile, up to the bound', async () => {
 	const { stored, gates, batches } = recorded(10);
-	const parts = [1, 4, 6, 3, 25].map((rows) => batches.add({ rows }));
+	const parts = [1, 4, 6, 3, 25].map((rows) => batches.add({ rows, bytes: 0 }));
 	for (let batch = 0; batch < 4; batch++) {
 		expect(stored).toHaveLength(batch + 1);
 		gates[batch]?.resolve();
@@ -45,10 +45,21 @@ it('stores at once what comes first, and together what comes meanwhile, up to th
 	expect(stored).toEqual([[1], [4, 6], [3], [25]]);
 });
 
+it('stores no more bytes together than the loop should wait for', async () => {
+	const { stored, gates, batches } = recorded(10);
+	const parts = [1, 2, 3, 4].map((rows) => batches.add({ rows, bytes: rows === 1 ? 0 : 4_194_304 }));
+	for (let batch = 0; batch < 3; batch++) {
+		gates[batch]?.resolve();
+		await new Promise(setImmediate);
+	}
+	await Promise.all(parts);
+	expect(stored).toEqual([[1], [2, 3], [4]]);
+});
+
 it('tells those whose batch failed, and nobody else', async () => {
 	const { gates, batches } = recorded(10);
-	const first = batches.add({ rows: 1 });
-	const second = batches.add({ rows: 1 });
+	const first = batches.add({ rows: 1, bytes: 0 });
+	const second = batches.add({ rows: 1, bytes: 0 });
 	gates[0]?.reject(new Error('away'));
 	await expect(first).rejects.toThrow('away');
 	const flushed = batches.flush();

@@ -193,6 +193,20 @@ it('ends while the store is away: what has no folder goes back to its sender', a
 	expect(await readdir(folder)).toHaveLength(1);
 });
 
+it('leaves room for other senders when one floods', async () => {
+	const ingest = opened({ maxPendingBytes: 8_000, maxRetryMs: 60_000 });
+	database.isAway = true;
+	const waiting = ingest.accept('logs', 'json', logs('a'.repeat(900)), 'flood');
+	await until(() => ingest.stats().insertErrors > 0);
+	const flooding = ingest.accept('logs', 'json', logs('b'.repeat(1_800)), 'flood');
+	await expect(flooding).rejects.toMatchObject({ code: 'INGEST_BUSY' });
+	const other = ingest.accept('logs', 'json', logs('c'.repeat(900)), 'other');
+	await setImmediate();
+	database.isAway = false;
+	expect(await Promise.all([waiting, other])).toHaveLength(2);
+	expect(await ingest.accept('logs', 'json', logs('b'.repeat(1_800)), 'flood')).toEqual({ accepted: 1, rejected: 0 });
+});
+
 it('counts what a request becomes as waiting, and refuses it when that is too much beside others', async () => {
 	const ingest = opened({ maxPendingBytes: 100_000, maxRetryMs: 60_000 });
 	database.isAway = true;

@@ -210,6 +210,22 @@ describe('bounds', () => {
 		expect(cut.edges).toHaveLength(whole.edges.length - 1);
 	});
 
+	it('counts a step once that was stored many times, up to its bound', async () => {
+		const parts = [1, 2, 3].map((number) => merged({ record: `often-${number}`, at: 500 + number }, ['often']));
+		for (let times = 0; times < 5; times++) {
+			await addRows(
+				database,
+				'lineage_edges',
+				parts.flatMap((part) => [...edgeRows(part)]),
+			);
+		}
+		const start = { record: 'often' };
+		const whole = await trace({ start, maxEdges: 3 });
+		expect(whole).toMatchObject({ isTruncated: false });
+		expect(whole.edges.map(({ childId }) => childId)).toEqual([1, 2, 3].map((number) => `record:often-${number}`));
+		expect(await trace({ start, maxEdges: 2 })).toMatchObject({ isTruncated: true, limits: ['EDGES'] });
+	});
+
 	it('gives both directions together no more edges than were asked for', async () => {
 		const whole = await trace({ start: { record: record(3) } });
 		expect(whole.edges).toHaveLength(4);
@@ -225,6 +241,8 @@ describe('bounds', () => {
 		const timeRange = { from: instant(0), to: instant(90_000) };
 		const inside = await steps({ start: { record: record(2) }, timeRange, direction: 'forward' });
 		expect(inside).toHaveLength(2);
+		const noDay = { from: '2026-02-30T00:00:00Z', to: '2026-03-03T00:00:00.000001+01:00' };
+		expect(await steps({ start: { record: record(2) }, timeRange: noDay })).toEqual([]);
 	});
 
 	it.each([

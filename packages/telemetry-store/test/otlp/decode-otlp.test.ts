@@ -93,6 +93,21 @@ describe('both encodings', () => {
 		expect(codeOf(() => decodeOtlp('traces', 'protobuf', fewer))).toBe('none');
 	});
 
+	it('refuse more resources and scopes than a request may have, also when nothing is in them', () => {
+		const most = 65_536;
+		const resources = (count: number) => Buffer.alloc(2 * count, Uint8Array.of(10, 0));
+		const scopes = (count: number) =>
+			protobuf.Writer.create()
+				.uint32(10)
+				.bytes(Buffer.alloc(2 * count, Uint8Array.of(18, 0)))
+				.finish();
+		const json = (count: number) => jsonBytes({ resourceLogs: Array.from({ length: count }, () => ({})) });
+		const codes = (bodies: readonly Uint8Array[]) =>
+			bodies.map((body, index) => codeOf(() => decodeOtlp('logs', index === 2 ? 'json' : 'protobuf', body)));
+		expect(codes([resources(most), scopes(most - 1), json(most)])).toEqual(['none', 'none', 'none']);
+		expect(codes([resources(most + 1), scopes(most), json(most + 1)])).toEqual(Array(3).fill('OTLP_TOO_LARGE'));
+	});
+
 	it('refuse a body that is too large before they read it', () => {
 		const space = Buffer.alloc(8_388_608, ' ');
 		space.write('{}');

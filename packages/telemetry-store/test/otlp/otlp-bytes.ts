@@ -3,6 +3,8 @@ import protobuf from 'protobufjs';
 import type { Signal } from '../../src/otlp/otlp-types.ts';
 
 const { root } = protobuf.parse(readFileSync(new URL('otlp.proto', import.meta.url), 'utf8'), { keepCase: false });
+// Without it numbers are not packed.
+root.resolveAll();
 const REQUESTS: Readonly<Record<Signal, protobuf.Type>> = {
 	traces: root.lookupType('ExportTraceServiceRequest'),
 	logs: root.lookupType('ExportLogsServiceRequest'),

@@ -127,8 +127,17 @@ it('refuses what makes no sense', async () => {
 		{ ...ALL, limit: 1_001 },
 		{ from: ALL.to, to: ALL.from },
 		{ from: 'yesterday', to: ALL.to },
+		{ from: '2026-13-45T99:99:99Z', to: ALL.to },
 	]) {
 		await expect(failedRecords(database, scope, request)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
 	}
 	expect(await failedRecords(database, scope, { ...ALL, to: '2026-11-21T10:00:00Z' })).toEqual([]);
+});
+
+it('takes instants with and without parts of a second', async () => {
+	const scope = TenantScope.of('default');
+	expect(
+		await failedRecords(database, scope, { from: '2026-11-21T10:00:03Z', to: '2026-11-21T10:00:03.000001Z' }),
+	).toMatchObject([{ recordId: 'dropped' }]);
+	expect(await failedRecords(database, scope, { from: '2026-02-30T00:00:00Z', to: ALL.from })).toEqual([]);
 });

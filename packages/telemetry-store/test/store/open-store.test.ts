@@ -27,3 +27,21 @@ it('opens what was closed with all that is in it', async () => {
 		await rm(folder, { recursive: true, force: true });
 	}
 });
+
+it('keeps what was set before when nobody says how long, and a new store for a week', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'telemetry-store-'));
+	const keptDays = async (path: string, retention?: 'prod') => {
+		const store = await openStore({ target: { path }, ...(retention === undefined ? {} : { retention }) });
+		const scope = TenantScope.operator('a test');
+		const { tables } = await store.reader({ actorId: 'somebody', actorType: 'USER', scope }).storeGrowth();
+		await store.close();
+		return tables.find(({ table }) => table === 'audit_events')?.retentionDays;
+	};
+	try {
+		expect(await keptDays(join(folder, 'configured'), 'prod')).toBe(2_557);
+		expect(await keptDays(join(folder, 'configured'))).toBe(2_557);
+		expect(await keptDays(join(folder, 'new'))).toBe(7);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+});

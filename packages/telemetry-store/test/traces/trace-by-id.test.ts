@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TenantScope } from '../../src/tenancy/tenant-scope.ts';
+import { searchTraces } from '../../src/traces/search-traces.ts';
 import { traceById } from '../../src/traces/trace-by-id.ts';
 import { eventAt, insertEvents } from '../metrics/pipeline-events.ts';
 import { openTestDatabase } from '../open-test-database.ts';
-import { insertSpans, spanIdOf, traceIdOf } from './span-rows.ts';
+import { DAY, insertSpans, spanIdOf, traceIdOf } from './span-rows.ts';
 
 const SCOPE = TenantScope.of('default');
 const LINEAGE = '01a1ff41-34fe-729d-aa78-9c48eda7b7bb';
@@ -155,6 +156,15 @@ it('cuts after 10,000 spans and says so, and takes a chain of them', async () =>
 		await expect(traceById(database, SCOPE, traceIdOf(WHOLE), { maxSpans })).rejects.toMatchObject({
 			code: 'QUERY_INVALID',
 		});
+	}
+});
+
+it('says the same of a trace that is cut, of one that is not, and of one that is searched for', async () => {
+	const { traces } = await searchTraces(database, SCOPE, { timeRange: DAY });
+	const summary = traces.find(({ traceId }) => traceId === traceIdOf(WHOLE));
+	expect(summary).toMatchObject({ spans: 5, errorSpans: 1 });
+	for (const maxSpans of [2, 5]) {
+		expect(await traceById(database, SCOPE, traceIdOf(WHOLE), { maxSpans })).toMatchObject({ ...summary });
 	}
 });
 

@@ -69,7 +69,7 @@ export const lineageRequirements: RequirementList = {
 		proof: [
 			'packages/telemetry-store/test/lineage/open-lineage.test.ts > is valid by the public schemas',
 			'packages/telemetry-store/test/lineage/open-lineage.test.ts > tells jobs and data sets, each run from its first to its last step',
-			'apps/observatory/test/routes/answers.test.ts > answers where something came from and went',
+			'apps/observatory/test/routes/answers.test.ts > gives lineage as a diagram and for other tools',
 		],
 	},
 };

@@ -12,6 +12,7 @@ export const reportingRequirements: RequirementList = {
 			'packages/telemetry-store/test/lineage/check-lineage.test.ts > finds nothing wrong with records that were split, merged, dead, replayed and delivered',
 			'packages/telemetry-store/test/lineage/check-lineage.test.ts > finds',
 			'packages/telemetry-store/test/lineage/check-lineage.test.ts > goes over several days, and says when there is more than it may tell',
+			'apps/observatory/test/routes/answers.test.ts > gives lineage as a diagram and for other tools',
 		],
 	},
 	'10.3': {
