@@ -114,6 +114,7 @@ export const infrastructureRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'IN',
 		proof: [
+			'packages/telemetry-store/test/traces/tenant-crossing.test.ts > shows nothing of another tenant, in answers and in errors, whatever is asked',
 			'packages/telemetry-store/test/traces/search-traces.test.ts > shows each tenant its own traces only',
 			'packages/telemetry-store/test/traces/trace-by-id.test.ts > shows each tenant its own spans only',
 			'apps/observatory/test/auth/two-tenants.test.ts > answers a tenant alike about what another has and what nobody has, on every route and in every role',

@@ -56,7 +56,8 @@ export async function openEmbedded(target: EmbeddedTarget, name: string): Promis
 					table: `${name}.${table}`,
 					format: 'JSONEachRow',
 					values: rows,
-					settings: { insert_deduplication_token: token },
+					// Several threads for one insert cost more than they gain: others want the processor, too.
+					settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
 				});
 			},
 			onClose: () => letGo(clients),

@@ -70,6 +70,8 @@ export async function eventSeries(
 	if (!groupBy.every(isEventKey))
 		throw new StoreError('QUERY_INVALID', `Events are counted by ${EVENT_KEYS.join(', ')}.`);
 	const filter = filterOf(request.only ?? {});
+	// By the columns as they are: by the texts made of them it takes a fifth longer.
+	const columns = [...groupBy, 'bucket'].join(', ');
 	const rows = await database.query<EventRow>(
 		`SELECT [${groupBy.map((key) => `toString(${key})`).join(', ')}]::Array(String) AS key, toUnixTimestamp(bucket) AS at,
 			sum(count) AS events, sum(if(outcome IN (${WELL_ENDED}), errors, count)) AS failures, sumIf(count, duration_sum_ms > 0) AS timed, sum(duration_sum_ms) AS total_ms,
@@ -77,7 +79,7 @@ export async function eventSeries(
 		FROM events_${step}
 		WHERE bucket >= toDateTime({from:UInt32}, 'UTC') AND bucket < toDateTime({to:UInt32}, 'UTC')
 			AND ${[scope.condition(), ...filter.conditions].join(' AND ')}
-		GROUP BY key, bucket ORDER BY key, bucket LIMIT ${MAX_ROWS + 1}`,
+		GROUP BY ${columns} ORDER BY ${columns} LIMIT ${MAX_ROWS + 1}`,
 		{
 			...scope.parameters,
 			...filter.parameters,

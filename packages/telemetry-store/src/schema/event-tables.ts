@@ -1,4 +1,4 @@
-import type { TableDefinition } from './table.ts';
+import { MERGE_BASE, type TableDefinition } from './table.ts';
 
 const ZSTD = 'CODEC(ZSTD(1))';
 const TEXT = `String ${ZSTD}`;
@@ -86,6 +86,7 @@ const AUDIT_EVENTS: TableDefinition = {
 	partition: 'toYYYYMM(timestamp)',
 	order: '(tenant_id, timestamp, event_id)',
 	shardBy: 'cityHash64(tenant_id, correlation_id)',
+	settings: { merge_selector_base: MERGE_BASE },
 };
 
 const AUDIT_BLOCKS: TableDefinition = {

