@@ -6,6 +6,7 @@ export function renderQuestions({ examples }: Summary, source: string): string {
 	const ask = (question: string, command: string) =>
 		`  ${question.padEnd(34)} pnpm run observatory ${command} ${source}`;
 	return [
+		'',
 		'Ask',
 		ask('What failed, and why?', 'failed'),
 		...(record === undefined

@@ -40,7 +40,18 @@ export const infrastructureRequirements: RequirementList = {
 		reason: 'an event can be queried within 1 s; the page refreshes every 5 s',
 		proof: 'later',
 	},
-	'S3-AC6': { title: 'Tenants are kept apart', kinds: ['C'], scope: 'IN', proof: 'later' },
+	'S3-AC6': {
+		title: 'Tenants are kept apart',
+		kinds: ['C'],
+		scope: 'IN',
+		proof: [
+			'apps/observatory/test/auth/two-tenants.test.ts > answers a tenant alike about what another has and what nobody has, on every route and in every role',
+			'packages/telemetry-store/test/store/telemetry-store.test.ts > gives a reader what its scope holds, and has every read in the audit of the tenant',
+			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > finds every step that can be reached, and never one of another tenant whose ids are the same',
+			'packages/telemetry-store/test/store/recent-events.test.ts > never shows an event to a scope without its tenant',
+			'packages/telemetry-store/test/metrics/rolled-tenants.test.ts > shows each tenant its own points at every step, whether point or resource names it',
+		],
+	},
 	'S3-AC7': {
 		title: 'Each service has its own flag',
 		kinds: ['O'],
@@ -103,6 +114,7 @@ export const infrastructureRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'IN',
 		proof: [
+			'packages/telemetry-store/test/traces/tenant-crossing.test.ts > shows nothing of another tenant, in answers and in errors, whatever is asked',
 			'packages/telemetry-store/test/traces/search-traces.test.ts > shows each tenant its own traces only',
 			'packages/telemetry-store/test/traces/trace-by-id.test.ts > shows each tenant its own spans only',
 			'apps/observatory/test/auth/two-tenants.test.ts > answers a tenant alike about what another has and what nobody has, on every route and in every role',

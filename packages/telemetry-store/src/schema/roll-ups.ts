@@ -76,6 +76,11 @@ function metricTable(suffix: string): TableDefinition {
 	};
 }
 
+const TENANT = "'pipeline.tenant'";
+/** A point's own attributes, with the tenant of its resource where they name none: a roll-up keeps no attributes of resources. */
+const WITH_TENANT = `if(Attributes[${TENANT}] = '' AND ResourceAttributes[${TENANT}] != '',
+	mapUpdate(Attributes, CAST(map(${TENANT}, ResourceAttributes[${TENANT}]), 'Map(${NAME}, String)')), Attributes)`;
+
 function metricView(from: string, kind: string, suffix: string, seconds: number): ViewDefinition {
 	return {
 		name: `${from}_${suffix}_mv`,
@@ -84,7 +89,7 @@ function metricView(from: string, kind: string, suffix: string, seconds: number)
 		select: [
 			'ServiceName AS service, MetricName AS metric',
 			`toStartOfInterval(toDateTime(TimeUnix, 'UTC'), INTERVAL ${seconds} SECOND) AS bucket`,
-			`Attributes AS attributes, any('${kind}') AS kind`,
+			`${WITH_TENANT} AS attributes, any('${kind}') AS kind`,
 			'count() AS points, sum(Value) AS total, min(Value) AS lowest, max(Value) AS highest',
 			'argMaxState(Value, TimeUnix) AS last',
 		].join(', '),

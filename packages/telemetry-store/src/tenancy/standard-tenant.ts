@@ -10,7 +10,7 @@ export function standardTenant(attributes: string, resource = 'ResourceAttribute
 	return `multiIf(${own} != '', ${own}, ${inherited} != '', ${inherited}, '${NO_TENANT}')`;
 }
 
-/** The same where a table has no attributes of a resource, as the roll-ups of metrics. */
+/** The same where the attributes have the tenant of the resource, too, as in the roll-ups of metrics. */
 export function ownTenant(attributes: string): string {
 	const own = `${attributes}['pipeline.tenant']`;
 	return `if(${own} != '', ${own}, '${NO_TENANT}')`;
