@@ -139,12 +139,12 @@ async function closeObservatory(
 	const say = (text: string) => (json ? process.stderr : process.stdout).write(text);
 	if (keep) {
 		say(
-			`${renderQuestions(summary, `--url ${observatory.apiUrl}`)}\nThe observatory answers at ${observatory.apiUrl} until Ctrl-C.\n`,
+			`${renderQuestions(summary, ['--url', observatory.apiUrl])}\nThe observatory answers at ${observatory.apiUrl} until Ctrl-C.\n`,
 		);
 		await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
 	}
 	await observatory.stop();
-	if (!keep) say(renderQuestions(summary, `--data ${join(out, 'store')}`));
+	if (!keep) say(renderQuestions(summary, ['--data', join(out, 'store')]));
 }
 
 function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions {

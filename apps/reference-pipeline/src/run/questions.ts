@@ -1,7 +1,18 @@
 import type { Summary } from './summary.ts';
 
-/** Commands that answer what one asks after a run, with records of that run in them. */
-export function renderQuestions({ examples }: Summary, source: string): string {
+/** What a shell takes for one word as it is. */
+const WORD = /^[\w@%+=:,./-]+$/;
+
+/**
+ * Commands that answer what one asks after a run, with records of that run in them.
+ *
+ * @param option that says which observatory, and its value
+ */
+export function renderQuestions(
+	{ examples }: Summary,
+	[option, value]: readonly [option: string, value: string],
+): string {
+	const source = `${option} ${inShell(value)}`;
 	const record = examples.failed ?? examples.delivered;
 	const ask = (question: string, command: string) =>
 		`  ${question.padEnd(34)} pnpm run observatory ${command} ${source}`;
@@ -19,4 +30,9 @@ export function renderQuestions({ examples }: Summary, source: string): string {
 		ask('Has anybody changed the audit?', 'verify'),
 		'',
 	].join('\n');
+}
+
+/** One word to a shell, whatever is in it: a folder may have a blank in its name. */
+function inShell(text: string): string {
+	return WORD.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
