@@ -31,6 +31,7 @@ const querySchema = Type.Object(
 
 /** Who did what to it: query, export, and the proof that nothing was changed. */
 export function auditRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
+	let isVerifying = false;
 	return async (app) => {
 		app.post(
 			'/audit/query',
@@ -92,7 +93,19 @@ export function auditRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 					response: { 200: described<AuditReport>('What was looked at, and findings with their places.') },
 				},
 			},
-			(request) => readers.of(request).verifyAudit(request.query),
+			async (request) => {
+				const reader = readers.of(request);
+				// It reads all there is: several at a time would leave nothing for others, and tell the same.
+				if (isVerifying) {
+					throw apiProblem(503, 'BUSY', 'The audit is being verified for somebody already.', { retryAfterS: 10 });
+				}
+				isVerifying = true;
+				try {
+					return await reader.verifyAudit(request.query);
+				} finally {
+					isVerifying = false;
+				}
+			},
 		);
 		app.get(
 			'/audit/:eventId/proof',

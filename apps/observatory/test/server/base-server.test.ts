@@ -88,6 +88,16 @@ it('answers probes when all places are taken, and keeps places for other callers
 	expect((await fetch(`${url}/api/v1/records/x/journey`)).status).toBe(500);
 });
 
+it('verifies the audit for one at a time', async () => {
+	const { url, giveUp } = await waitingApi();
+	const running = Array.from({ length: 2 }, () => fetch(`${url}/api/v1/audit/verify`));
+	const refused = await Promise.race(running);
+	expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'BUSY' })]);
+	giveUp();
+	expect((await Promise.all(running)).map(({ status }) => status).toSorted()).toEqual([500, 503]);
+	expect((await fetch(`${url}/api/v1/audit/verify`)).status).toBe(500);
+});
+
 it('answers an address that cannot be read as any other problem', async () => {
 	const { url } = await waitingApi();
 	const socket = connect(Number(new URL(url).port), '127.0.0.1');
