@@ -1,5 +1,5 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { isLocalHost } from '../server/allowed-host.ts';
+import { isAskedByOtherSite, isLocalHost } from '../server/allowed-host.ts';
 import { apiProblem, type Problem } from '../server/problem.ts';
 import { type Caller, LOCAL_CALLER } from './caller.ts';
 import type { Denials } from './denials.ts';
@@ -24,6 +24,9 @@ export function accessHook(tokens: TokenRegistry): onRequestAsyncHookHandler {
 	return async (request) => {
 		if (tokens.isEmpty && !isLocalHost(request.headers.host)) {
 			throw apiProblem(421, 'HOST_REFUSED', 'Without tokens only this machine is answered, by its own name.');
+		}
+		if (tokens.isEmpty && isAskedByOtherSite(request.headers)) {
+			throw apiProblem(403, 'NOT_ALLOWED', 'Without tokens no page of another site is answered.');
 		}
 		const { access } = request.routeOptions.config;
 		if (access === 'public' || request.is404) return;

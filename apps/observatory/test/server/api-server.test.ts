@@ -167,3 +167,20 @@ it('describes every route with its schema, its answers and its roles', async () 
 		}
 	}
 });
+
+it.each([
+	[200, {}],
+	[200, { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+	[200, { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
+	[200, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }],
+	[403, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+	[403, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+	[403, { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }],
+])('answers %i without tokens to %j', async (status, headers) => {
+	const api = await server();
+	expect((await api.inject({ url: '/live', headers: { host: 'localhost', ...headers } })).statusCode).toBe(status);
+	const { id, hash } = createToken();
+	await api.close();
+	const guarded = await server({ tokens: new TokenRegistry([{ id, hash, role: 'admin' }]) });
+	expect((await guarded.inject({ url: '/live', headers: { ...headers } })).statusCode).toBe(200);
+});

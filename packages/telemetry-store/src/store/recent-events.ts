@@ -4,8 +4,10 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
 /** Events that are held when nobody says otherwise: some ten megabytes. */
 const DEFAULT_CAPACITY = 10_000;
+/** Characters in the dimensions of an event that is held: whoever sends the largest that there may be must not fill the memory with them. */
+const MAX_LENGTH = 4_096;
 
-/** The newest events that came in, for when the store is away. Older ones make room. */
+/** The newest events that came in, but for very long ones, for when the store is away. Older ones make room. */
 export class RecentEvents {
 	readonly #events: (TelemetryEvent | undefined)[];
 	readonly #ids = new Set<string>();
@@ -18,7 +20,7 @@ export class RecentEvents {
 
 	/** An event that is sent again is held once. */
 	add(event: TelemetryEvent): void {
-		if (this.#events.length === 0 || this.#ids.has(event.eventId)) return;
+		if (this.#events.length === 0 || this.#ids.has(event.eventId) || lengthOf(event) > MAX_LENGTH) return;
 		this.#ids.delete(this.#events[this.#next]?.eventId ?? '');
 		this.#ids.add(event.eventId);
 		this.#events[this.#next] = event;
@@ -32,6 +34,12 @@ export class RecentEvents {
 		);
 		return found.toSorted((a, b) => compare(a.timestamp, b.timestamp) || compare(a.eventId, b.eventId));
 	}
+}
+
+function lengthOf({ dimensions }: TelemetryEvent): number {
+	let length = 0;
+	for (const key in dimensions) length += key.length + (dimensions[key]?.length ?? 0);
+	return length;
 }
 
 function compare(a: string, b: string): number {

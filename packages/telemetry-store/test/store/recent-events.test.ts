@@ -26,6 +26,14 @@ it('holds the newest, in the order of their times, each once', () => {
 	expect(none.find(TenantScope.operator('test'), () => true)).toEqual([]);
 });
 
+it('holds no event that is very long', () => {
+	const recent = new RecentEvents(3);
+	const long = (index: number, length: number) => ({ ...event(index), dimensions: { text: 'x'.repeat(length - 4) } });
+	recent.add(long(1, 4_096));
+	recent.add(long(2, 4_097));
+	expect(recent.find(TenantScope.operator('test'), () => true)).toEqual([long(1, 4_096)]);
+});
+
 it('never shows an event to a scope without its tenant', () => {
 	fc.assert(
 		fc.property(
