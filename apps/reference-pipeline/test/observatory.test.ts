@@ -25,7 +25,18 @@ async function ask(...args: readonly string[]): Promise<unknown> {
 }
 
 it('leaves a store that tells of every record what became of it', { timeout: 180_000 }, async () => {
-	const run = ['run', '--observatory', '--records', '300', '--seed', '1', '--faults', 'fail-records', '--profile', 'prod'];
+	const run = [
+		'run',
+		'--observatory',
+		'--records',
+		'300',
+		'--seed',
+		'1',
+		'--faults',
+		'fail-records',
+		'--profile',
+		'prod',
+	];
 	const { out: printed, errors } = await cli([...run, '--out', out, '--json']);
 	const { records, examples, audit } = JSON.parse(printed) as Summary;
 	expect(records, errors).toMatchObject({ ingested: 300, open: 0 });

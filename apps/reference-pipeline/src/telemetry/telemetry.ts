@@ -96,7 +96,11 @@ async function startRecorder(
 		await provider.forceFlush();
 		await reader?.forceFlush();
 	};
-	return running({ spans, events, memory, collect }, () => provider.shutdown(flushTimeoutMs));
+	return running({ spans, events, memory, collect }, () => {
+		if (flushTimeoutMs !== undefined)
+			process.stderr.write('All records are done; what is left of their telemetry is sent\n');
+		return provider.shutdown(flushTimeoutMs);
+	});
 }
 
 /** Records followed by spans of the plain OpenTelemetry SDK. */

@@ -35,7 +35,8 @@ export function startAudit(
 		destination: otlp.logs,
 		maxBytes: audit.maxBytes,
 		retainMs: isOptional ? 0 : audit.retentionDays * MS_PER_DAY,
-		watermarkUrl: audit.watermarkUrl,
+		watermark:
+			audit.watermarkUrl === undefined ? undefined : { url: audit.watermarkUrl, headers: audit.watermarkHeaders },
 		signingKey: audit.signingKeyFile && readSigningKey(audit.signingKeyFile),
 		checkpointEveryMs: audit.checksumIntervalS * MS_PER_S,
 		scopes: () => openTelemetry().scopes,

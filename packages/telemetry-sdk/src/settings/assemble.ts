@@ -59,6 +59,7 @@ export function assemble(values: SettingValues): ResolvedSettings {
 			retentionDays: values['audit.retentionDays'],
 			maxBytes: values['audit.maxBytes'],
 			watermarkUrl: values['audit.watermarkUrl'],
+			watermarkHeaders: values['audit.watermarkHeaders'],
 			signingKeyFile: values['audit.signingKeyFile'],
 		},
 	};

@@ -126,6 +126,7 @@ export interface TelemetrySettings {
 				readonly maxBytes?: number | undefined;
 				/** Where a store says what it has for good, with `{producer}` in it: answers `{ "durableSeq": n }`. */
 				readonly watermarkUrl?: string | undefined;
+				readonly watermarkHeaders?: Readonly<Record<string, string>> | undefined;
 				/** Ed25519 private key (PEM) that signs checkpoints. */
 				readonly signingKeyFile?: string | undefined;
 		  }
@@ -193,6 +194,7 @@ export interface ResolvedSettings {
 		readonly retentionDays: number;
 		readonly maxBytes: number;
 		readonly watermarkUrl: string | undefined;
+		readonly watermarkHeaders: Readonly<Record<string, string>> | undefined;
 		readonly signingKeyFile: string | undefined;
 	};
 }

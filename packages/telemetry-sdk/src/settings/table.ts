@@ -6,7 +6,7 @@ import { PROFILE_NAMES } from './profiles.ts';
 import { redactionKeys } from './redaction-keys.ts';
 import { retry } from './retry-setting.ts';
 import { byProfile, fixed, optional, type Setting } from './setting.ts';
-import { attributes, boolean, choice, integer, names, number, text, url } from './setting-types.ts';
+import { attributes, boolean, choice, headers, integer, names, number, text, url } from './setting-types.ts';
 import { BACKENDS, type Mode } from './settings.ts';
 
 const DETAILS: readonly DetailLevel[] = ['minimal', 'standard', 'full'];
@@ -187,6 +187,11 @@ export const SETTINGS = {
 		env: ['AUDIT_WATERMARK_URL'],
 		defaultText: 'none',
 		description: 'with {producer} in it: where a store says what it has for good; files go then',
+	}),
+	'audit.watermarkHeaders': optional(headers, {
+		env: ['AUDIT_WATERMARK_HEADERS'],
+		defaultText: 'none',
+		description: 'headers of that request, authentication most often',
 	}),
 	'audit.signingKeyFile': optional(text, {
 		env: ['AUDIT_SIGNING_KEY_FILE'],

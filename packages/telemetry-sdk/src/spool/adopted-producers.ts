@@ -1,7 +1,7 @@
 import { claimDirectory, findOrphans, type OrphanedProducer, renewClaim } from './producers.ts';
 import type { SpoolKeeper } from './spool-keeper.ts';
 import type { SpoolShipper, SpoolShipperOptions } from './spool-shipper.ts';
-import { readWatermark } from './watermark.ts';
+import { readWatermark, type WatermarkSource } from './watermark.ts';
 
 export interface AdoptedProducersOptions {
 	/** Directory of all producers. */
@@ -14,7 +14,7 @@ export interface AdoptedProducersOptions {
 		| ((orphan: OrphanedProducer, own: Pick<SpoolShipperOptions, 'durableSeq' | 'onShipped'>) => SpoolShipper)
 		| undefined;
 	/** Who says what is stored for good; absent: what is sent is not needed any more. */
-	readonly watermarkUrl: string | undefined;
+	readonly watermark: WatermarkSource | undefined;
 }
 
 /**
@@ -47,9 +47,9 @@ export class AdoptedProducers {
 		if (this.#current !== undefined) await renewClaim(this.#current.directory);
 	}
 
-	async readWatermarks(url: string): Promise<void> {
+	async readWatermarks(source: WatermarkSource): Promise<void> {
 		for (const [directory, { id, seq }] of this.#sent) {
-			const watermark = await readWatermark(url, id);
+			const watermark = await readWatermark(source, id);
 			if (watermark === undefined || watermark < seq) continue;
 			this.#sent.delete(directory);
 			await this.#options.keeper.addSpent(directory);
@@ -62,14 +62,14 @@ export class AdoptedProducers {
 	}
 
 	async #send(orphan: OrphanedProducer, shipperOf: NonNullable<AdoptedProducersOptions['shipperOf']>): Promise<void> {
-		const { keeper, watermarkUrl } = this.#options;
+		const { keeper, watermark } = this.#options;
 		const { directory, id } = orphan;
 		await claimDirectory(directory);
 		const shipper = shipperOf(orphan, {
 			durableSeq: () => Number.POSITIVE_INFINITY,
 			onShipped: ({ seq }, isAll) => {
 				if (!isAll) return;
-				if (watermarkUrl === undefined) void keeper.addSpent(directory);
+				if (watermark === undefined) void keeper.addSpent(directory);
 				else this.#sent.set(directory, { id, seq });
 			},
 		});

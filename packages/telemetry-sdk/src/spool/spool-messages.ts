@@ -1,6 +1,7 @@
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { OtlpDestination } from '../export/otlp-destination.ts';
 import type { RedactionOptions } from '../redaction/redaction-options.ts';
+import type { WatermarkSource } from './watermark.ts';
 
 /** The number of a group that nobody waits for. */
 export const NOT_OURS = -1;
@@ -102,8 +103,8 @@ export interface SpoolThreadOptions {
 	readonly signingKey?: string | undefined;
 	/** Where entries are sent; absent: they stay here, and the oldest make room for new ones. */
 	readonly destination?: OtlpDestination | undefined;
-	/** `https://store/…/{producer}`: answers `{ "durableSeq": n }`. With it, what is sent is kept until the store has it for good. */
-	readonly watermarkUrl?: string | undefined;
+	/** With it, what is sent is kept until the store has it for good. */
+	readonly watermark?: WatermarkSource | undefined;
 	readonly watermarkEveryMs: number;
 	readonly resource: TraceResource;
 	/** What decides about texts. */

@@ -2,6 +2,7 @@ import type { Scope } from '@pipeline/telemetry-core';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { OtlpDestination } from '../export/otlp-destination.ts';
 import type { Redaction } from '../redaction/redaction.ts';
+import type { WatermarkSource } from './watermark.ts';
 
 export type SpoolLossReason =
 	/** The queue was full: the disk did not take it for too long. */
@@ -23,8 +24,8 @@ export interface AuditSpoolOptions {
 	readonly onRedacted?: (counts: Readonly<Record<string, number>>) => void;
 	/** Where entries are sent. Absent: they stay, and the oldest segments make room for new ones when `retainMs` is over. */
 	readonly destination?: OtlpDestination | undefined;
-	/** URL with `{producer}` that answers `{ "durableSeq": n }`: segments go when the store has them for good. */
-	readonly watermarkUrl?: string | undefined;
+	/** With it, segments go when the store has them for good. */
+	readonly watermark?: WatermarkSource | undefined;
 	/** PEM of an Ed25519 private key that signs checkpoints. @default one that lives as long as the process */
 	readonly signingKey?: string | undefined;
 	/** Bytes of all segments. @default 8589934592 */

@@ -11,7 +11,8 @@ import { writeRefused } from './refused-file.ts';
 import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
 
-const FULL_BYTES = 1_048_576;
+/** With the group that fills it, less than the 4 MiB that receivers of gRPC take. */
+const FULL_BYTES = 2_097_152;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const JITTER = 0.2;

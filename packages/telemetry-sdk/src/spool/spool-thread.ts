@@ -17,7 +17,7 @@ import {
 	type ToSpoolThread,
 } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
-import { readWatermark } from './watermark.ts';
+import { readWatermark, type WatermarkSource } from './watermark.ts';
 
 const RETRY_MS = 1_000;
 const FOUND_AT_ONCE = 64;
@@ -75,15 +75,15 @@ export class SpoolThread {
 			producerId,
 			keeper: this.#keeper,
 			shipperOf: options.destination && (({ directory, id }, own) => this.#shipperOf(directory, id, own)),
-			watermarkUrl: options.watermarkUrl,
+			watermark: options.watermark,
 		});
 	}
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
 	async start(): Promise<void> {
-		const { spool, producerId, checkpointEveryMs, watermarkUrl, watermarkEveryMs } = this.#options;
+		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs } = this.#options;
 		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
-		if (watermarkUrl !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermarkUrl));
+		if (watermark !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermark));
 		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
 		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
 		await claimDirectory(this.#directory).catch(() => {});
@@ -185,12 +185,12 @@ export class SpoolThread {
 	}
 
 	async #release(): Promise<void> {
-		const { destination, watermarkUrl, maxBytes, retainMs } = this.#options;
+		const { destination, watermark, maxBytes, retainMs } = this.#options;
 		// A store has it for good: gone at once. An endpoint has only accepted it, or there is none: gone when its room is needed.
-		if (watermarkUrl !== undefined) await this.#keeper.release(Math.min(this.#shippedSeq, this.#watermark), 0);
+		if (watermark !== undefined) await this.#keeper.release(Math.min(this.#shippedSeq, this.#watermark), 0);
 		const room = Math.max(0, maxBytes - this.#appender.point.bytes);
 		if (destination === undefined) await this.#keeper.release(Number.POSITIVE_INFINITY, room, this.#now() - retainMs);
-		else if (watermarkUrl === undefined) await this.#keeper.release(this.#shippedSeq, room);
+		else if (watermark === undefined) await this.#keeper.release(this.#shippedSeq, room);
 	}
 
 	async #checkpoint(reason: 'INTERVAL' | 'CLOSED'): Promise<void> {
@@ -200,9 +200,9 @@ export class SpoolThread {
 		this.#checkpointed = point.seq;
 	}
 
-	async #readWatermark(url: string): Promise<void> {
-		this.#watermark = (await readWatermark(url, this.#options.producerId)) ?? this.#watermark;
-		await this.#adopted.readWatermarks(url);
+	async #readWatermark(source: WatermarkSource): Promise<void> {
+		this.#watermark = (await readWatermark(source, this.#options.producerId)) ?? this.#watermark;
+		await this.#adopted.readWatermarks(source);
 		await this.#release();
 	}
 

@@ -20,14 +20,14 @@ export function startSpoolThread(
 	producerId: string,
 	written: SharedArrayBuffer,
 ): Worker {
-	const { path, resource, destination, watermarkUrl, signingKey, segmentBytes, registries = [] } = options;
+	const { path, resource, destination, watermark, signingKey, segmentBytes, registries = [] } = options;
 	const workerData: SpoolThreadOptions = {
 		spool: path,
 		producerId,
 		resource,
 		redaction,
 		destination,
-		watermarkUrl,
+		watermark,
 		watermarkEveryMs: WATERMARK_EVERY_MS,
 		signingKey,
 		segmentBytes,

@@ -1,12 +1,25 @@
 const TIMEOUT_MS = 5_000;
 const MAX_LENGTH = 4_096;
 
+/** Whom to ask what a store has for good. */
+export interface WatermarkSource {
+	/** With `{producer}` in it; answers `{ "durableSeq": n }`. */
+	readonly url: string;
+	/** Sent with the question: authentication, most often. */
+	readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Up to which entry a store has a producer's entries for good; undefined when it does not say. */
-export async function readWatermark(url: string, producerId: string): Promise<number | undefined> {
+export async function readWatermark(
+	{ url, headers }: WatermarkSource,
+	producerId: string,
+): Promise<number | undefined> {
 	try {
 		const response = await fetch(url.replaceAll('{producer}', encodeURIComponent(producerId)), {
 			signal: AbortSignal.timeout(TIMEOUT_MS),
-			headers: { accept: 'application/json' },
+			headers: { ...headers, accept: 'application/json' },
+			// Whoever is named instead is not who was meant to get the headers.
+			redirect: 'error',
 		});
 		const text = response.ok ? await response.text() : '';
 		if (text.length > MAX_LENGTH) return undefined;

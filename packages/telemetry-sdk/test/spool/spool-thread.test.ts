@@ -197,15 +197,17 @@ describe('room', () => {
 	it('is made only below the watermark, where a store publishes one', async () => {
 		let durableSeq = 0;
 		let asked = 0;
-		const store = createServer((_, response) => {
+		const store = createServer(({ headers }, response) => {
+			if (headers.authorization !== 'Bearer spool') return response.writeHead(401).end();
 			asked++;
 			response.end(JSON.stringify({ durableSeq }));
 		});
 		await new Promise<void>((listening) => store.listen(0, '127.0.0.1', listening));
 		onTestFinished(() => void store.close());
 		const { destination } = await sinkOf();
-		const watermarkUrl = `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}`;
-		const spool = await inThread({ segmentBytes: 8_192, destination, watermarkUrl });
+		const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}`;
+		const watermark = { url, headers: { authorization: 'Bearer spool' } };
+		const spool = await inThread({ segmentBytes: 8_192, destination, watermark });
 		for (const group of filledGroups(600)) await spool.write([group]);
 		const before = (await listSegments(spool.directory)).length;
 		expect(before).toBeGreaterThan(4);
@@ -254,8 +256,8 @@ describe('room that others take', () => {
 		await new Promise<void>((listening) => store.listen(0, '127.0.0.1', listening));
 		onTestFinished(() => void store.close());
 		const { destination } = await sinkOf();
-		const watermarkUrl = `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}`;
-		const spool = await inThread({ spool: path, destination, watermarkUrl });
+		const watermark = { url: `http://127.0.0.1:${(store.address() as AddressInfo).port}/{producer}` };
+		const spool = await inThread({ spool: path, destination, watermark });
 		await vi.waitFor(async () => expect(await readdir(path)).toEqual([spool.producerId]));
 		await spool.close();
 	});
