@@ -4,11 +4,14 @@ import { accessHook, noteRefusal } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
+import { callerShare } from './caller-share.ts';
 import { inflateBody } from './inflate-body.ts';
 import { otlpProblem } from './otlp-problem.ts';
 import { rpcStatus } from './rpc-status.ts';
 
 const SIGNALS = ['traces', 'logs', 'metrics'] as const satisfies readonly Signal[];
+/** Of the requests at the same time, what one token may have: a sender that floods leaves room for the others. */
+const SENDER_SHARE = 0.75;
 const MEDIA_TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
 
 /** What takes the telemetry in. */
@@ -32,6 +35,7 @@ export function otlpServer(options: OtlpServerOptions): App {
 	const { limits, receiver } = options;
 	const app = baseServer({ ...options, bodyLimit: limits.maxRequestBytes, maxRequests: limits.maxRequests });
 	app.addHook('onRequest', accessHook(options.tokens));
+	if (!options.tokens.isEmpty) app.addHook('onRequest', callerShare(Math.ceil(limits.maxRequests * SENDER_SHARE)));
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser(Object.values(MEDIA_TYPES), { parseAs: 'buffer' }, (_request, body, done) =>
 		done(null, body),

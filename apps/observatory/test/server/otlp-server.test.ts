@@ -229,3 +229,21 @@ it('does not answer to a name that is not its own, where there are no tokens', a
 	expect(await answerOf(socket)).toMatch(/^HTTP\/1.1 421/);
 	expect(memory.got).toEqual([]);
 });
+
+it('leaves room for other senders beside one that floods', async () => {
+	const [one, other] = [createToken(), createToken()];
+	const tokens = [one, other].map(({ id, hash }) => ({ id, hash, role: 'ingest' as const }));
+	const memory = new Memory();
+	const stored = Promise.withResolvers<{ rejected: number }>();
+	memory.result = () => stored.promise;
+	const { url } = await served(() => memory, { maxRequests: 4 }, tokens);
+	const send = ({ token }: { readonly token: string }) =>
+		post(`${url}/v1/logs`, '{}', { 'content-type': JSON_TYPE, authorization: `Bearer ${token}` });
+	const flood = Array.from({ length: 4 }, () => send(one));
+	const refused = await Promise.race(flood);
+	expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+	const beside = send(other);
+	stored.resolve({ rejected: 0 });
+	expect((await beside).status).toBe(200);
+	expect((await Promise.all(flood)).map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 429]);
+});
