@@ -5,7 +5,9 @@ export const ROLL_UP_SECONDS = { '1m': 60, '5m': 300, '1h': 3_600 } as const;
 export type RollUp = keyof typeof ROLL_UP_SECONDS;
 
 const NAME = 'LowCardinality(String)';
+/** From the finest to the coarsest. */
 const WIDTHS = Object.entries(ROLL_UP_SECONDS);
+const FINEST = '1m' satisfies RollUp;
 
 const EVENT_KEY = 'tenant_id, bucket, module, component, name, outcome, source_id, destination_id';
 const METRIC_KEY = 'service, metric, bucket, attributes';
@@ -34,22 +36,42 @@ function eventTable(suffix: string): TableDefinition {
 	};
 }
 
-function eventView(from: string, outcome: string, suffix: string, seconds: number): ViewDefinition {
+/** Start of the bucket that an instant is in. */
+const bucketOf = (instant: string, seconds: number) => `toStartOfInterval(${instant}, INTERVAL ${seconds} SECOND)`;
+
+/** The finest roll-up, of events as they come. What took no time says nothing about how long it takes. */
+function eventView(from: string, outcome: string): ViewDefinition {
 	return {
-		name: `${from}_${suffix}_mv`,
+		name: `${from}_${FINEST}_mv`,
 		from,
-		to: `events_${suffix}`,
+		to: `events_${FINEST}`,
 		select: [
 			'tenant_id',
-			`toStartOfInterval(toDateTime(timestamp, 'UTC'), INTERVAL ${seconds} SECOND) AS bucket`,
+			`${bucketOf("toDateTime(timestamp, 'UTC')", ROLL_UP_SECONDS[FINEST])} AS bucket`,
 			'module, component, name',
 			`${outcome} AS outcome`,
 			'source_id, destination_id',
 			'count() AS count, countIf(severity >= 4) AS errors',
-			'quantilesTDigestState(0.5, 0.95, 0.99)(duration_ms) AS duration_quantiles',
+			'quantilesTDigestStateIf(0.5, 0.95, 0.99)(duration_ms, duration_ms > 0) AS duration_quantiles',
 			'sum(duration_ms) AS duration_sum_ms',
 		].join(', '),
 		rest: `GROUP BY ${EVENT_KEY}`,
+	};
+}
+
+function coarserEvents(from: string, suffix: string, seconds: number): ViewDefinition {
+	return {
+		name: `events_${suffix}_mv`,
+		from: `events_${from}`,
+		to: `events_${suffix}`,
+		select: [
+			`tenant_id, ${bucketOf('finer.bucket', seconds)} AS bucket`,
+			'module, component, name, outcome, source_id, destination_id',
+			'sum(finer.count) AS count, sum(finer.errors) AS errors',
+			'quantilesTDigestMergeState(0.5, 0.95, 0.99)(finer.duration_quantiles) AS duration_quantiles',
+			'sum(finer.duration_sum_ms) AS duration_sum_ms',
+		].join(', '),
+		rest: `AS finer GROUP BY ${EVENT_KEY}`,
 	};
 }
 
@@ -81,19 +103,34 @@ const TENANT = "'pipeline.tenant'";
 const WITH_TENANT = `if(Attributes[${TENANT}] = '' AND ResourceAttributes[${TENANT}] != '',
 	mapUpdate(Attributes, CAST(map(${TENANT}, ResourceAttributes[${TENANT}]), 'Map(${NAME}, String)')), Attributes)`;
 
-function metricView(from: string, kind: string, suffix: string, seconds: number): ViewDefinition {
+function metricView(from: string, kind: string): ViewDefinition {
 	return {
-		name: `${from}_${suffix}_mv`,
+		name: `${from}_${FINEST}_mv`,
 		from,
-		to: `metrics_${suffix}`,
+		to: `metrics_${FINEST}`,
 		select: [
 			'ServiceName AS service, MetricName AS metric',
-			`toStartOfInterval(toDateTime(TimeUnix, 'UTC'), INTERVAL ${seconds} SECOND) AS bucket`,
+			`${bucketOf("toDateTime(TimeUnix, 'UTC')", ROLL_UP_SECONDS[FINEST])} AS bucket`,
 			`${WITH_TENANT} AS attributes, any('${kind}') AS kind`,
 			'count() AS points, sum(Value) AS total, min(Value) AS lowest, max(Value) AS highest',
 			'argMaxState(Value, TimeUnix) AS last',
 		].join(', '),
 		rest: `GROUP BY ${METRIC_KEY}`,
+	};
+}
+
+function coarserMetrics(from: string, suffix: string, seconds: number): ViewDefinition {
+	return {
+		name: `metrics_${suffix}_mv`,
+		from: `metrics_${from}`,
+		to: `metrics_${suffix}`,
+		select: [
+			`service, metric, ${bucketOf('finer.bucket', seconds)} AS bucket, attributes, any(finer.kind) AS kind`,
+			'sum(finer.points) AS points, sum(finer.total) AS total',
+			'min(finer.lowest) AS lowest, max(finer.highest) AS highest',
+			'argMaxMergeState(finer.last) AS last',
+		].join(', '),
+		rest: `AS finer GROUP BY ${METRIC_KEY}`,
 	};
 }
 
@@ -103,9 +140,14 @@ export const ROLL_UP_TABLES: readonly TableDefinition[] = WIDTHS.flatMap(([suffi
 	metricTable(suffix),
 ]);
 
-export const ROLL_UP_VIEWS: readonly ViewDefinition[] = WIDTHS.flatMap(([suffix, seconds]) => [
-	eventView('telemetry_events', 'trace_outcome', suffix, seconds),
-	eventView('audit_events', 'outcome', suffix, seconds),
-	metricView('otel_metrics_gauge', 'gauge', suffix, seconds),
-	metricView('otel_metrics_sum', 'sum', suffix, seconds),
-]);
+/** Only the finest are made of what comes in, the others of the ones before them: there is far less of those. */
+export const ROLL_UP_VIEWS: readonly ViewDefinition[] = [
+	eventView('telemetry_events', 'trace_outcome'),
+	eventView('audit_events', 'outcome'),
+	metricView('otel_metrics_gauge', 'gauge'),
+	metricView('otel_metrics_sum', 'sum'),
+	...WIDTHS.slice(1).flatMap(([suffix, seconds], index) => {
+		const [finer = FINEST] = WIDTHS[index] ?? [];
+		return [coarserEvents(finer, suffix, seconds), coarserMetrics(finer, suffix, seconds)];
+	}),
+];

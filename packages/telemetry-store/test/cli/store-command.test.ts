@@ -137,7 +137,7 @@ it('finds what was changed behind its back', async () => {
 	};
 	expect(await problems()).toEqual([0, []]);
 	await change(async ({ execute }) => {
-		await execute('DROP VIEW telemetry.telemetry_events_5m_mv');
+		await execute('DROP VIEW telemetry.telemetry_events_1m_mv');
 		await execute('ALTER TABLE telemetry.otel_traces DROP INDEX idx_duration');
 		await execute('ALTER TABLE telemetry.otel_traces MODIFY COLUMN Duration Int64');
 		await execute('ALTER TABLE telemetry.audit_blocks DROP COLUMN signature');
@@ -147,7 +147,7 @@ it('finds what was changed behind its back', async () => {
 		2,
 		[
 			'version 99 (later) is UNKNOWN',
-			'telemetry_events_5m_mv is missing',
+			'telemetry_events_1m_mv is missing',
 			'otel_traces.Duration is Int64, not UInt64',
 			'audit_blocks has no column signature',
 		],
