@@ -26,6 +26,11 @@ function setTexts(recorder: RecordTracer, journal: Journal): void {
 	recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], COPIED);
 }
 
+function end(recorder: RecordTracer, journal: Journal): void {
+	recorder.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
+	recorder.finish(journal, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);
+}
+
 /** Bytes on the heap for a record of 14 stages, 10 numbers and 8 texts that is followed, not sampled, and ends well. */
 export async function journalAllocation(): Promise<number> {
 	let receipts = 0;
@@ -46,8 +51,7 @@ export async function journalAllocation(): Promise<number> {
 		for (let stage = 0; stage < STAGES; stage++) followStage(recorder, journal);
 		for (let at = 0; at < NUMBERS; at++) setNumber(recorder, journal, at);
 		for (let at = 0; at < TEXTS; at++) setTexts(recorder, journal);
-		recorder.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
-		recorder.finish(journal, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);
+		end(recorder, journal);
 	};
 	const subject = countedSubject({
 		run(records) {
