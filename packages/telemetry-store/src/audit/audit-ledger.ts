@@ -74,7 +74,7 @@ export class AuditLedger {
 	}
 
 	/**
-	 * Counts entries for the watermark that were refused, and are kept elsewhere for good.
+	 * Counts entries for the watermark that were refused for good: sending them again would change nothing.
 	 *
 	 * @throws StoreError `QUERY_INVALID` for a place that is none
 	 */

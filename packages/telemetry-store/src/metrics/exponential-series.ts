@@ -4,7 +4,7 @@ import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { ExponentialBuckets } from './exponential-quantile.ts';
 import type { CheckedMetric } from './metric-request.ts';
-import { alignedFrom } from './series-step.ts';
+import { alignedFrom, LEAD_IN_S } from './series-step.ts';
 
 /** What was measured in one bucket of time, by all series that were added up and have the same scale. */
 export interface ExponentialRow extends ExponentialBuckets {
@@ -25,9 +25,6 @@ interface Row {
 	readonly many: string;
 	readonly whole: number;
 }
-
-/** Points of a series are read from so far before the range, so that the first in it has one before it. */
-const LEAD_IN_S = 600;
 
 /**
  * Rows of exponential histograms, in the order of series and time. As for other histograms, cumulative points are taken apart; the point

@@ -3,7 +3,7 @@ import { ROLL_UP_SECONDS } from '../schema/roll-ups.ts';
 import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { CheckedMetric } from './metric-request.ts';
-import { alignedFrom } from './series-step.ts';
+import { alignedFrom, LEAD_IN_S } from './series-step.ts';
 
 /** What was measured in one bucket of time, by all series that were added up. */
 export interface HistogramRow {
@@ -16,9 +16,6 @@ export interface HistogramRow {
 	readonly count: string;
 	readonly sum: number;
 }
-
-/** Points of a series are read from so far before the range, so that the first in it has one before it. */
-const LEAD_IN_S = 600;
 
 /**
  * Rows of histograms, in the order of series and time. There is no roll-up of them: points that are cumulative are taken apart, then added up

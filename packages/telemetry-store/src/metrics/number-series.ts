@@ -3,7 +3,7 @@ import { ROLL_UP_SECONDS } from '../schema/roll-ups.ts';
 import { ownTenant, standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { CheckedMetric } from './metric-request.ts';
-import { alignedFrom } from './series-step.ts';
+import { alignedFrom, LEAD_IN_S } from './series-step.ts';
 
 /** Of one time and all series that were added up: a row of the answer. */
 export interface NumberRow {
@@ -20,8 +20,6 @@ export interface NumberRow {
 	readonly rate: number | null;
 }
 
-/** Points of a series are read from so far before the range, so that the first in it has one before it. */
-const LEAD_IN_S = 600;
 const LEAD_IN_BUCKETS = 2;
 
 /** Rows of gauges and sums, in the order of series and time. */

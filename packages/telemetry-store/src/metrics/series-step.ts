@@ -50,5 +50,8 @@ export function alignedFrom({ fromS }: SecondRange, stepS: number): number {
 	return fromS - (fromS % stepS);
 }
 
+/** Points of a series are read from so far before the range, so that the first in it has one before it. */
+export const LEAD_IN_S = 600;
+
 /** ISO 8601 of seconds since 1970. */
 export const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOString();
