@@ -32,8 +32,10 @@ export async function wayAhead(
 	const lineages = (table: string, column: string) =>
 		`(SELECT lineage_id FROM ${table} WHERE ${scope.condition()} AND ${column} IN {ids:Array(String)}` +
 		` AND lineage_id != '' LIMIT ${MAX_LINEAGES})`;
+	// On a cluster the inner query runs once, not on every node; on one node that costs half as much again.
+	const isIn = database.cluster === undefined ? 'IN' : 'GLOBAL IN';
 	return await database.query<Ends>(
-		`SELECT parent_id, child_id FROM lineage_by_lineage WHERE ${scope.condition()} AND lineage_id GLOBAL IN` +
+		`SELECT parent_id, child_id FROM lineage_by_lineage WHERE ${scope.condition()} AND lineage_id ${isIn}` +
 			` (${lineages('lineage_edges', 'parent_id')} UNION ALL ${lineages('lineage_by_child', 'child_id')})` +
 			` AND ${time.sql} LIMIT ${MAX_EDGES}`,
 		{ ...scope.parameters, ...time.parameters, ids },
