@@ -55,8 +55,6 @@ const DEFAULT_DELAY_MS = 200;
 const DEFAULT_RETRY_MS = 5_000;
 /** Characters of the rows that one request may become: what its items share is repeated in each of them. */
 const MAX_ROWS_LENGTH = 67_108_864;
-/** The ledger makes one block of them, and some of that in one go: more rows would hold up the event loop, and save nothing. */
-const MAX_LEDGER_ROWS = 5_000;
 /** Longest that the event loop is held up by reading, but for one slice of a request. */
 const TURN_MS = 4;
 
@@ -104,8 +102,7 @@ export class Ingest {
 		});
 		this.#ledger = new Batches({
 			...batching,
-			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
-			// The steps of one are stored while the ledger makes the rows of the other.
+			// The ledger makes the rows of one while the other is stored.
 			atOnce: 2,
 			store: async (parts) => {
 				await storeEntries(parts, {
