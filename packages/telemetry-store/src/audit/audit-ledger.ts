@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
@@ -6,24 +5,18 @@ import { StoreError } from '../connection/store-error.ts';
 import { AppendQueue, type AppendResult, type QueuedItem } from './append-queue.ts';
 import { MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import { AuditProducers, type ProducerState } from './audit-producers.ts';
-import { type AuditEntry, storable } from './audit-row.ts';
+import type { AuditEntry } from './audit-row.ts';
 import { ChainWriter, type SealedBlock, writeEvents } from './chain-writer.ts';
 import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
+import { type PreparedItem, prepare, withoutPlace } from './prepared-item.ts';
 import { isProducerPlace, type ProducerPlace, producerPlaceOf } from './producer-place.ts';
 import { type Signer, signerOf } from './signing-key.ts';
 
 const CHECKPOINT_PRODUCERS = 1_000;
-/** Items that are prepared before others get their turn: some 5 ms. */
-const ITEMS_AT_ONCE = 1_000;
-
-/** An item in the form in which it is stored, and its place among what its producer wrote. */
-interface PreparedItem {
-	readonly item: QueuedItem;
-	readonly entry: AuditEntry | undefined;
-	readonly place: ProducerPlace | undefined;
-}
+/** Producers that an operator is told of because another sender claims to be them. */
+const MAX_CLAIMS_TOLD = 1_000;
 
 /** What is stored together, ready to be inserted. */
 interface LedgerGroup {
@@ -56,6 +49,7 @@ export class AuditLedger {
 	#newestIds: ReadonlySet<string> = new Set();
 	#timer: NodeJS.Timeout | undefined;
 	#checkpointed = 0;
+	readonly #claimed = new Set<string>();
 	#closing: Promise<void> | undefined;
 
 	private constructor(database: StoreDatabase, settings: LedgerSettings) {
@@ -80,7 +74,7 @@ export class AuditLedger {
 
 	/**
 	 * Resolves when the entries are stored and sealed. Events that are not AUDIT are stored as events, and count for the watermark if a
-	 * spool sent them. After a rejection send the same again: what was stored is recognised.
+	 * spool sent them: one that is sent by another than its producer's first sender is stored, and does not count. After a rejection send the same again: what was stored is recognised.
 	 *
 	 * @throws StoreError `QUERY_INVALID` for what is no event, `STORE_UNAVAILABLE` when too much waits, `STORE_CLOSED`
 	 */
@@ -89,7 +83,8 @@ export class AuditLedger {
 	}
 
 	/**
-	 * Counts entries for the watermark that were refused for good: sending them again would change nothing.
+	 * Counts entries for the watermark that were refused for good: sending them again would change nothing. Not those of another sender than
+	 * the producer's.
 	 *
 	 * @throws StoreError `QUERY_INVALID` for a place that is none
 	 */
@@ -178,15 +173,31 @@ export class AuditLedger {
 	}
 
 	async #make(items: readonly QueuedItem[]): Promise<LedgerGroup> {
-		const prepared = await prepare(items);
+		const prepared = await this.#withOwnPlaces(await prepare(items));
 		const places = prepared.flatMap(({ place }) => place ?? []);
-		await this.#producers.load(idsOf(places));
 		const fresh = await this.#newOnes(prepared);
 		const entries = fresh.flatMap(({ entry }) => entry ?? []);
 		this.#newestIds = new Set(entries.map(({ event }) => event.eventId));
 		const blocks = await this.#chain.seal(entries.filter(({ event }) => event.eventType === 'AUDIT'));
 		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
 		return { items, fresh: new Set(fresh.map(({ item }) => item)), blocks, others, places };
+	}
+
+	async #withOwnPlaces(prepared: readonly PreparedItem[]): Promise<readonly PreparedItem[]> {
+		await this.#producers.load(idsOf(prepared.flatMap(({ place }) => place ?? [])));
+		return prepared.map((one) => {
+			if (one.place === undefined || this.#producers.isOfSender(one.place)) return one;
+			this.#tellOfClaim(one.place.producerId);
+			return withoutPlace(one);
+		});
+	}
+
+	#tellOfClaim(producerId: string): void {
+		if (this.#claimed.has(producerId) || this.#claimed.size >= MAX_CLAIMS_TOLD) return;
+		this.#claimed.add(producerId);
+		this.#settings.onWarning(
+			`Another sender than before says that it is producer ${producerId}: its entries are stored, and do not count for that producer.`,
+		);
 	}
 
 	/** Entries, then their seal, then how far their producers are: only then they count as stored. Never rejects. */
@@ -275,13 +286,3 @@ export class AuditLedger {
 
 const idsOf = (places: readonly ProducerPlace[]): ReadonlySet<string> =>
 	new Set(places.map(({ producerId }) => producerId));
-
-async function prepare(items: readonly QueuedItem[]): Promise<readonly PreparedItem[]> {
-	const prepared: PreparedItem[] = [];
-	for (const item of items) {
-		const entry = item.entry && storable(item.entry);
-		prepared.push({ item, entry, place: item.place ?? (entry && producerPlaceOf(entry.event)) });
-		if (prepared.length % ITEMS_AT_ONCE === 0) await setImmediate();
-	}
-	return prepared;
-}
