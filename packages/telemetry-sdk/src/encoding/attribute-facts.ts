@@ -6,7 +6,7 @@ import {
 	type ValueDef,
 } from '@pipeline/telemetry-core';
 import { auditOnlyKeys, lookUpAttribute } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK } from '../recorder/layout.ts';
+import { OWN_DEFINITIONS, roomFor } from '../recorder/definition-room.ts';
 import { openAttribute, STRING, writeAttribute } from './attribute-value.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { NO_TEMPLATE, type Templates } from './templates.ts';
@@ -35,7 +35,7 @@ export const NO_ATTRIBUTE = 0;
 export class AttributeFacts {
 	readonly #templates: Templates;
 	readonly #sharedKeys: ReadonlySet<string>;
-	readonly #indexes = new Int32Array(DEFINITION_MASK + 1);
+	#indexes = new Int32Array(OWN_DEFINITIONS);
 	readonly #values: number[] = [];
 	readonly names: string[] = [''];
 	/** By index. */
@@ -78,6 +78,7 @@ export class AttributeFacts {
 			writer.open();
 		});
 		if (isRecord) this.recordIndexes.push(index);
+		this.#indexes = roomFor(definition, this.#indexes, Int32Array);
 		this.#indexes[definition] = index;
 		return index;
 	}

@@ -7,8 +7,7 @@ import {
 	type Scope,
 } from '@pipeline/telemetry-core';
 import { isSpanId, isTraceId } from '@pipeline/telemetry-core/propagation';
-import { lookUpEvent, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
-import { SEVERITY_MAPPINGS } from '@pipeline/telemetry-core/schema';
+import { lookUpEvent, SEVERITY_MAPPINGS, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
 import type { Redaction } from '../redaction/redaction.ts';
 import { spooledEventId } from '../spool/event-id.ts';
 import { writeAttribute } from './attribute-value.ts';

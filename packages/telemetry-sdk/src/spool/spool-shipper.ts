@@ -12,7 +12,7 @@ import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
 
 /** With the group that fills it, less than the 4 MiB that receivers of gRPC take. */
-const FULL_BYTES = 2_097_152;
+const FULL_BYTES = 1_000_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const JITTER = 0.2;
