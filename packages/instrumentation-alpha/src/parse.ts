@@ -39,9 +39,15 @@ export function parse(
 			item: carrierOf,
 			begin(tracer, raw: object, second: unknown, self: unknown) {
 				const inbound = readContext(raw, 'PARSE');
-				const journal = tracer.begin(INGEST, carrierOf(raw, second, self), trustInboundContext ? inbound : undefined);
-				if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
-				links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
+				const item = carrierOf(raw, second, self);
+				// A replay has begun its trace, and points itself to where the record came from.
+				const replayed = tracer.journalOf(item);
+				const journal =
+					replayed === NO_JOURNAL ? tracer.begin(INGEST, item, trustInboundContext ? inbound : undefined) : replayed;
+				if (replayed === NO_JOURNAL) {
+					if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
+					links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
+				}
 				tracer.event(journal, ENTRY_STAGE, spanEvent['record.received']);
 				describeRaw(binding, tracer, journal, raw);
 				return journal;

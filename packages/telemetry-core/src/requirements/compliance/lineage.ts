@@ -27,6 +27,7 @@ export const lineageRequirements: RequirementList = {
 			'apps/reference-pipeline/test/audit.test.ts > leads from every source to every destination, and back',
 			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > finds every step that can be reached, and never one of another tenant whose ids are the same',
 			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > goes from a dead letter through its replay to the destination, and ends where it came from',
+			'apps/reference-pipeline/test/replay.test.ts > of %s leads from its record to the delivery',
 		],
 	},
 	'4.4': {
