@@ -1,28 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import type { Summary } from '../src/run/summary.ts';
+import { ask } from './support/ask.ts';
 import { cli } from './support/cli.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'pipeline-observed-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
-
-/** The answer of the observatory's own command, from the folder of the run. */
-async function ask(...args: readonly string[]): Promise<unknown> {
-	const file = fileURLToPath(import.meta.resolve('@pipeline/observatory/cli'));
-	const asking = [...args, '--data', join(out, 'store'), '--json'];
-	const child = spawn(process.execPath, ['--conditions=@pipeline/source', file, ...asking], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	const [answer, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-	expect(exitCode).toBe(0);
-	return JSON.parse(answer);
-}
 
 it('leaves a store that tells of every record what became of it', { timeout: 180_000 }, async () => {
 	const run = [
@@ -44,9 +29,9 @@ it('leaves a store that tells of every record what became of it', { timeout: 180
 	expect(audit?.findings).toEqual([]);
 	expect(errors).toContain('pnpm run observatory failed');
 
-	const failed = (await ask('failed', '--limit', '300')) as { readonly recordId: string }[];
+	const failed = await ask<readonly { readonly recordId: string }[]>(out, 'failed', '--limit', '300');
 	expect(failed).toHaveLength(records.queued);
 	expect(failed.map(({ recordId }) => recordId)).toContain(examples.failed);
-	expect(await ask('journey', String(examples.failed))).toMatchObject({ recordId: examples.failed });
-	expect(await ask('verify')).toMatchObject({ findings: [] });
+	expect(await ask(out, 'journey', String(examples.failed))).toMatchObject({ recordId: examples.failed });
+	expect(await ask(out, 'verify')).toMatchObject({ findings: [] });
 });

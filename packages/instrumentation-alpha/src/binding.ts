@@ -143,7 +143,8 @@ export interface AlphaBinding extends ModuleBinding {
 		/** Batch that the record left with, where it left. */
 		readonly batchId?: Read<string>;
 	};
-	readonly replay?: Target & { readonly entry?: Read<object> };
+	/** Returns the entry that is processed again; the same object as its queue tells of with `entryReplayed`. */
+	readonly replay?: Target & { readonly entry?: Read<object>; readonly replayCount?: Read<number> };
 	/** The running module. */
 	readonly start?: Target;
 	readonly stop?: Target;

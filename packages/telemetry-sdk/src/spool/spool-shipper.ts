@@ -1,18 +1,18 @@
-import type { EventSink } from '@pipeline/telemetry-core';
-import { type EncodedLogs, EventLogEncoder, type SpoolPlace } from '../encoding/event-log-encoder.ts';
+import { type EncodedLogs, EventLogEncoder } from '../encoding/event-log-encoder.ts';
+import type { SpoolPlace } from '../encoding/log-record-frame.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { exportWithin } from '../export/export-within.ts';
 import { createLogDelegate } from '../export/log-delegate.ts';
 import { type OtlpDestination, timeoutMsOf } from '../export/otlp-destination.ts';
 import { isRefusal } from '../export/refusal.ts';
 import type { Redaction } from '../redaction/redaction.ts';
-import { expandGroup } from './expand-group.ts';
+import { type EntrySink, expandGroup } from './expand-group.ts';
 import { writeRefused } from './refused-file.ts';
 import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
 
 /** With the group that fills it, less than the 4 MiB that receivers of gRPC take. */
-const FULL_BYTES = 2_097_152;
+const FULL_BYTES = 1_000_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const JITTER = 0.2;
@@ -178,12 +178,15 @@ export class SpoolShipper {
 		for (const read of this.#groups) {
 			this.#scopes = read.definitions;
 			let place: SpoolPlace | undefined;
-			const events: EventSink = {
+			const sink: EntrySink = {
 				emit: (event, detail) => {
 					if (place !== undefined) this.#encoder.emit(event, detail);
 				},
+				journal: (words, at, context) => {
+					if (place !== undefined) this.#encoder.journal(words, at, context);
+				},
 			};
-			expandGroup(read, events, (seq) => {
+			expandGroup(read, sink, (seq) => {
 				place = wanted.get(seq);
 				if (place !== undefined) this.#encoder.begin(place);
 			});

@@ -1,4 +1,5 @@
 import type { SpanEntry } from '../entries.ts';
+import { queueEntryRule } from '../queue-entry-rule.ts';
 
 /** Every span of Alpha. Append only: a position is a definition's number. */
 export const alphaSpans = {
@@ -48,6 +49,7 @@ export const alphaSpans = {
 					'pipeline.raw_record_ref': 'pipeline.raw_record_ref',
 					'pipeline.error_code': 'error.type',
 					'pipeline.error_location': 'pipeline.error_location',
+					'pipeline.source_id': 'pipeline.source_id',
 				},
 				resource: 'pipeline.raw_record_ref',
 			},
@@ -149,8 +151,15 @@ export const alphaSpans = {
 		level: 'minimal',
 		kind: 'PRODUCER',
 		parent: 'alpha.record.ingest',
-		attributes: ['pipeline.queue', 'pipeline.error_code', 'pipeline.retention_until', 'pipeline.entry_id'],
+		attributes: [
+			'pipeline.queue',
+			'pipeline.error_code',
+			'pipeline.retention_until',
+			'pipeline.entry_id',
+			'pipeline.raw_record_ref',
+		],
 		error: 'the queue refused the entry',
+		audit: [queueEntryRule('alpha', ['pipeline.raw_record_ref'])],
 	},
 	'alpha.batch.ingest': {
 		description: 'One round over a source: fetch, parse, validate, buffer.',
