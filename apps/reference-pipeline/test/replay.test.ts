@@ -77,10 +77,11 @@ describe('an entry that an operator replays', { timeout: LONG_MS }, () => {
 		expect(own.map((trace) => trace.traceId)).toContain(entry?.replays[0]?.traceId);
 	});
 
-	it.each(['DLQ'])('of %s leads from its record to the delivery', async (name) => {
+	it.each(['VALIDATION', 'MAPPING', 'DLQ'])('of %s leads from its record to the delivery', async (name) => {
 		const { entryId, recordId } = first(name);
 		const { edges } = await ask<Lineage>(out, 'lineage', recordId, '--direction', 'forward');
 		const steps = edges.map(({ parentId, relation, childId }) => `${parentId} ${relation} ${childId}`);
+		expect(steps).toContain(`record:${recordId} REJECT entry:${entryId}`);
 		expect(steps).toContain(`entry:${entryId} DERIVE record:${recordId}`);
 		expect(steps.some((step) => step.startsWith(`record:${recordId} COPY destination:`))).toBe(true);
 	});

@@ -12,7 +12,7 @@ import {
 	recordCall,
 	setText,
 } from '@pipeline/telemetry-core/instrumentation';
-import { describeParsed, describeRaw, sourceIdOf, sourceTypeOf } from './attributes.ts';
+import { describeParsed, describeRaw, rawRef, sourceIdOf, sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import type { AlphaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
@@ -138,9 +138,4 @@ function drop(tracer: RecordTracer, journal: Journal, errorCode: string): void {
 	tracer.fail(journal, ENTRY_STAGE, errors.definition(errorCode));
 	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
 	tracer.finish(journal, ENTRY_STAGE, 'DROPPED', event['pipeline.alpha.trace.trace.completed']);
-}
-
-function rawRef(binding: AlphaBinding, raw: object): string | undefined {
-	const batchId = read(binding.raw?.batchId, raw);
-	return batchId === undefined ? undefined : `${batchId}#${read(binding.raw?.sequenceNumber, raw) ?? 0}`;
 }

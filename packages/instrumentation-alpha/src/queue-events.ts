@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import { ENTRY_STAGE, type TraceFields, telemetry } from '@pipeline/telemetry-core';
 import { event } from '@pipeline/telemetry-core/alpha';
-import { guarded } from '@pipeline/telemetry-core/instrumentation';
+import { guarded, read } from '@pipeline/telemetry-core/instrumentation';
+import { rawRef } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { metrics } from './metrics.ts';
 import { announceReplay } from './replay.ts';
@@ -39,7 +40,12 @@ export function followQueue(binding: AlphaBinding, queue: EventEmitter | undefin
 	queue?.on('entryReplayed', (action: Action) =>
 		guarded('entryReplayed', () => {
 			const journal = announceReplay(binding, action.entry);
-			tell('entry_replayed', action, telemetry.tracer.inject(journal, ENTRY_STAGE, {}));
+			const item = read(binding.errorQueue?.item, action.entry);
+			const isRaw = action.entry.recordId === undefined && item !== undefined;
+			tell('entry_replayed', action, {
+				context: telemetry.tracer.inject(journal, ENTRY_STAGE, {}),
+				rawRecordRef: isRaw ? rawRef(binding, item) : undefined,
+			});
 		}),
 	);
 }
@@ -47,7 +53,7 @@ export function followQueue(binding: AlphaBinding, queue: EventEmitter | undefin
 function tell(
 	name: 'entry_expired' | 'entry_corrected' | 'entry_replayed',
 	{ entry: { queue, entryId, recordId, batchId, lineageId }, operator, justification }: Action,
-	context?: TraceFields,
+	{ context, rawRecordRef }: { readonly context?: TraceFields; readonly rawRecordRef?: string | undefined } = {},
 ): void {
 	telemetry.events.emit(event[`pipeline.alpha.error_queue.audit.${name}`], {
 		recordId,
@@ -58,6 +64,7 @@ function tell(
 			'pipeline.queue': queue,
 			'pipeline.entry_id': entryId,
 			'pipeline.lineage_id': lineageId,
+			'pipeline.raw_record_ref': rawRecordRef,
 			'pipeline.operator': operator,
 			'pipeline.justification': justification,
 			'audit.resource_id': entryId,

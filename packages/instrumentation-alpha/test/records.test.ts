@@ -193,6 +193,18 @@ describe('AlphaInstrumentation', () => {
 		expect(module.errorQueue.list()).toMatchObject([
 			{ replayCount: 2, originTraceId: traceIds[0], replayTraceIds: replays.map(({ traceId }) => traceId) },
 		]);
+		const steps = harness.events().filter(({ name }) => /\.(?:parse_failed|entry_created|entry_replayed)$/.test(name));
+		const ref = steps[0]?.attributes['pipeline.raw_record_ref'];
+		expect(ref).toMatch(/#0$/);
+		expect(
+			steps.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.raw_record_ref']]),
+		).toEqual(
+			[
+				'parse_failed',
+				'entry_created',
+				...Array(2).fill(['entry_replayed', 'parse_failed', 'entry_created']).flat(),
+			].map((name) => [name, ref]),
+		);
 		const inProgress = (await harness.metrics()).filter(({ name }) => name.endsWith('records_in_progress'));
 		expect(inProgress.map(({ value }) => value)).toEqual([0]);
 	});

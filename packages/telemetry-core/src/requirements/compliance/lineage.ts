@@ -17,6 +17,7 @@ export const lineageRequirements: RequirementList = {
 		proof: [
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > tells a record from its source to its destinations',
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > names the records it was merged of, and where a record is that has not ended',
+			'packages/telemetry-core/test/schema/lineage-edges.test.ts > goes through the error queue of %s, and on from there',
 		],
 	},
 	'4.3': {
