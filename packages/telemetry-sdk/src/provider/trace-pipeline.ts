@@ -17,7 +17,7 @@ export interface ReceiptSink {
 }
 
 /** One request: what waits is handed on, so that a burst of records does not pile up. */
-const FULL_BYTES = 2_097_152;
+const FULL_BYTES = 1_000_000;
 
 export interface JournalPipeline {
 	readonly context: ReceiptContext;

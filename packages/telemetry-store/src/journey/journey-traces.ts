@@ -1,6 +1,6 @@
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { definedFields } from '../lineage/defined-fields.ts';
-import type { Trace } from '../traces/trace-by-id.ts';
+import type { TraceWithLinks } from '../traces/trace-by-id.ts';
 import { eventStages } from './event-stages.ts';
 import type { JourneyTrace, JourneyTraceKind } from './journey.ts';
 import { modulesOf } from './journey-modules.ts';
@@ -31,7 +31,7 @@ export function journeyTraces(sources: JourneySources, zeroMs: number): readonly
 
 function traceOf(
 	traceId: string,
-	trace: Trace | undefined,
+	trace: TraceWithLinks | undefined,
 	events: readonly TelemetryEvent[],
 	zeroMs: number,
 ): JourneyTrace {
@@ -52,7 +52,7 @@ function traceOf(
 }
 
 /** What a replay says that it repeats. */
-function replayLink(trace: Trace | undefined): string | undefined {
+function replayLink(trace: TraceWithLinks | undefined): string | undefined {
 	const types = trace?.linked
 		.flatMap(({ reasons }) => reasons)
 		.map((reason) => (reason.kind === 'link' ? reason.type : ''));

@@ -3,7 +3,7 @@ import type { StoreDatabase } from '../connection/store-database.ts';
 import { EVENT_FIELDS, type EventRow, eventOf } from '../events/event-row.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** Which events: those that name one of the records, or those of one of the traces. At most 1,000 ids. */
+/** Which events: those that name one of the records, or those of one of the traces that name no record. At most 1,000 ids. */
 export interface RecordEventsQuery {
 	readonly by: 'record_id' | 'trace_id';
 	readonly ids: readonly string[];
@@ -32,9 +32,10 @@ export async function readRecordEvents(
 	{ by, ids, limit }: RecordEventsQuery,
 ): Promise<RecordEvents> {
 	if (ids.length === 0) return { events: [], isCut: false };
+	const condition = `${by} IN {ids:Array(String)}${by === 'trace_id' ? " AND record_id = ''" : ''}`;
 	const selects = TABLES.map(
 		(table) =>
-			`(SELECT ${EVENT_FIELDS} FROM ${table} AS events WHERE ${scope.condition()} AND ${by} IN {ids:Array(String)}` +
+			`(SELECT ${EVENT_FIELDS} FROM ${table} AS events WHERE ${scope.condition()} AND ${condition}` +
 			' ORDER BY events.timestamp LIMIT {limit:UInt32})',
 	);
 	const rows = await database.query<EventRow>(

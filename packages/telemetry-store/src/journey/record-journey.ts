@@ -73,9 +73,7 @@ function tenantOf(found: readonly { readonly tenant: string }[]): string | undef
 	throw new StoreError('QUERY_INVALID', 'Several tenants have a record of this id: ask for one of them.');
 }
 
-/** Events of a trace that name another record are that record's. */
 function united(named: RecordEvents, beside: RecordEvents): readonly TelemetryEvent[] {
-	const others = beside.events.filter(({ event }) => event.recordId === undefined);
-	const all = new Map([...named.events, ...others].map(({ event }) => [event.eventId, event]));
-	return [...all.values()].toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
+	const all = [...named.events, ...beside.events].map(({ event }) => event);
+	return all.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
 }

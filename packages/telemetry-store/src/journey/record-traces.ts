@@ -2,11 +2,11 @@ import type { StoreDatabase } from '../connection/store-database.ts';
 import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { LinkReason } from '../traces/linked-traces.ts';
-import { type Trace, traceById } from '../traces/trace-by-id.ts';
+import { type TraceWithLinks, traceWithLinks } from '../traces/trace-by-id.ts';
 
 export interface RecordTraces {
 	/** By id, without those of which no span is there. */
-	readonly traces: ReadonlyMap<string, Trace>;
+	readonly traces: ReadonlyMap<string, TraceWithLinks>;
 	/** Traces that were followed from others, and why. */
 	readonly followed: ReadonlyMap<string, string>;
 	/** Some were left out. */
@@ -29,13 +29,13 @@ export async function readRecordTraces(
 	maxSpans: number,
 ): Promise<RecordTraces> {
 	const valid = traceIds.filter((id) => TRACE_ID.test(id));
-	const traces = new Map<string, Trace>();
+	const traces = new Map<string, TraceWithLinks>();
 	const followed = new Map<string, string>();
 	let left = maxSpans;
 	let isCut = valid.length > MAX_TRACES;
 	const read = async (id: string) => {
 		isCut ||= left <= 0;
-		const trace = left > 0 ? await traceById(database, scope, id, { maxSpans: left }) : undefined;
+		const trace = left > 0 ? await traceWithLinks(database, scope, id, left) : undefined;
 		if (trace === undefined) return;
 		left -= trace.trace.length;
 		traces.set(id, trace);
@@ -49,7 +49,7 @@ export async function readRecordTraces(
 	return { traces, followed, isCut };
 }
 
-function followedLinks(traces: ReadonlyMap<string, Trace>): ReadonlyMap<string, string> {
+function followedLinks(traces: ReadonlyMap<string, TraceWithLinks>): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
 	for (const { traceId, type } of linksOf(traces.values())) {
 		if (FOLLOWED.has(type) && !traces.has(traceId) && TRACE_ID.test(traceId)) found.set(traceId, type);
@@ -58,7 +58,9 @@ function followedLinks(traces: ReadonlyMap<string, Trace>): ReadonlyMap<string, 
 }
 
 /** What the traces say that they belong to, each once. */
-export function linksOf(traces: Iterable<Trace>): readonly { readonly traceId: string; readonly type: string }[] {
+export function linksOf(
+	traces: Iterable<TraceWithLinks>,
+): readonly { readonly traceId: string; readonly type: string }[] {
 	const found = new Map<string, { readonly traceId: string; readonly type: string }>();
 	for (const { linked } of traces) {
 		for (const { traceId, reasons } of linked) {

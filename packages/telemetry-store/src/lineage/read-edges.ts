@@ -34,8 +34,9 @@ export async function readEdges(
 }
 
 /**
- * In the order of the table, so that the engine stops at the limit: a source can have millions of edges, and sorting them took ten times as
- * long. Repetitions are left out here for the same reason; where they leave too few, more is read.
+ * Where they are fewer than the limit, their order does not matter, and without one the engine reads of most parts nothing but the ids. Else it
+ * goes by the order of the table and stops at the limit: a source can have millions of edges, and sorting them took ten times as long.
+ * Repetitions are left out here for the same reason; where they leave too few, more is read.
  */
 async function readChunk(
 	database: StoreDatabase,
@@ -43,15 +44,23 @@ async function readChunk(
 	{ column, ids, timeRange, limit }: EdgeQuery,
 ): Promise<readonly EdgeRow[]> {
 	const time = timeCondition(timeRange, 'edges.timestamp');
-	const sql =
-		`SELECT ${EDGE_FIELDS} FROM ${TABLES[column]} AS edges` +
-		` WHERE ${scope.condition()} AND ${column} IN {ids:Array(String)} AND ${time.sql}` +
-		` ORDER BY tenant_id DESC, ${column} DESC, edges.timestamp DESC LIMIT {limit:UInt32}`;
+	const read = async (order: string, most: number) => {
+		const rows = await database.query<EdgeRow>(
+			`SELECT ${EDGE_FIELDS} FROM ${TABLES[column]} AS edges` +
+				` WHERE ${scope.condition()} AND ${column} IN {ids:Array(String)} AND ${time.sql}${order} LIMIT {limit:UInt32}`,
+			{ ...scope.parameters, ...time.parameters, ids, limit: most },
+		);
+		const edges = [...new Map(rows.map((row) => [edgeKey(row), row])).values()];
+		return { edges, isAll: rows.length < most };
+	};
+	// An edge of each id would meet the limit.
+	if (limit > ids.length) {
+		const { edges, isAll } = await read('', limit);
+		if (isAll) return edges;
+	}
 	for (let most = limit; ; most *= 2) {
-		const parameters = { ...scope.parameters, ...time.parameters, ids, limit: most };
-		const rows = await database.query<EdgeRow>(sql, parameters);
-		const edges = new Map(rows.map((row) => [edgeKey(row), row]));
-		if (edges.size >= limit || rows.length < most) return [...edges.values()].slice(0, limit);
+		const { edges, isAll } = await read(` ORDER BY tenant_id DESC, ${column} DESC, edges.timestamp DESC`, most);
+		if (isAll || edges.length >= limit) return edges.slice(0, limit);
 	}
 }
 

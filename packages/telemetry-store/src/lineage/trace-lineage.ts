@@ -2,10 +2,12 @@ import type { StoreDatabase } from '../connection/store-database.ts';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import { distinct } from './defined-fields.ts';
 import { edgeOf } from './edge-row.ts';
+import type { Direction } from './edges-ahead.ts';
 import { type LineageEdgeOfTenant, type LineageNode, nodesOf } from './lineage-graph.ts';
 import { type CheckedRequest, checkRequest, type LineageRequest } from './lineage-request.ts';
 import { findStarts } from './lineage-starts.ts';
 import { type Walk, walkEdges } from './walk-edges.ts';
+import { wayAhead } from './way-ahead.ts';
 
 /** Why a graph is not whole: more hops, more edges, or more nodes to start at than were asked for. */
 export type LineageLimit = 'DEPTH' | 'EDGES' | 'STARTS';
@@ -25,7 +27,7 @@ export interface LineageGraph {
 }
 
 /**
- * Follows steps of lineage from a start, hop by hop, a query a hop. Forward and backward are followed apart: a brother, reached over a common
+ * Follows steps of lineage from a start, hop by hop; what shares a lineage with the start is read at once, the rest a query a hop. Forward and backward are followed apart: a brother, reached over a common
  * parent, is not part of it. It ends at sources and destinations, unless it starts there.
  *
  * @throws StoreError `QUERY_INVALID` for a request beyond its bounds, and whatever a query throws
@@ -67,8 +69,10 @@ async function walkTenant(
 	ids: readonly string[],
 	{ direction, ...bounds }: CheckedRequest,
 ): Promise<readonly Walk[]> {
-	const walk = (towards: Walk['direction'], maxEdges: number) =>
-		walkEdges(database, TenantScope.of(tenant), { ...bounds, ids, direction: towards, maxEdges });
+	const own = TenantScope.of(tenant);
+	const way = bounds.depth > 1 ? await wayAhead(database, own, ids, bounds.timeRange) : [];
+	const walk = (towards: Direction, maxEdges: number) =>
+		walkEdges(database, own, { ...bounds, ids, way, direction: towards, maxEdges });
 	if (direction !== 'both') return [await walk(direction, bounds.maxEdges)];
 	const [backward, forward] = await Promise.all([walk('backward', bounds.maxEdges), walk('forward', bounds.maxEdges)]);
 	const left = bounds.maxEdges - backward.edges.size;

@@ -8,9 +8,12 @@ export type LinkReason =
 	| { readonly kind: 'link'; readonly type: string; readonly fromSpanId: string; readonly toSpanId: string }
 	| { readonly kind: 'lineage'; readonly lineageId: string };
 
-export interface LinkedTrace {
+export interface TraceLink {
 	readonly traceId: string;
 	readonly reasons: readonly LinkReason[];
+}
+
+export interface LinkedTrace extends TraceLink {
 	/** Absent when none of its spans is in the store, or in scope. */
 	readonly summary?: TraceSummary;
 }
@@ -26,12 +29,12 @@ const TYPE_KEYS = ['link.type', 'pipeline.link.type'];
  *
  * @returns the first 100, links before lineage
  */
-export async function linkedTraces(
+export async function traceLinks(
 	database: StoreDatabase,
 	scope: TenantScope,
 	{ traceId, startTime, durationMs }: TraceSummary,
 	spans: readonly StoredSpan[],
-): Promise<readonly LinkedTrace[]> {
+): Promise<readonly TraceLink[]> {
 	const reasons = new Map<string, LinkReason[]>();
 	const add = (other: string, reason: LinkReason) => {
 		if (other === traceId || other === '' || (reasons.size >= MAX_LINKED_TRACES && !reasons.has(other))) return;
@@ -49,10 +52,20 @@ export async function linkedTraces(
 	for (const { trace_id, lineage_id } of await tracesOfLineage(database, scope, traceId, lineages)) {
 		add(trace_id, { kind: 'lineage', lineageId: lineage_id });
 	}
-	const summaries = await traceSummaries(database, scope, [...reasons.keys()]);
-	return [...reasons].map(([other, why]) => {
-		const summary = summaries.get(other);
-		return { traceId: other, reasons: why, ...(summary === undefined ? {} : { summary }) };
+	return [...reasons].map(([other, why]) => ({ traceId: other, reasons: why }));
+}
+
+/** The same, and what is known of each. */
+export async function linkedTraces(
+	database: StoreDatabase,
+	scope: TenantScope,
+	links: readonly TraceLink[],
+): Promise<readonly LinkedTrace[]> {
+	const ids = links.map(({ traceId }) => traceId);
+	const summaries = await traceSummaries(database, scope, ids);
+	return links.map((link) => {
+		const summary = summaries.get(link.traceId);
+		return { ...link, ...(summary === undefined ? {} : { summary }) };
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type LinkedTrace, linkedTraces } from './linked-traces.ts';
+import { type LinkedTrace, linkedTraces, type TraceLink, traceLinks } from './linked-traces.ts';
 import { millisecondsOf, SPAN_FIELDS, type SpanRow, type StoredSpan, spanOf, startOf } from './span-row.ts';
 import { inTreeOrder } from './span-tree.ts';
 import { instantOf } from './time-range.ts';
@@ -29,6 +29,11 @@ export interface Trace extends TraceSummary {
 	/** The longest times in which no span without children was running. */
 	readonly gaps: readonly TraceGap[];
 	readonly linked: readonly (LinkedTrace & { readonly trace?: Trace })[];
+}
+
+/** Of traces that it is linked to, nothing is read but their ids. */
+export interface TraceWithLinks extends Omit<Trace, 'linked'> {
+	readonly linked: readonly TraceLink[];
 }
 
 export interface TraceOptions {
@@ -59,10 +64,22 @@ export async function traceById(
 	if (!Number.isInteger(maxSpans) || maxSpans < 1 || maxSpans > MAX_SPANS) {
 		throw new StoreError('QUERY_INVALID', `A trace is given with 1 to ${MAX_SPANS} spans.`);
 	}
+	const trace = await traceWithLinks(database, scope, traceId, maxSpans);
+	if (trace === undefined) return undefined;
+	const linked = await linkedTraces(database, scope, trace.linked);
+	return { ...trace, linked: withLinkedSpans ? await withSpans(database, scope, linked, maxSpans) : linked };
+}
+
+/** @param traceId 32 hexadecimal digits */
+export async function traceWithLinks(
+	database: StoreDatabase,
+	scope: TenantScope,
+	traceId: string,
+	maxSpans: number,
+): Promise<TraceWithLinks | undefined> {
 	const trace = await traceAlone(database, scope, traceId, maxSpans);
 	if (trace === undefined) return undefined;
-	const linked = await linkedTraces(database, scope, trace, trace.trace);
-	return { ...trace, linked: withLinkedSpans ? await withSpans(database, scope, linked, maxSpans) : linked };
+	return { ...trace, linked: await traceLinks(database, scope, trace, trace.trace) };
 }
 
 async function traceAlone(
