@@ -5,6 +5,7 @@ const ENTRIES = {
 	pipeline: 'src/pipeline.ts',
 	child: 'src/run/child.ts',
 	overhead: 'src/bench/overhead.ts',
+	direct: 'src/bench/direct/direct.ts',
 	'otlp-sink': 'src/bench/otlp-sink.ts',
 	'soak-collector': 'src/bench/soak/soak-collector.ts',
 	'soak-subject': 'src/bench/soak/soak-subject.ts',

@@ -17,6 +17,12 @@ export function sourceTypeOf(sourceId: string): string {
 	return colon > 0 ? sourceId.slice(0, colon) : UNKNOWN;
 }
 
+/** What names a raw record that has no id: the batch it was fetched with, and its place in that. */
+export function rawRef(binding: AlphaBinding, raw: object): string | undefined {
+	const batchId = read(binding.raw?.batchId, raw);
+	return batchId === undefined ? undefined : `${batchId}#${read(binding.raw?.sequenceNumber, raw) ?? 0}`;
+}
+
 /** What is known of a record when it arrives. */
 export function describeRaw(binding: AlphaBinding, tracer: RecordTracer, journal: Journal, raw: unknown): void {
 	const readers = binding.raw ?? {};

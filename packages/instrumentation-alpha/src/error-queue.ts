@@ -21,6 +21,7 @@ import {
 	setCode,
 	setText,
 } from '@pipeline/telemetry-core/instrumentation';
+import { rawRef } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { errorNamed, metrics } from './metrics.ts';
 
@@ -73,6 +74,9 @@ export function errorQueue(binding: AlphaBinding, handedOver: HandedOver): Patch
 				setText(tracer, journal, stage, attribute['pipeline.error_code'], read(readers?.errorCode, entry));
 				setText(tracer, journal, stage, attribute['pipeline.retention_until'], read(readers?.retentionUntil, entry));
 				setText(tracer, journal, stage, attribute['pipeline.entry_id'], read(readers?.entryId, entry));
+				const item = read(readers?.item, entry);
+				if (item !== undefined && read(binding.record?.recordId, item) === undefined)
+					setText(tracer, journal, stage, attribute['pipeline.raw_record_ref'], rawRef(binding, item));
 			},
 			after(tracer, journal, stage, _seconds, _result: unknown, entry: object) {
 				const queue = read(readers?.queue, entry) ?? 'CRITICAL';

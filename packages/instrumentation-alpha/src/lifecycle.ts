@@ -5,6 +5,7 @@ import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
+import { followQueue } from './queue-events.ts';
 import { retried } from './source.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
@@ -39,49 +40,7 @@ export function lifecycle(binding: AlphaBinding): Patch[] {
 			},
 		},
 		started(module: unknown) {
-			const queue = read(gauges.queueEvents, module);
-			queue?.on(
-				'entryRemoved',
-				({
-					entry,
-					reason,
-					ageSeconds,
-				}: {
-					readonly entry: { readonly queue: string; readonly entryId: string };
-					readonly reason: string;
-					readonly ageSeconds: number;
-				}) => {
-					metrics.queueRemovals.of(entry.queue, reason).add(1);
-					metrics.queueAge.of(entry.queue, reason).record(ageSeconds);
-					if (reason === 'EXPIRED') tellQueue('entry_expired', entry, 'system', 'retention');
-				},
-			);
-			queue?.on('entryCorrected', ({ entry, operator, justification }) =>
-				tellQueue('entry_corrected', entry, operator, justification),
-			);
-			queue?.on('entryReplayed', ({ entry, operator, justification }) =>
-				tellQueue('entry_replayed', entry, operator, justification),
-			);
-		},
-	});
-}
-
-function tellQueue(
-	name: 'entry_expired' | 'entry_corrected' | 'entry_replayed',
-	{ queue, entryId }: { readonly queue: string; readonly entryId: string },
-	operator: string,
-	justification: string,
-): void {
-	telemetry.events.emit(event[`pipeline.alpha.error_queue.audit.${name}`], {
-		correlationId: entryId,
-		dimensions: {
-			'pipeline.queue': queue,
-			'pipeline.entry_id': entryId,
-			'pipeline.operator': operator,
-			'pipeline.justification': justification,
-			'audit.resource_id': entryId,
-			'audit.actor_type': operator === 'system' ? 'SYSTEM' : 'USER',
-			'audit.actor_id': operator,
+			followQueue(binding, read(gauges.queueEvents, module));
 		},
 	});
 }

@@ -12,7 +12,7 @@ import {
 	recordCall,
 	setText,
 } from '@pipeline/telemetry-core/instrumentation';
-import { describeParsed, describeRaw, sourceIdOf, sourceTypeOf } from './attributes.ts';
+import { describeParsed, describeRaw, rawRef, sourceIdOf, sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import type { AlphaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
@@ -39,9 +39,15 @@ export function parse(
 			item: carrierOf,
 			begin(tracer, raw: object, second: unknown, self: unknown) {
 				const inbound = readContext(raw, 'PARSE');
-				const journal = tracer.begin(INGEST, carrierOf(raw, second, self), trustInboundContext ? inbound : undefined);
-				if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
-				links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
+				const item = carrierOf(raw, second, self);
+				// A replay has begun its trace, and points itself to where the record came from.
+				const replayed = tracer.journalOf(item);
+				const journal =
+					replayed === NO_JOURNAL ? tracer.begin(INGEST, item, trustInboundContext ? inbound : undefined) : replayed;
+				if (replayed === NO_JOURNAL) {
+					if (!trustInboundContext && inbound !== undefined) tracer.link(journal, ENTRY_STAGE, 'caused_by', inbound);
+					links.linkBatch(tracer, journal, read(binding.raw?.batchId, raw));
+				}
 				tracer.event(journal, ENTRY_STAGE, spanEvent['record.received']);
 				describeRaw(binding, tracer, journal, raw);
 				return journal;
@@ -132,9 +138,4 @@ function drop(tracer: RecordTracer, journal: Journal, errorCode: string): void {
 	tracer.fail(journal, ENTRY_STAGE, errors.definition(errorCode));
 	tracer.exit(journal, ENTRY_STAGE, StageStatus.ERROR);
 	tracer.finish(journal, ENTRY_STAGE, 'DROPPED', event['pipeline.alpha.trace.trace.completed']);
-}
-
-function rawRef(binding: AlphaBinding, raw: object): string | undefined {
-	const batchId = read(binding.raw?.batchId, raw);
-	return batchId === undefined ? undefined : `${batchId}#${read(binding.raw?.sequenceNumber, raw) ?? 0}`;
 }

@@ -63,6 +63,7 @@ interface Entry {
 	readonly errorCode: string;
 	readonly expiresAt: string;
 	readonly entryId: string;
+	readonly replayCount: number;
 	readonly batchId?: string;
 }
 
@@ -195,7 +196,7 @@ export const referenceBinding: AlphaBinding = {
 		retentionUntil: (entry: Entry) => entry.expiresAt,
 		batchId: (entry: Entry) => entry.batchId,
 	},
-	replay: { export: 'AlphaErrorQueue', method: 'replay' },
+	replay: { export: 'AlphaErrorQueue', method: 'replay', replayCount: (entry: Entry) => entry.replayCount },
 	start: { export: 'AlphaModule', method: 'start' },
 	stop: { export: 'AlphaModule', method: 'stop' },
 	events: (module: Running) => module.events,

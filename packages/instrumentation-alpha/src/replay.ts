@@ -1,34 +1,57 @@
-import { ENTRY_STAGE, NO_JOURNAL, StageStatus, telemetry } from '@pipeline/telemetry-core';
-import { attribute } from '@pipeline/telemetry-core/alpha';
-import { type Patch, read, readContext, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
-import { span as integration } from '@pipeline/telemetry-core/integration';
+import { ENTRY_STAGE, type Journal, telemetry } from '@pipeline/telemetry-core';
+import {
+	AnnouncedReplays,
+	beginReplay,
+	guarded,
+	type Patch,
+	type ReplayedEntry,
+	read,
+} from '@pipeline/telemetry-core/instrumentation';
 import type { AlphaBinding } from './binding.ts';
+import { metrics } from './metrics.ts';
+
+const announced = new AnnouncedReplays();
 
 /** An entry is processed again: a new trace that points to the old one. */
 export function replay(binding: AlphaBinding): Patch {
-	const { target, item } = { target: binding.replay, item: binding.errorQueue?.item };
 	return {
-		target,
+		target: binding.replay,
 		sees: 'replays',
 		wrap: (original, operation) =>
 			function replayed(this: unknown): unknown {
-				const entry: unknown = Reflect.apply(original, this, arguments);
-				if (operation.isEnabled && typeof entry === 'object' && entry !== null)
-					beginReplay(entry, read(item, entry) ?? entry, read(binding.errorQueue?.queue, entry));
-				return entry;
+				const result: unknown = Reflect.apply(original, this, arguments);
+				if (operation.isEnabled)
+					guarded(operation.name, () => {
+						const entry = read(binding.replay?.entry, result) ?? result;
+						if (typeof entry !== 'object' || entry === null) return;
+						if (announced.take(entry) === undefined) begin(binding, entry);
+					});
+				return result;
 			},
 	};
 }
 
-function beginReplay(entry: object, item: object, queue: string | undefined): void {
-	const { tracer } = telemetry;
-	tracer.attach(item, NO_JOURNAL, ENTRY_STAGE);
-	const journal = tracer.begin(integration['recovery.replay'], item);
-	const origin = readContext(entry, 'REPLAY');
-	if (origin !== undefined) tracer.link(journal, ENTRY_STAGE, 'replay_of', origin);
-	tracer.keep(journal, 'REPLAY');
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.queue'], queue);
-	setNumber(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic'], 1);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic.reason'], 'replay');
-	tracer.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
+/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
+export function announceReplay(binding: AlphaBinding, entry: object): Journal {
+	if (binding.replay === undefined) return 0 as Journal;
+	const journal = begin(binding, entry);
+	announced.add(entry, journal);
+	return journal;
+}
+
+/** The stage of the replay is the record's entry stage: it ends where that does. */
+function begin(binding: AlphaBinding, entry: ReplayedEntry): Journal {
+	const readers = binding.errorQueue;
+	const item = read(readers?.item, entry) ?? entry;
+	const journal = beginReplay(entry, entry, {
+		queue: read(readers?.queue, entry),
+		entryId: read(readers?.entryId, entry),
+		replayCount: read(binding.replay?.replayCount, entry),
+		recordId: read(binding.record?.recordId, item),
+		lineageId: read(binding.record?.lineageId, item) ?? read(binding.raw?.lineageId, item),
+		sourceId: read(binding.record?.sourceId, item) ?? read(binding.raw?.sourceId, item),
+	});
+	if (journal !== 0) telemetry.tracer.attach(item, journal, ENTRY_STAGE);
+	metrics.inProgress.of().add(1);
+	return journal;
 }

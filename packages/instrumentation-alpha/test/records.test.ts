@@ -148,9 +148,65 @@ describe('AlphaInstrumentation', () => {
 		const [enqueue] = harness.spans().filter(({ name }) => name === 'alpha.error_queue.enqueue');
 		const [ingest] = harness.spans().filter(({ name }) => name === 'alpha.record.ingest');
 		expect(entry).toMatchObject({ traceId: enqueue?.traceId, spanId: ingest?.spanId });
-		module.errorQueue.replay(entry?.entryId ?? '', 'operator-1', 'fixed at the source');
-		const [replay] = harness.spans().filter(({ name }) => name === 'recovery.replay');
-		expect(replay?.links).toEqual([{ type: 'replay_of', traceId: ingest?.traceId, spanId: ingest?.spanId }]);
+		harness.clear();
+		module.errorQueue.correct(
+			entry?.entryId ?? '',
+			{ fields: { name: { fieldType: 'STRING', stringValue: 'x', isNull: false } } },
+			'operator-1',
+			'typing error',
+		);
+		await module.replay(entry?.entryId ?? '', 'operator-1', 'fixed at the source');
+		const spans = harness.spans().filter(({ name }) => !name.startsWith('alpha.batch'));
+		expect(renderTree(spans)).toBe(
+			['recovery.replay', '  alpha.validation.validate', '  alpha.buffer.wait', '  alpha.handoff.send'].join('\n'),
+		);
+		const replay = spans.find(({ name }) => name === 'recovery.replay');
+		expect(replay).toMatchObject({
+			links: [{ type: 'replay_of', traceId: ingest?.traceId, spanId: ingest?.spanId }],
+			attributes: {
+				'pipeline.queue': 'VALIDATION',
+				'pipeline.replay_count': 1,
+				'pipeline.record_id': entry?.recordId,
+				'pipeline.lineage_id': entry?.lineageId,
+			},
+		});
+		const [told] = harness.events().filter(({ name }) => name.endsWith('.entry_replayed'));
+		expect(told).toMatchObject({
+			traceId: replay?.traceId,
+			attributes: { 'pipeline.entry_id': entry?.entryId, 'pipeline.record_id': entry?.recordId },
+		});
+	});
+
+	it('points to the first failure and to the replay before, however often a raw record fails', async () => {
+		const { module } = await run(['{']);
+		const traceIds: (string | undefined)[] = [];
+		for (let attempt = 0; attempt < 2; attempt++) {
+			const [entry] = module.errorQueue.list();
+			traceIds.push(entry?.traceId);
+			await module.replay(entry?.entryId ?? '', 'operator-1', 'try again');
+		}
+		const replays = harness.spans().filter(({ name }) => name === 'recovery.replay');
+		expect(replays.map(({ links }) => links.map(({ traceId }) => traceId))).toEqual([
+			[traceIds[0]],
+			[traceIds[0], traceIds[1]],
+		]);
+		expect(module.errorQueue.list()).toMatchObject([
+			{ replayCount: 2, originTraceId: traceIds[0], replayTraceIds: replays.map(({ traceId }) => traceId) },
+		]);
+		const steps = harness.events().filter(({ name }) => /\.(?:parse_failed|entry_created|entry_replayed)$/.test(name));
+		const ref = steps[0]?.attributes['pipeline.raw_record_ref'];
+		expect(ref).toMatch(/#0$/);
+		expect(
+			steps.map(({ name, attributes }) => [name.split('.').at(-1), attributes['pipeline.raw_record_ref']]),
+		).toEqual(
+			[
+				'parse_failed',
+				'entry_created',
+				...Array(2).fill(['entry_replayed', 'parse_failed', 'entry_created']).flat(),
+			].map((name) => [name, ref]),
+		);
+		const inProgress = (await harness.metrics()).filter(({ name }) => name.endsWith('records_in_progress'));
+		expect(inProgress.map(({ value }) => value)).toEqual([0]);
 	});
 
 	it('says which records a lost batch took along', async () => {

@@ -237,7 +237,7 @@ export interface BetaBinding extends ModuleBinding {
 		/** Did the quality filter keep it back? */
 		readonly isFiltered?: Read<boolean>;
 	};
-	/** Returns the entry that is processed again. Receiver: the queue. */
+	/** Returns the entry that is processed again; the same object as its queue tells of with `entryReplayed`. Receiver: the queue. */
 	readonly replay?: Target & { readonly queue?: Read<string>; readonly replayCount?: Read<number> };
 	/** The running module. */
 	readonly start?: Target;

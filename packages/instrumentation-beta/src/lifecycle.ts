@@ -45,7 +45,7 @@ export function lifecycle(binding: BetaBinding): Patch[] {
 			},
 		},
 		started(module: unknown) {
-			for (const queue of read(gauges.queueEvents, module) ?? []) followQueue(queue);
+			for (const queue of read(gauges.queueEvents, module) ?? []) followQueue(binding, queue);
 		},
 	});
 }

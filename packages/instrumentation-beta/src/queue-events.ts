@@ -1,14 +1,17 @@
 import type { EventEmitter } from 'node:events';
-import { telemetry } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type TraceFields, telemetry } from '@pipeline/telemetry-core';
 import { event } from '@pipeline/telemetry-core/beta';
 import { guarded } from '@pipeline/telemetry-core/instrumentation';
+import type { BetaBinding } from './binding.ts';
 import { metrics } from './metrics.ts';
+import { announceReplay } from './replay.ts';
 
 interface Entry {
 	readonly queue: string;
 	readonly entryId: string;
 	readonly recordId?: string;
 	readonly batchId?: string;
+	readonly lineageId?: string;
 }
 
 interface Removal {
@@ -24,7 +27,7 @@ interface Action {
 }
 
 /** What an error queue tells of its entries: removals are counted, what operators do is audited. */
-export function followQueue(queue: EventEmitter): void {
+export function followQueue(binding: BetaBinding, queue: EventEmitter): void {
 	queue.on('entryRemoved', ({ entry, reason, ageSeconds }: Removal) =>
 		guarded('entryRemoved', () => {
 			metrics.queueRemovals.of(entry.queue, reason).add(1);
@@ -33,20 +36,28 @@ export function followQueue(queue: EventEmitter): void {
 		}),
 	);
 	queue.on('entryCorrected', (action: Action) => guarded('entryCorrected', () => tell('entry_corrected', action)));
-	queue.on('entryReplayed', (action: Action) => guarded('entryReplayed', () => tell('entry_replayed', action)));
+	queue.on('entryReplayed', (action: Action) =>
+		guarded('entryReplayed', () => {
+			const journal = announceReplay(binding, action.entry);
+			tell('entry_replayed', action, telemetry.tracer.inject(journal, ENTRY_STAGE, {}));
+		}),
+	);
 }
 
 function tell(
 	name: 'entry_expired' | 'entry_corrected' | 'entry_replayed',
-	{ entry: { queue, entryId, recordId, batchId }, operator, justification }: Action,
+	{ entry: { queue, entryId, recordId, batchId, lineageId }, operator, justification }: Action,
+	context?: TraceFields,
 ): void {
 	telemetry.events.emit(event[`pipeline.beta.error_queue.audit.${name}`], {
 		recordId,
 		batchId,
+		context,
 		correlationId: batchId ?? entryId,
 		dimensions: {
 			'pipeline.queue': queue,
 			'pipeline.entry_id': entryId,
+			'pipeline.lineage_id': lineageId,
 			'pipeline.operator': operator,
 			'pipeline.justification': justification,
 			'audit.resource_id': entryId,

@@ -1,27 +1,19 @@
+import { ENTRY_STAGE, type Journal, nowMs, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { span } from '@pipeline/telemetry-core/beta';
 import {
-	ENTRY_STAGE,
-	type Journal,
-	NO_JOURNAL,
-	nowMs,
-	type RecordTracer,
-	StageStatus,
-	type TraceFields,
-	telemetry,
-} from '@pipeline/telemetry-core';
-import { attribute, span } from '@pipeline/telemetry-core/beta';
-import { guarded, type Patch, read, readContext, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
-import { span as integration, attribute as integrationAttribute } from '@pipeline/telemetry-core/integration';
+	AnnouncedReplays,
+	beginReplay,
+	guarded,
+	type Patch,
+	type ReplayedEntry,
+	read,
+} from '@pipeline/telemetry-core/instrumentation';
 import { describeEntry } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
 import { journeys, newJourney } from './journeys.ts';
 import { metrics } from './metrics.ts';
 
-/** Where an entry, replayed before, first came from. */
-interface Origin extends TraceFields {
-	originTraceId?: string;
-	originSpanId?: string;
-	replayTraceIds?: readonly string[];
-}
+const announced = new AnnouncedReplays();
 
 /** An entry is processed again: a new trace that points to the old one, and to the replay before. */
 export function replay(binding: BetaBinding): Patch {
@@ -40,36 +32,36 @@ export function replay(binding: BetaBinding): Patch {
 				}
 				if (operation.isEnabled && typeof entry === 'object' && entry !== null) {
 					const found: object = entry;
-					guarded(operation.name, () => beginReplay(binding, found));
+					guarded(operation.name, () => {
+						if (announced.take(found) === undefined) begin(binding, found);
+					});
 				}
 				return entry;
 			},
 	};
 }
 
-function beginReplay(binding: BetaBinding, entry: object): void {
+/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
+export function announceReplay(binding: BetaBinding, entry: object): Journal {
+	if (binding.replay === undefined) return 0 as Journal;
+	const journal = begin(binding, entry);
+	announced.add(entry, journal);
+	return journal;
+}
+
+function begin(binding: BetaBinding, entry: ReplayedEntry): Journal {
 	const { tracer } = telemetry;
-	const queue = read(binding.errorQueue?.queue, entry) ?? 'CRITICAL';
-	const last = readContext(entry, 'REPLAY');
-	tracer.attach(entry, NO_JOURNAL, ENTRY_STAGE);
-	const journal = tracer.begin(integration['recovery.replay'], entry);
-	if (last !== undefined) tellOrigin(tracer, journal, entry, last);
-	tracer.keep(journal, 'REPLAY');
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.queue'], queue);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.entry_id'], read(binding.errorQueue?.entryId, entry));
-	setNumber(
-		tracer,
-		journal,
-		ENTRY_STAGE,
-		integrationAttribute['pipeline.replay_count'],
-		read(binding.replay?.replayCount, entry),
-	);
-	tracer.setNumber(journal, ENTRY_STAGE, attribute['pipeline.synthetic'], 1);
-	tracer.setText(journal, ENTRY_STAGE, attribute['pipeline.synthetic.reason'], 'replay');
-	const item = read(binding.errorQueue?.item, entry) ?? entry;
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], read(binding.record?.recordId, item));
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.source_id'], read(binding.record?.sourceId, item));
+	const readers = binding.errorQueue;
+	const queue = read(readers?.queue, entry) ?? 'CRITICAL';
+	const item = read(readers?.item, entry) ?? entry;
+	const journal = beginReplay(entry, entry, {
+		queue,
+		entryId: read(readers?.entryId, entry),
+		replayCount: read(binding.replay?.replayCount, entry),
+		recordId: read(binding.record?.recordId, item),
+		lineageId: read(binding.record?.lineageId, item),
+		sourceId: read(binding.record?.sourceId, item),
+	});
 	tracer.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
 	// The record that is made of the entry carries on where the entry stands.
 	tracer.begin(span['beta.record.process'], entry);
@@ -77,21 +69,5 @@ function beginReplay(binding: BetaBinding, entry: object): void {
 	const journey = newJourney({ journal, stage, enteredMs: nowMs(), targets: 1, replayedFrom: queue });
 	journeys.put(entry, journey);
 	describeEntry(binding, tracer, journey, item, undefined);
-}
-
-function tellOrigin(tracer: RecordTracer, journal: Journal, entry: Origin, last: Readonly<TraceFields>): void {
-	const { originTraceId = last.traceId, originSpanId = last.spanId, replayTraceIds = [] } = entry;
-	if (originTraceId === undefined || originSpanId === undefined) return;
-	tracer.link(journal, ENTRY_STAGE, 'replay_of', {
-		traceId: originTraceId,
-		spanId: originSpanId,
-		traceFlags: last.traceFlags ?? 0,
-	});
-	if (originTraceId !== last.traceId) tracer.link(journal, ENTRY_STAGE, 'replay_of', last);
-	const { traceId } = tracer.inject(journal, ENTRY_STAGE, {});
-	Object.assign(entry, {
-		originTraceId,
-		originSpanId,
-		replayTraceIds: traceId === undefined ? replayTraceIds : [...replayTraceIds, traceId],
-	});
+	return journal;
 }

@@ -175,8 +175,10 @@ export interface GammaBinding extends ModuleBinding {
 		readonly errorCode?: Read<string>;
 		readonly retentionUntil?: Read<string>;
 	};
-	/** First argument: the queue entry. The record is delivered again inside. */
+	/** First argument: the queue entry, the same object as its queue tells of with `entryReplayed`. The record is delivered again inside. */
 	readonly replay?: Target & {
+		readonly recordId?: Read<string>;
+		readonly lineageId?: Read<string>;
 		readonly entryId?: Read<string>;
 		readonly queue?: Read<string>;
 		readonly replayCount?: Read<number>;

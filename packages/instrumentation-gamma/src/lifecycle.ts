@@ -41,8 +41,8 @@ export function lifecycle(binding: GammaBinding, state: GammaState): Patch[] {
 			},
 		},
 		started(module: unknown) {
-			followDeadLetters(read(gauges.deadLetterEvents, module), state);
-			followErrorQueue(read(gauges.queueEvents, module));
+			followDeadLetters(binding, read(gauges.deadLetterEvents, module), state);
+			followErrorQueue(binding, read(gauges.queueEvents, module));
 		},
 	});
 }

@@ -1,14 +1,17 @@
 import type { EventEmitter } from 'node:events';
-import { type TraceFields, telemetry } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type TraceFields, telemetry } from '@pipeline/telemetry-core';
 import { event } from '@pipeline/telemetry-core/gamma';
 import { guarded, readContext } from '@pipeline/telemetry-core/instrumentation';
+import type { GammaBinding } from './binding.ts';
 import { metrics } from './metrics.ts';
+import { announceReplay } from './replay.ts';
 import type { GammaState } from './state.ts';
 
 interface Entry extends TraceFields {
 	readonly queue: string;
 	readonly entryId: string;
 	readonly recordId?: string;
+	readonly lineageId?: string;
 }
 
 interface Told {
@@ -20,11 +23,11 @@ interface Told {
 }
 
 /** What operators and time do to dead letters. */
-export function followDeadLetters(events: EventEmitter | undefined, state: GammaState): void {
+export function followDeadLetters(binding: GammaBinding, events: EventEmitter | undefined, state: GammaState): void {
 	const on = listenerOf(events, 'dead letters');
 	on('entryInspected', (told) => tellDeadLetter('inspected', told));
 	on('entryCorrected', (told) => tellDeadLetter('corrected', told));
-	on('entryReplayed', (told) => tellDeadLetter('replayed', told));
+	on('entryReplayed', (told) => tellDeadLetter('replayed', told, beginTrace(binding, told)));
 	on('entryRemoved', (told) => {
 		const { entry, reason = 'PURGED', ageSeconds = 0 } = told;
 		metrics.deadLetterRemovals.of(reason).add(1);
@@ -36,10 +39,10 @@ export function followDeadLetters(events: EventEmitter | undefined, state: Gamma
 }
 
 /** What operators and time do to the entries of the error queues. */
-export function followErrorQueue(events: EventEmitter | undefined): void {
+export function followErrorQueue(binding: GammaBinding, events: EventEmitter | undefined): void {
 	const on = listenerOf(events, 'error queue');
 	on('entryCorrected', (told) => tellQueue('corrected', told));
-	on('entryReplayed', (told) => tellQueue('replayed', told));
+	on('entryReplayed', (told) => tellQueue('replayed', told, beginTrace(binding, told)));
 	on('entryRemoved', (told) => {
 		const { entry, reason = 'PURGED' } = told;
 		metrics.queueRemovals.of(entry.queue, reason).add(1);
@@ -56,25 +59,37 @@ function amend(entry: Entry, reason: string): void {
 	});
 }
 
-function tellDeadLetter(what: 'inspected' | 'corrected' | 'replayed' | 'purged', told: Told): void {
-	telemetry.events.emit(event[`pipeline.gamma.dlq.audit.entry_${what}`], detailOf(told));
+function beginTrace(binding: GammaBinding, { entry }: Told): TraceFields {
+	return telemetry.tracer.inject(announceReplay(binding, entry), ENTRY_STAGE, {});
 }
 
-function tellQueue(what: 'corrected' | 'replayed' | 'expired', told: Told): void {
-	const { dimensions, ...detail } = detailOf(told);
+function tellDeadLetter(
+	what: 'inspected' | 'corrected' | 'replayed' | 'purged',
+	told: Told,
+	context?: TraceFields,
+): void {
+	telemetry.events.emit(event[`pipeline.gamma.dlq.audit.entry_${what}`], detailOf(told, context));
+}
+
+function tellQueue(what: 'corrected' | 'replayed' | 'expired', told: Told, context?: TraceFields): void {
+	const { dimensions, ...detail } = detailOf(told, context);
 	telemetry.events.emit(event[`pipeline.gamma.error_queue.audit.entry_${what}`], {
 		...detail,
 		dimensions: { 'pipeline.queue': told.entry.queue, ...dimensions },
 	});
 }
 
-function detailOf({ entry, operator = 'system', justification = 'none given' }: Told) {
+function detailOf(
+	{ entry, operator = 'system', justification = 'none given' }: Told,
+	context: Readonly<TraceFields> | undefined = readContext(entry, 'REPLAY'),
+) {
 	return {
 		recordId: entry.recordId,
 		correlationId: entry.entryId,
-		context: readContext(entry, 'REPLAY'),
+		context,
 		dimensions: {
 			'pipeline.entry_id': entry.entryId,
+			'pipeline.lineage_id': entry.lineageId,
 			'pipeline.operator': operator,
 			'pipeline.justification': justification,
 			'audit.resource_id': entry.entryId,

@@ -204,6 +204,8 @@ export const referenceBinding: GammaBinding = {
 	replay: {
 		export: 'ReplayDelivery',
 		method: 'deliver',
+		recordId: (entry: Entry) => entry.recordId,
+		lineageId: (entry: Entry) => entry.lineageId,
 		entryId: (entry: Entry) => entry.entryId,
 		queue: (entry: Entry) => entry.queue,
 		replayCount: (entry: Entry) => entry.replayCount,

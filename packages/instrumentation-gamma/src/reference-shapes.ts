@@ -125,6 +125,8 @@ export interface Entry {
 	readonly errorCode: string;
 	readonly expiresAt: string;
 	readonly replayCount: number;
+	readonly recordId?: string;
+	readonly lineageId?: string;
 	readonly destinationId?: string;
 }
 

@@ -1,24 +1,17 @@
-import {
-	ENTRY_STAGE,
-	type Journal,
-	type RecordTracer,
-	StageStatus,
-	type TraceFields,
-	telemetry,
-} from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type Journal, type RecordTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute } from '@pipeline/telemetry-core/gamma';
 import {
+	AnnouncedReplays,
+	beginReplay,
 	type Callable,
 	followResult,
 	guarded,
 	type Operation,
 	type Patch,
+	type ReplayedEntry,
 	read,
-	readContext,
 	setNumber,
-	setText,
 } from '@pipeline/telemetry-core/instrumentation';
-import { span as integration, attribute as integrationAttribute } from '@pipeline/telemetry-core/integration';
 import { findDestination, UNKNOWN } from './attributes.ts';
 import type { GammaBinding } from './binding.ts';
 import { AMENDED } from './completion.ts';
@@ -27,11 +20,7 @@ import { inPosition } from './open-stage.ts';
 
 const DEAD_LETTERS = 'DLQ';
 
-interface ReplayedEntry extends TraceFields {
-	readonly originTraceId?: string;
-	readonly originSpanId?: string;
-	replayTraceIds?: readonly string[];
-}
+const announced = new AnnouncedReplays();
 
 /** An entry is processed again: a trace of its own that points to where the record failed first, and last. */
 export function replay(binding: GammaBinding): Patch {
@@ -44,7 +33,7 @@ export function replay(binding: GammaBinding): Patch {
 				const { tracer } = telemetry;
 				let journal = 0 as Journal;
 				guarded(operation.name, () => {
-					journal = beginReplay(binding, tracer, entry as ReplayedEntry);
+					journal = announced.take(entry as object) ?? begin(binding, entry as ReplayedEntry);
 				});
 				return followResult(
 					() => inPosition(tracer, journal, ENTRY_STAGE, () => Reflect.apply(original, this, arguments)),
@@ -55,29 +44,22 @@ export function replay(binding: GammaBinding): Patch {
 	};
 }
 
-function beginReplay(binding: GammaBinding, tracer: RecordTracer, entry: ReplayedEntry): Journal {
-	const readers = binding.replay;
-	const journal = tracer.begin(integration['recovery.replay'], {});
-	const { originTraceId: traceId, originSpanId: spanId } = entry;
-	const last = readContext(entry, 'REPLAY');
-	const origin = traceId === undefined || spanId === undefined ? last : { traceId, spanId, traceFlags: 1 };
-	if (origin !== undefined) tracer.link(journal, ENTRY_STAGE, 'replay_of', origin);
-	if (last !== undefined && last.traceId !== origin?.traceId) tracer.link(journal, ENTRY_STAGE, 'replay_of', last);
-	tracer.keep(journal, 'REPLAY');
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.queue'], read(readers?.queue, entry));
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.entry_id'], read(readers?.entryId, entry));
-	setNumber(
-		tracer,
-		journal,
-		ENTRY_STAGE,
-		integrationAttribute['pipeline.replay_count'],
-		read(readers?.replayCount, entry),
-	);
-	setNumber(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic'], 1);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.synthetic.reason'], 'replay');
-	const own = tracer.inject(journal, ENTRY_STAGE, {}).traceId;
-	if (own !== undefined && Object.isExtensible(entry)) entry.replayTraceIds = [...(entry.replayTraceIds ?? []), own];
+/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
+export function announceReplay(binding: GammaBinding, entry: object): Journal {
+	if (binding.replay === undefined) return 0 as Journal;
+	const journal = begin(binding, entry);
+	announced.add(entry, journal);
 	return journal;
+}
+
+function begin({ replay: readers }: GammaBinding, entry: ReplayedEntry): Journal {
+	return beginReplay({}, entry, {
+		queue: read(readers?.queue, entry),
+		entryId: read(readers?.entryId, entry),
+		replayCount: read(readers?.replayCount, entry),
+		recordId: read(readers?.recordId, entry),
+		lineageId: read(readers?.lineageId, entry),
+	});
 }
 
 function endReplay(

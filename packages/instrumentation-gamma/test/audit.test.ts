@@ -82,7 +82,7 @@ describe('audit entries of a delivery', () => {
 	it('tell of a dead letter with its reason and every attempt', async () => {
 		const { spans, entriesOf } = await deliver();
 		const [refused] = named(spans, 'gamma.delivery.attempt').filter(({ status }) => status === 'ERROR');
-		expect(entriesOf('entry_created')).toMatchObject([
+		expect(entriesOf('entry_created').filter((entry) => entry['audit.resource_type'] === 'DLQ_ENTRY')).toMatchObject([
 			{
 				'pipeline.destination_id': 'bad',
 				'pipeline.entry_id': expect.stringMatching(/./),

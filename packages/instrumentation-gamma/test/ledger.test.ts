@@ -280,6 +280,8 @@ describe('what the registry promises of delivery', () => {
 		errorQueue.expire(Number.MAX_SAFE_INTEGER);
 		const { events } = await stop(module);
 		expect(audits(events).filter((name) => name?.startsWith('entry_'))).toEqual([
+			'entry_created',
+			'entry_created',
 			'entry_corrected',
 			'entry_replayed',
 			'entry_expired',

@@ -171,7 +171,7 @@ describe('GammaInstrumentation', () => {
 				},
 			],
 		});
-		expect(audits(events)).toEqual(['delivery_blocked']);
+		expect(audits(events)).toEqual(['entry_created', 'delivery_blocked']);
 		expect(events.find(({ name }) => name.endsWith('delivery_blocked'))?.attributes).toMatchObject({
 			'pipeline.destination_id': 'public',
 			'pipeline.classification': 'RESTRICTED',
@@ -209,7 +209,7 @@ describe('GammaInstrumentation', () => {
 			statusMessage: 'ROUTE_004_INVALID_DESTINATION',
 			attributes: { 'pipeline.destination_id': 'elsewhere', 'pipeline.format': 'unknown' },
 		});
-		expect(audits(events)).toEqual(['delivery_failed']);
+		expect(audits(events)).toEqual(['entry_created', 'delivery_failed']);
 	});
 
 	it('holds a record while a circuit is open, in the trace as in the module', async () => {

@@ -87,7 +87,7 @@ describe('acknowledgments', () => {
 			attributes: { 'pipeline.timeout_action': 'MANUAL_REVIEW' },
 		});
 		expect([outcomes(events), outcomes(events, 'amended')]).toEqual([['FAILED'], ['DELIVERED']]);
-		expect(audits(events)).toEqual(['delivery_attempted', 'ack_timed_out', 'delivery_failed']);
+		expect(audits(events)).toEqual(['delivery_attempted', 'ack_timed_out', 'entry_created', 'delivery_failed']);
 		expect(value(metrics, 'pipeline.gamma.ack.counter.timeout_actions_total')).toBe(1);
 		expect(value(metrics, 'pipeline.gamma.ack.gauge.timeout_ratio')).toBe(1);
 	});

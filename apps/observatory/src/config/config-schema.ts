@@ -67,7 +67,12 @@ const token = Type.Object(
 		tenants: Type.Optional(
 			Type.Array(text('A tenant.', 128), { minItems: 1, maxItems: 1_000, description: 'Whose data it may read.' }),
 		),
-		name: Type.Optional(text('Whose it is: stands in the audit as the actor. Default token:<id>.', 128)),
+		name: Type.Optional(
+			text(
+				'Whose it is: stands in the audit as the actor; a token that replaces another one keeps it. Default token:<id>.',
+				128,
+			),
+		),
 		expiresAt: Type.Optional(
 			Type.String({
 				pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?Z$',

@@ -20,6 +20,7 @@ export interface Receiver {
 		signal: Signal,
 		encoding: OtlpEncoding,
 		body: Uint8Array,
+		sender: string,
 	): Promise<{ readonly rejected: number; readonly message?: string }>;
 }
 
@@ -45,7 +46,7 @@ export function otlpServer(options: OtlpServerOptions): App {
 			const encoding = encodingOf(request);
 			const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 			const body = await inflateBody(sent, request.headers['content-encoding'], limits.maxInflatedBytes);
-			const result = await receiver().accept(signal, encoding, body);
+			const result = await receiver().accept(signal, encoding, body, senderOf(request));
 			return reply.type(MEDIA_TYPES[encoding]).send(Buffer.from(encodeOtlpResponse(signal, encoding, result)));
 		});
 	}
@@ -67,6 +68,11 @@ export function otlpServer(options: OtlpServerOptions): App {
 			.send(rpcStatus(status, message, encoding));
 	});
 	return app;
+}
+
+/** By its name, which a token that follows another one has, too. Nobody's while there are no tokens. */
+function senderOf({ caller }: FastifyRequest): string {
+	return caller === undefined || caller.isLocal ? '' : caller.actorId;
 }
 
 function encodingOf({ headers }: FastifyRequest): OtlpEncoding {

@@ -26,9 +26,11 @@ afterEach(async () => {
 /** Remembers what it got. */
 class Memory implements Receiver {
 	readonly got: string[] = [];
+	readonly senders: string[] = [];
 	result: () => Promise<{ rejected: number; message?: string }> = async () => ({ rejected: 0 });
 
-	accept(signal: string, encoding: string, body: Uint8Array): ReturnType<Receiver['accept']> {
+	accept(signal: string, encoding: string, body: Uint8Array, sender: string): ReturnType<Receiver['accept']> {
+		this.senders.push(sender);
 		this.got.push(`${signal} ${encoding} ${Buffer.from(body).toString()}`);
 		return this.result();
 	}
@@ -217,6 +219,23 @@ it('lets in senders only, where there are tokens', async () => {
 	expect(await statusWith('Bearer x')).toBe(401);
 	expect(await statusWith(undefined)).toBe(401);
 	expect(memory.got).toHaveLength(1);
+});
+
+it('tells the store who sent, by the name that stays when a token is replaced', async () => {
+	const memory = new Memory();
+	const [named, unnamed] = [createToken(), createToken()];
+	const { url } = await served(() => memory, {}, [
+		{ id: named.id, hash: named.hash, role: 'ingest', name: 'collector' },
+		{ id: unnamed.id, hash: unnamed.hash, role: 'ingest' },
+	]);
+	for (const { token } of [named, unnamed]) {
+		await post(`${url}/v1/logs`, '{}', { 'content-type': JSON_TYPE, authorization: `Bearer ${token}` });
+	}
+	expect(memory.senders).toEqual(['collector', `token:${unnamed.id}`]);
+	await app?.close();
+	const open = await served(() => memory);
+	await post(`${open.url}/v1/logs`, '{}');
+	expect(memory.senders.at(-1)).toBe('');
 });
 
 it('does not answer to a name that is not its own, where there are no tokens', async () => {

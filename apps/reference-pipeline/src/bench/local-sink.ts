@@ -2,6 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { entryFile } from './entry-file.ts';
 
+/** What arrived at a receiver. */
+export interface Received {
+	/** Requests so far. */
+	readonly requests: number;
+	/** Different texts of each pattern since the last question. */
+	readonly distinct: readonly number[];
+}
+
 /** An OTLP/HTTP receiver in a process of its own that throws away what it gets. */
 export class LocalSink {
 	readonly url: string;
@@ -12,17 +20,17 @@ export class LocalSink {
 		this.url = `http://127.0.0.1:${port}`;
 	}
 
-	static async start(): Promise<LocalSink> {
-		const child = fork(entryFile(new URL('./otlp-sink.ts', import.meta.url)));
+	/** @param patterns regular expressions of texts to look for in what arrives */
+	static async start(patterns: readonly string[] = []): Promise<LocalSink> {
+		const child = fork(entryFile(new URL('./otlp-sink.ts', import.meta.url)), patterns);
 		const [{ port }] = (await once(child, 'message')) as [{ port: number }];
 		return new LocalSink(child, port);
 	}
 
-	/** Requests that arrived so far. */
-	async requests(): Promise<number> {
-		this.#process.send('requests');
-		const [{ requests }] = (await once(this.#process, 'message')) as [{ requests: number }];
-		return requests;
+	async received(): Promise<Received> {
+		this.#process.send('received');
+		const [received] = (await once(this.#process, 'message')) as [Received];
+		return received;
 	}
 
 	stop(): void {

@@ -1,6 +1,7 @@
 import { type BenchPlan, measureInFreshProcesses, planSize, renderGoals, renderReport } from '@pipeline/bench';
 import { uninstallTelemetry } from '@pipeline/telemetry-core';
 import { instrumentModules } from '../telemetry/instrument-modules.ts';
+import { measureDirect } from './direct/plan.ts';
 import { goalsOf, ROWS } from './goals.ts';
 import { journalAllocation } from './journal-allocation.ts';
 import type { OverheadMode } from './overhead-mode.ts';
@@ -46,8 +47,9 @@ const isShort = process.argv.includes('--short');
 const size = { ...planSize(), ...(isShort ? { recordsPerBatch: 10 } : {}) };
 
 const report = await measureInFreshProcesses(plan, import.meta.url, size);
-const goals = goalsOf(report, await journalAllocation());
-const table = `${renderReport(report)}\n\n${renderGoals(goals)}\n`;
+const direct = await measureDirect();
+const goals = goalsOf(report, direct, await journalAllocation());
+const table = `${renderReport(report)}\n\n${renderReport(direct)}\n\n${renderGoals(goals)}\n`;
 const isJson = process.argv.includes('--json');
 if (isJson) process.stderr.write(table);
-process.stdout.write(isJson ? `${JSON.stringify({ ...report, goals })}\n` : table);
+process.stdout.write(isJson ? `${JSON.stringify({ ...report, direct, goals })}\n` : table);

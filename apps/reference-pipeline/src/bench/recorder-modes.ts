@@ -77,7 +77,7 @@ async function recorderMode(
 			await provider.forceFlush();
 			if (receipts === undefined) audited = verifyAudit(provider, audited, records);
 			else verifyReceipts(receipts, records);
-			const requests = await sink.requests();
+			const { requests } = await sink.received();
 			if (requests <= seen) throw new Error('nothing arrived at the receiver');
 			seen = requests;
 		},

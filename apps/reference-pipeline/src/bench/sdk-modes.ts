@@ -112,7 +112,7 @@ async function sdkMode({ hasEvents = false, sampler, filter, share }: SdkOptions
 			completions.verify(records * COMPLETIONS, share);
 			// Of few records none may be sampled; their metrics arrive all the same.
 			await meters.forceFlush();
-			const requests = await sink.requests();
+			const { requests } = await sink.received();
 			if (requests <= seen) throw new Error('nothing arrived at the receiver');
 			seen = requests;
 		},

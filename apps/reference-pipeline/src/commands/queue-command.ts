@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, ErrorQueue, type QueueEntry, QueueError, systemRuntime, toPlain } from '@pipeline/model';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { FLUSH_TIMEOUT_MS, startObservatory } from '../run/observatory-process.ts';
 import { run } from '../run/run.ts';
-import { replayFile } from './replay-file.ts';
+import { correctionOf } from './correction.ts';
 
 interface Flags {
 	readonly out: string;
@@ -12,6 +13,7 @@ interface Flags {
 	readonly operator: string;
 	readonly justification?: string;
 	readonly set?: readonly string[];
+	readonly observatory?: boolean;
 }
 
 interface Found {
@@ -39,6 +41,7 @@ export function queueCommand(): Command {
 	sub('replay <id>', 'Process an entry again (`all` for every entry).')
 		.requiredOption('--justification <text>', 'why')
 		.option('--operator <name>', 'who', operatorName())
+		.option('--observatory', 'send it all to an observatory beside it, which keeps it in <out>/store')
 		.action(replay);
 	return command;
 }
@@ -57,31 +60,38 @@ function show(id: string, { out }: Flags): void {
 
 function correct(id: string, { out, set = [], operator, justification = '' }: Flags): void {
 	const { queue, entry } = findEntry(out, id);
-	const corrected = queue.correct(entry.entryId, { fields: correctedFields(entry, set) }, operator, justification);
+	const corrected = queue.correct(entry.entryId, correctionOf(entry.item, set), operator, justification);
 	process.stdout.write(`${lineOf(corrected)}\n`);
 }
 
-async function replay(id: string, { out, operator, justification = '', json }: Flags): Promise<void> {
+async function replay(id: string, flags: Flags): Promise<void> {
+	const { out, operator, justification = '', json } = flags;
 	const found = id === 'all' ? entriesOf(out) : [findEntry(out, id)];
-	const input = replayFile(
-		out,
-		found.map(({ queue, entry }) => queue.replay(entry.entryId, operator, justification)),
-	);
-	const options = {
-		inputs: [input],
-		profile: 'dev',
-		transport: 'memory',
-		processes: 1,
-		faults: [],
-		out: resolve(out),
-	} as const;
-	const summary = await run(options, { isQuiet: true, interrupted: new AbortController().signal });
-	const { records } = summary;
-	if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-	else
-		process.stdout.write(
-			`${records.ingested} replayed: ${records.delivered} delivered, ${records.queued} queued, ${records.failed} failed\n`,
-		);
+	const entries = found.map(({ file, entry: { entryId, recordId } }) => ({
+		file,
+		entryId,
+		subject: recordId ?? entryId,
+	}));
+	const folder = resolve(out);
+	const observatory = flags.observatory ? await startObservatory({ out: folder, profile: 'dev' }, false) : undefined;
+	try {
+		const options = {
+			replays: { entries, operator, justification },
+			profile: 'dev',
+			transport: 'memory',
+			processes: 1,
+			faults: [],
+			out: folder,
+			flushTimeoutMs: observatory === undefined ? undefined : FLUSH_TIMEOUT_MS,
+		} as const;
+		const summary = await run(options, { isQuiet: true, interrupted: new AbortController().signal });
+		const { ingested, delivered, queued, failed } = summary.records;
+		if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+		else process.stdout.write(`${ingested} replayed: ${delivered} delivered, ${queued} queued, ${failed} failed\n`);
+		if (ingested === 0 && entries.length > 0) process.exitCode = 1;
+	} finally {
+		await observatory?.stop();
+	}
 }
 
 function entriesOf(out: string): Found[] {
@@ -106,16 +116,6 @@ function findEntry(out: string, id: string): Found {
 		id,
 		found.length === 0 ? `no entry ${id}` : `${found.length} entries begin with ${id}`,
 	);
-}
-
-function correctedFields(entry: QueueEntry, changes: readonly string[]): object {
-	const fields = { ...((entry.item as { fields?: object } | null)?.fields ?? {}) } as Record<string, unknown>;
-	for (const change of changes) {
-		const at = change.indexOf('=');
-		if (at < 1) throw new InvalidArgumentError(`${change}: field=value is expected`);
-		fields[change.slice(0, at)] = { fieldType: 'STRING', stringValue: change.slice(at + 1), isNull: false };
-	}
-	return fields;
 }
 
 function summaryOf({ entryId, queue, errorCode, recordId, sourceId, traceId, enqueuedAt, replayCount }: QueueEntry) {

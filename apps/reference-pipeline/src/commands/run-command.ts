@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveInputs } from '@pipeline/alpha';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ObservatoryProcess } from '../run/observatory-process.ts';
+import { FLUSH_TIMEOUT_MS, type ObservatoryProcess, startObservatory } from '../run/observatory-process.ts';
 import { renderQuestions } from '../run/questions.ts';
 import { run } from '../run/run.ts';
 import {
@@ -34,9 +34,6 @@ interface Flags {
 	readonly observatory?: boolean;
 	readonly keep?: boolean;
 }
-
-/** What the observatory has not yet got when the run is over, it gets within this time. */
-const FLUSH_TIMEOUT_MS = 300_000;
 
 /** `pipeline run`. */
 export function runCommand(): Command {
@@ -85,7 +82,8 @@ export function runCommand(): Command {
 async function execute(flags: Flags, command: Command): Promise<void> {
 	const options = optionsOf(flags, (message) => command.error(`error: ${message}`));
 	if (options.inputs !== undefined) await resolveInputs(options.inputs);
-	const observatory = await startObservatory(flags, options);
+	const isAsked = flags.observatory === true || flags.keep === true;
+	const observatory = isAsked ? await startObservatory(options, flags.keep === true) : undefined;
 	const interrupt = new AbortController();
 	const onInterrupt = () => {
 		if (interrupt.signal.aborted) process.exit(130);
@@ -108,26 +106,6 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 	}
 	// A record that nobody can account for, or a name that nobody declared, is a defect of the pipeline itself.
 	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
-}
-
-/** A run without it is a run all the same: what is missing is said. */
-async function startObservatory(flags: Flags, { out, profile }: RunOptions): Promise<ObservatoryProcess | undefined> {
-	if (!(flags.observatory || flags.keep) || profile === 'off') return undefined;
-	const named = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-	if (named !== undefined) {
-		process.stderr.write(`Telemetry goes to ${named}, which is set: no observatory is started.\n`);
-		return undefined;
-	}
-	mkdirSync(out, { recursive: true });
-	try {
-		const [data, log] = [join(out, 'store'), join(out, 'observatory.log')];
-		const observatory = await ObservatoryProcess.start({ data, log, isPublic: flags.keep === true });
-		process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = observatory.otlpUrl;
-		return observatory;
-	} catch (error) {
-		process.stderr.write(`No observatory: ${error instanceof Error ? error.message : String(error)}\n`);
-		return undefined;
-	}
 }
 
 async function closeObservatory(

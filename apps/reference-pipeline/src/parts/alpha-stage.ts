@@ -1,67 +1,91 @@
 import { join } from 'node:path';
 import { AlphaModule, FileSource } from '@pipeline/alpha';
 import { IntegrationLayer, type Transport } from '@pipeline/integration-layer';
-import { ownDataset, referenceDatasets } from '../data/datasets.ts';
+import type { SourceAdapter } from '@pipeline/model';
+import { type Dataset, ownDataset, referenceDatasets } from '../data/datasets.ts';
 import { spoilingRules } from '../run/faults.ts';
-import type { RunOptions } from '../run/run-options.ts';
+import type { ReplayRequest, RunOptions } from '../run/run-options.ts';
+import { IdleSource } from './idle-source.ts';
+import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
 
 const MAX_RECORD_SIZE_BYTES = 10_485_760;
 
-/** Reads the data sets one after the other and sends their records to beta. */
+const queueFileOf = (dataset: string): string => `alpha-${dataset}.ndjson`;
+
+/** Reads the data sets one after the other, or processes queued entries of them again, and sends their records to beta. */
 export function alphaStage(options: RunOptions, transport: Transport, report: StageReport): Stage {
 	const runtime = runtimeOf(options, 'alpha');
 	const layer = new IntegrationLayer({ runtime });
 	const { sender } = layer.sending('ALPHA_BETA', transport);
-	const datasets =
-		options.inputs === undefined ? referenceDatasets(options.records) : ownDataset(options.inputs, options.records);
 	const maxRecordSizeBytes = options.maxRecordSizeBytes ?? MAX_RECORD_SIZE_BYTES;
 	let current: AlphaModule | undefined;
 	let isInterrupted = false;
 	let running: Promise<void> | undefined;
 
-	async function readAll(): Promise<void> {
-		for (const { name, inputs, limit, rules } of datasets) {
-			if (isInterrupted) return;
-			const source = new FileSource({
-				name,
-				inputs,
-				limit,
-				runtime,
-				maxRecordSizeBytes,
-				...(options.parquetTimeoutMs === undefined ? {} : { parquetTimeoutMs: options.parquetTimeoutMs }),
-			});
-			const errorQueueFile = join(options.out, 'queues', `alpha-${name}.ndjson`);
-			const module = new AlphaModule({
-				source,
-				rules: [...rules, ...spoilingRules(options)],
-				sender,
-				runtime,
-				errorQueueFile,
-				config: { maxRecordSizeBytes },
-			});
-			current = module;
-			let ingested = 0;
-			const tell = () => {
-				report.ingested(module.totals.ingested - ingested);
-				ingested = module.totals.ingested;
-			};
-			module.events.on('recordTerminal', ({ ref, recordId, outcome }) => {
-				report.terminal({ id: recordId ?? ref, targetSchema: '', targetSchemaCount: 1, outcome });
-			});
-			module.events.on('batchHandedOff', tell);
-			await module.start();
+	function moduleOf({ name, rules }: Dataset, source: SourceAdapter): AlphaModule {
+		const module = new AlphaModule({
+			source,
+			rules: [...rules, ...spoilingRules(options)],
+			sender,
+			runtime,
+			errorQueueFile: join(options.out, 'queues', queueFileOf(name)),
+			config: { maxRecordSizeBytes },
+		});
+		module.events.on('recordTerminal', ({ ref, recordId, outcome }) => {
+			report.terminal({ id: recordId ?? ref, targetSchema: '', targetSchemaCount: 1, outcome });
+		});
+		current = module;
+		return module;
+	}
+
+	async function read(dataset: Dataset): Promise<void> {
+		const { name, inputs, limit } = dataset;
+		const { parquetTimeoutMs } = options;
+		const timeout = parquetTimeoutMs === undefined ? {} : { parquetTimeoutMs };
+		const module = moduleOf(dataset, new FileSource({ name, inputs, limit, runtime, maxRecordSizeBytes, ...timeout }));
+		let ingested = 0;
+		const tell = () => {
+			report.ingested(module.totals.ingested - ingested);
+			ingested = module.totals.ingested;
+		};
+		module.events.on('batchHandedOff', tell);
+		await module.start();
+		await module.finished();
+		tell();
+		await module.stop();
+	}
+
+	async function replay(dataset: Dataset, request: ReplayRequest): Promise<void> {
+		const file = queueFileOf(dataset.name);
+		if (!request.entries.some((entry) => entry.file === file)) return;
+		const source = new IdleSource(dataset.name);
+		const module = moduleOf(dataset, source);
+		await module.start();
+		try {
+			const one: ReplayOne = ({ entryId }, operator, why) => module.replay(entryId, operator, why);
+			await replayEntries(request, (each) => each === file, one, report);
+		} finally {
+			source.end();
 			await module.finished();
-			tell();
 			await module.stop();
+		}
+	}
+
+	async function work(): Promise<void> {
+		const { inputs, records, replays } = options;
+		const datasets = inputs === undefined ? referenceDatasets(records) : ownDataset(inputs, records);
+		for (const dataset of replays === undefined ? datasets : [...referenceDatasets(), ...ownDataset([])]) {
+			if (isInterrupted) return;
+			await (replays === undefined ? read(dataset) : replay(dataset, replays));
 		}
 	}
 
 	return {
 		async start() {
 			layer.start();
-			running = readAll();
+			running = work();
 			running.catch(() => {});
 		},
 		async drained() {

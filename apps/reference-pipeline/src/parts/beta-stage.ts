@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { BetaModule, TableSource } from '@pipeline/beta';
+import { BETA_QUEUES, BetaModule, betaQueueFile, TableSource } from '@pipeline/beta';
 import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/integration-layer';
 import type { BatchTransfer, ValidatedRecord } from '@pipeline/model';
 import { AIRPORTS_FILE } from '../data/datasets.ts';
 import { PROFILES, profileOf } from '../data/profiles.ts';
 import { spoilRecords, stripContext } from '../run/faults.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
 
@@ -43,13 +44,21 @@ export async function betaStage(
 	beta.events.on('recordTerminal', ({ record, targetSchema, targetSchemaCount, outcome }) => {
 		report.terminal({ id: record.recordId, targetSchema, targetSchemaCount, outcome });
 	});
+	const replay: ReplayOne = ({ entryId, file }, operator, justification) => {
+		const queue = BETA_QUEUES.find((name) => file === betaQueueFile(name));
+		if (queue !== undefined) beta.replay(queue, entryId, { operator, justification });
+	};
+	// No batch answers for a replayed record.
+	const hasReplays = () => beta.queueDepth + beta.recordsInProgress + beta.outputDepth > 0;
 	return {
 		async start() {
 			beta.start();
 			layer.start();
+			const { replays } = options;
+			if (replays !== undefined) await replayEntries(replays, (file) => file.startsWith('beta_'), replay, report);
 		},
 		async drained() {
-			while (layer.processing > 0 || layer.unprocessed > 0) await runtime.sleep(5);
+			while (layer.processing > 0 || hasReplays() || layer.unprocessed > 0) await runtime.sleep(5);
 		},
 		interrupt() {},
 		async stop() {

@@ -8,12 +8,19 @@ import {
 	type RoutingTable,
 } from '@pipeline/gamma';
 import { IntegrationLayer, type ReceivingEnd, type Transport } from '@pipeline/integration-layer';
-import type { BatchTransfer, Runtime, TransformedRecord } from '@pipeline/model';
+import type { BatchTransfer, DeliveryResult, Runtime, TraceOutcome, TransformedRecord } from '@pipeline/model';
 import { stripContext } from '../run/faults.ts';
 import { faultyDestination } from '../run/faulty-destination.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
+
+/** An operator waits for them, and the destinations are ours. */
+const REPLAYS_PER_SECOND = 200;
+
+const DEAD_LETTERS = 'gamma-dlq.ndjson';
+const QUEUE_FILES: readonly string[] = [DEAD_LETTERS, 'gamma-errors.ndjson'];
 
 const LEG_COLUMNS = ['leg', 'distance', 'delay'];
 
@@ -52,7 +59,7 @@ export async function gammaStage(options: RunOptions, upstream: Transport, repor
 		})),
 		routing: ROUTING,
 		stateDirectory: join(options.out, 'queues'),
-		config: { maxInFlightRecords: 500 },
+		config: { maxInFlightRecords: 500, ...(options.replays && { replayRatePerSecond: REPLAYS_PER_SECOND }) },
 	});
 	const layer = new IntegrationLayer({ runtime });
 	const strip = stripContext(options, 'gamma');
@@ -72,12 +79,25 @@ export async function gammaStage(options: RunOptions, upstream: Transport, repor
 	gamma.events.on('recordTerminal', ({ recordId, targetSchema, outcome, record }) => {
 		report.terminal({ id: recordId, targetSchema, targetSchemaCount: record.targetSchemaCount ?? 1, outcome });
 	});
+	const replay: ReplayOne = async ({ entryId, file, subject }, operator, justification) => {
+		const results = await (file === DEAD_LETTERS
+			? gamma.parts.deadLetters.replay(entryId, operator, justification)
+			: gamma.replayError(entryId, operator, justification));
+		report.terminal({ id: subject, targetSchema: '', targetSchemaCount: 1, outcome: outcomeOf(results) });
+	};
+	let replaying: Promise<void> | undefined;
 	return {
 		async start() {
 			await gamma.start();
 			layer.start();
+			const { replays } = options;
+			if (replays === undefined) return;
+			replaying = replayEntries(replays, (file) => QUEUE_FILES.includes(file), replay, report);
+			// Whoever waits until all is done is told.
+			replaying.catch(() => {});
 		},
 		async drained() {
+			await replaying;
 			await gamma.idle();
 			while (layer.processing > 0) await runtime.sleep(5);
 		},
@@ -88,6 +108,12 @@ export async function gammaStage(options: RunOptions, upstream: Transport, repor
 			await sink.stop();
 		},
 	};
+}
+
+/** A replay ended as the first destination that did not get it. */
+function outcomeOf(results: readonly DeliveryResult[]): TraceOutcome {
+	if (results.length === 0) return 'FAILED';
+	return results.find(({ finalStatus }) => finalStatus !== 'DELIVERED')?.finalStatus ?? 'DELIVERED';
 }
 
 function destinationsOf({ out }: RunOptions, runtime: Runtime, sinkUrl: string): readonly DestinationOptions[] {

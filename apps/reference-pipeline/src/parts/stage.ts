@@ -5,6 +5,10 @@ export interface StageReport {
 	readonly terminal: (terminal: Terminal) => void;
 	/** Records that came to be since the last call. */
 	readonly ingested: (count: number) => void;
+	/** A record, or what never became one, is processed again. */
+	readonly replayed?: (subject: string) => void;
+	/** An entry stays in its queue: it was replayed too often, or is gone. */
+	readonly notReplayed?: (entryId: string, reason: string) => void;
 	/** Records that a fault has slowed down. */
 	readonly slowed?: (recordIds: readonly string[]) => void;
 }

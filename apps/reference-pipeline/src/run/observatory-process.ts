@@ -1,7 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RunOptions } from './run-options.ts';
+
+/** What the observatory has not yet got when the run is over, it gets within this time. */
+export const FLUSH_TIMEOUT_MS = 300_000;
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
@@ -72,6 +77,34 @@ export class ObservatoryProcess {
 		const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_TIMEOUT_MS);
 		await ended;
 		clearTimeout(timer);
+	}
+}
+
+/**
+ * Starts an observatory for a run, and has the run's telemetry sent to it. A run without it is a run all the same: what is missing is said.
+ *
+ * @param isPublic on the ports that others know
+ * @returns undefined where telemetry is off, goes elsewhere already, or the observatory cannot start
+ */
+export async function startObservatory(
+	{ out, profile }: Pick<RunOptions, 'out' | 'profile'>,
+	isPublic: boolean,
+): Promise<ObservatoryProcess | undefined> {
+	if (profile === 'off') return undefined;
+	const named = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+	if (named !== undefined) {
+		process.stderr.write(`Telemetry goes to ${named}, which is set: no observatory is started.\n`);
+		return undefined;
+	}
+	mkdirSync(out, { recursive: true });
+	try {
+		const [data, log] = [join(out, 'store'), join(out, 'observatory.log')];
+		const observatory = await ObservatoryProcess.start({ data, log, isPublic });
+		process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = observatory.otlpUrl;
+		return observatory;
+	} catch (error) {
+		process.stderr.write(`No observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+		return undefined;
 	}
 }
 

@@ -16,10 +16,28 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+/** An entry of a queue file in the folder of the run. */
+export interface QueuedEntry {
+	/** Name of the file. */
+	readonly file: string;
+	readonly entryId: string;
+	/** Id of its record; of the entry, where the failed item never became a record. */
+	readonly subject: string;
+}
+
+/** Entries that are processed again: who asks for it, and why. */
+export interface ReplayRequest {
+	readonly entries: readonly QueuedEntry[];
+	readonly operator: string;
+	readonly justification: string;
+}
+
 /** One run, as every process of it needs to know. Plain data: it crosses process boundaries. */
 export interface RunOptions {
 	/** Files, folders and globs. @default the reference data */
 	readonly inputs?: readonly string[] | undefined;
+	/** Process these again, rather than reading anything; in one process only. */
+	readonly replays?: ReplayRequest | undefined;
 	/** Records at the most. */
 	readonly records?: number | undefined;
 	readonly profile: ProfileName;

@@ -23,14 +23,23 @@ export async function run(
 	let ingested = 0;
 	let terminal = 0;
 	const slowed: string[] = [];
+	const replayed = new Set<string>();
 	const report: StageReport = {
+		replayed(subject) {
+			replayed.add(subject);
+			ingested = replayed.size;
+			progress.update(ingested, terminal);
+		},
+		notReplayed: (entryId, reason) => process.stderr.write(`${entryId} is not replayed: ${reason}\n`),
 		ingested(count) {
 			ingested += count;
 			progress.update(ingested, terminal);
 		},
 		terminal(point) {
-			terminal += 1 / Math.max(1, point.targetSchemaCount);
-			outcomes.add(point);
+			// An entry is about one target schema, whatever its record is mapped to.
+			const count = options.replays === undefined ? point.targetSchemaCount : 1;
+			terminal += 1 / Math.max(1, count);
+			outcomes.add({ ...point, targetSchemaCount: count });
 			progress.update(ingested, Math.round(terminal));
 		},
 		slowed: (recordIds) => slowed.push(...recordIds),

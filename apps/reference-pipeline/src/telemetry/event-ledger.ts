@@ -2,7 +2,13 @@ import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-
 import { eventNamed, lookUpEvent } from '@pipeline/telemetry-core/registry';
 import { readSpool } from '@pipeline/telemetry-sdk/spool';
 
-const BEGUN = new Set(['pipeline.alpha.adapter.audit.record_ingested', 'pipeline.alpha.parser.audit.parse_failed']);
+/** A trace begins with a record that comes in, or comes again. */
+const BEGUN: ReadonlySet<string> = new Set([
+	'pipeline.alpha.adapter.audit.record_ingested',
+	'pipeline.alpha.parser.audit.parse_failed',
+	...['alpha', 'beta', 'gamma'].map((module) => `pipeline.${module}.error_queue.audit.entry_replayed`),
+	'pipeline.gamma.dlq.audit.entry_replayed',
+]);
 
 /** Where a record ended: under which trace, in which module. */
 export interface EndedRecord {

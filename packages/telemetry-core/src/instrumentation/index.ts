@@ -20,6 +20,7 @@ export {
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
 } from './pipeline-instrumentation.ts';
+export { AnnouncedReplays, beginReplay, type ReplayedEntry, type ReplayFacts } from './queue-replay.ts';
 export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
 export {

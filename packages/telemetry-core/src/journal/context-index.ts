@@ -12,13 +12,19 @@ const PROBES = 32;
  * into its trace. 131,072 entries of 40 bytes (5 MB, allocated when first used), ten minutes; older ones are overwritten.
  */
 export class ContextIndex {
-	readonly #words = new Uint32Array(CAPACITY * WORDS);
+	#table: Uint32Array | undefined;
 	readonly #now: () => number;
 	readonly #startMs: number;
 
 	constructor(now: () => number = Date.now) {
 		this.#now = now;
 		this.#startMs = now();
+	}
+
+	// Most processes hand records over in memory and never come here.
+	get #words(): Uint32Array {
+		this.#table ??= new Uint32Array(CAPACITY * WORDS);
+		return this.#table;
 	}
 
 	remember(recordId: string, traceId: string, spanId: string, traceFlags: number): void {
@@ -37,9 +43,10 @@ export class ContextIndex {
 	}
 
 	recall(recordId: string): TraceFields | undefined {
+		if (this.#table === undefined) return undefined;
 		const low = hash(recordId, 0x01000193);
 		const high = hash(recordId, 0x85ebca6b);
-		const words = this.#words;
+		const words = this.#table;
 		for (let probe = 0; probe < PROBES; probe++) {
 			const at = (((low >>> 0) + probe) % CAPACITY) * WORDS;
 			if (words[at] !== low >>> 0 || words[at + 1] !== high >>> 0 || this.#expired(at)) continue;

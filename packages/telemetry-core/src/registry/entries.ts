@@ -132,7 +132,8 @@ export type LineageRelation = 'DERIVE' | 'SPLIT' | 'MERGE' | 'COPY' | 'REJECT';
 
 /** What stands at one end of a step of lineage: the event's record, or what a dimension names. */
 export type LineageNodeRule =
-	| { readonly kind: 'record' }
+	/** `raw`: dimension with a reference to what it was read from, where it never became a record. */
+	| { readonly kind: 'record'; readonly raw?: string }
 	/** `records`: ids of several, a comma between them. `schema`: the record as one target schema has it. */
 	| { readonly kind: 'records' | 'schema' | 'source' | 'destination' | 'entry' | 'raw'; readonly key: string };
 

@@ -1,3 +1,4 @@
+export { isSeverity, SEVERITY_MAPPINGS } from '../schema/severity.ts';
 export { alphaEntries } from './alpha/index.ts';
 export { betaEntries } from './beta/index.ts';
 export { BUCKET_FAMILIES, type BucketFamily, bucketBounds } from './buckets.ts';

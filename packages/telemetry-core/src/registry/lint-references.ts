@@ -17,9 +17,11 @@ export function lintReferences(tables: RegistryTables, known: KnownEntries, repo
 	}
 	for (const [name, { dimensions, lineage }] of Object.entries(tables.events ?? {})) {
 		lintKeys(name, dimensions, known, report);
-		for (const node of lineage === undefined ? [] : [lineage.parent, lineage.child])
-			if (node.kind !== 'record' && !dimensions.includes(node.key))
-				report('lineage-dimension', name, `its lineage reads ${node.key}, which it does not have`);
+		for (const node of lineage === undefined ? [] : [lineage.parent, lineage.child]) {
+			const key = node.kind === 'record' ? node.raw : node.key;
+			if (key !== undefined && !dimensions.includes(key))
+				report('lineage-dimension', name, `its lineage reads ${key}, which it does not have`);
+		}
 	}
 }
 

@@ -259,6 +259,7 @@ export const unifiedFrameworkRequirements: RequirementList = {
 			'packages/instrumentation-alpha/test/records.test.ts > keeps the position of a failed record in its queue entry, and a replay points back to it',
 			'packages/instrumentation-beta/test/signals.test.ts > gives a corrected record a new trace that points back',
 			'packages/instrumentation-gamma/test/recovery.test.ts > keep their position; a replay is a trace of its own that points back and amends the first',
+			'apps/reference-pipeline/test/replay.test.ts > of %s is one journey with its original, delivered at last',
 		],
 	},
 	'S0-R3': {

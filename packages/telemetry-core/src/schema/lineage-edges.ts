@@ -44,7 +44,10 @@ export function lineageEdgesOf(event: Readonly<TelemetryEvent>): readonly Lineag
 }
 
 function nodesOf(rule: LineageNodeRule, { recordId, dimensions }: Readonly<TelemetryEvent>): readonly string[] {
-	if (rule.kind === 'record') return recordId === undefined ? [] : [`record:${recordId}`];
+	if (rule.kind === 'record') {
+		const raw = rule.raw === undefined ? undefined : dimensions[rule.raw];
+		return recordId !== undefined ? [`record:${recordId}`] : raw ? [`raw:${raw}`] : [];
+	}
 	const value = dimensions[rule.key];
 	if (value === undefined || value === '') return [];
 	if (rule.kind === 'records') return value.split(',', MAX_PARENTS).map((id) => `record:${id.trim()}`);

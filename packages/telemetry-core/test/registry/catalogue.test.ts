@@ -62,10 +62,12 @@ describe('audit', () => {
 		for (const [event, name] of rules) sources[event] = [...new Set([...(sources[event] ?? []), name])].sort();
 		expect(sources).toEqual({
 			'pipeline.alpha.adapter.audit.record_ingested': ['alpha.validation.validate'],
+			'pipeline.alpha.error_queue.audit.entry_created': ['alpha.error_queue.enqueue'],
 			'pipeline.alpha.parser.audit.parse_failed': ['alpha.parser.parse'],
 			'pipeline.alpha.parser.audit.record_split': ['record.split'],
 			'pipeline.alpha.validation.audit.record_quarantined': ['alpha.validation.validate'],
 			'pipeline.alpha.validation.audit.validation_failed': ['validation.failure', 'validation.warning'],
+			'pipeline.beta.error_queue.audit.entry_created': ['beta.error_queue.enqueue'],
 			'pipeline.beta.enrichment.audit.source_queried': ['beta.enrichment.lookup'],
 			'pipeline.beta.mapping.audit.record_mapped': ['beta.mapping.map'],
 			'pipeline.beta.mapping.audit.records_merged': ['record.merged'],
@@ -81,6 +83,7 @@ describe('audit', () => {
 			'pipeline.gamma.delivery.audit.delivery_confirmed': ['gamma.ack.wait', 'gamma.destination.deliver'],
 			'pipeline.gamma.delivery.audit.delivery_failed': ['gamma.destination.deliver'],
 			'pipeline.gamma.dlq.audit.entry_created': ['gamma.dlq.enqueue'],
+			'pipeline.gamma.error_queue.audit.entry_created': ['gamma.error_queue.enqueue'],
 			'pipeline.gamma.routing.audit.delivery_blocked': ['routing.blocked'],
 		});
 	});

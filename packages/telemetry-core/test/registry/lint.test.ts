@@ -262,6 +262,21 @@ describe('references', () => {
 				},
 			},
 		],
+		[
+			'lineage-dimension',
+			{
+				events: {
+					'pipeline.orders.desk.audit.order_taken': {
+						...AUDIT,
+						lineage: {
+							relation: 'COPY',
+							parent: { kind: 'record', raw: 'orders.why' },
+							child: { kind: 'record' },
+						},
+					},
+				},
+			},
+		],
 		['unknown-audit-event', rule({ event: 'pipeline.orders.desk.audit.order_lost' })],
 		['audit-details', rule({ details: {} })],
 		['unknown-attribute', rule({ details: { 'orders.desk': 'orders.why' } })],

@@ -65,6 +65,24 @@ describe('lineage', () => {
 		]);
 	});
 
+	it.each(['alpha', 'beta', 'gamma'])('goes through the error queue of %s, and on from there', (module) => {
+		const queued = (name: string) =>
+			ends(entry(`pipeline.${module}.error_queue.audit.${name}`, { 'pipeline.entry_id': 'e' }));
+		expect(queued('entry_created')).toEqual(['record:r-1 REJECT entry:e']);
+		expect(queued('entry_replayed')).toEqual(['entry:e DERIVE record:r-1']);
+	});
+
+	it('names what was read where it never became a record', () => {
+		const raw = { 'pipeline.raw_record_ref': 'b-1#7', 'pipeline.source_id': 'FILE:a', 'pipeline.entry_id': 'e' };
+		const ofRaw = (name: string) => {
+			const { recordId: _, ...nobody } = entry(`pipeline.alpha.${name}`, raw);
+			return ends(nobody);
+		};
+		expect(ofRaw('parser.audit.parse_failed')).toEqual(['source:FILE:a DERIVE raw:b-1#7']);
+		expect(ofRaw('error_queue.audit.entry_created')).toEqual(['raw:b-1#7 REJECT entry:e']);
+		expect(ofRaw('error_queue.audit.entry_replayed')).toEqual(['entry:e DERIVE raw:b-1#7']);
+	});
+
 	it('is told by no other event, and by none that says too little', () => {
 		expect(ends(logEvent)).toEqual([]);
 		expect(ends({ ...logEvent, name: 'made.up' })).toEqual([]);

@@ -6,7 +6,7 @@ import {
 	type ValueDef,
 } from '@pipeline/telemetry-core';
 import { auditOnlyKeys, lookUpAttribute } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK } from '../recorder/layout.ts';
+import { OWN_DEFINITIONS, roomFor } from '../recorder/definition-room.ts';
 import { openAttribute, STRING, writeAttribute } from './attribute-value.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { NO_TEMPLATE, type Templates } from './templates.ts';
@@ -26,16 +26,19 @@ export const AttributeFlag = {
 	SHARED: 8,
 	/** Shown as a keyed hash only. */
 	HASHED: 16,
+	/** For audit alone. */
+	AUDIT_ONLY: 32,
 } as const;
 
-/** Attribute that no loaded table has, or that spans must not show. */
+/** Attribute that no loaded table has, or that is not to be written. */
 export const NO_ATTRIBUTE = 0;
 
 /** What the encoder has to know of attributes, values and names. Filled as they come up; small numbers instead of definitions. */
 export class AttributeFacts {
 	readonly #templates: Templates;
 	readonly #sharedKeys: ReadonlySet<string>;
-	readonly #indexes = new Int32Array(DEFINITION_MASK + 1);
+	readonly #isForAudit: boolean;
+	#indexes = new Int32Array(OWN_DEFINITIONS);
 	readonly #values: number[] = [];
 	readonly names: string[] = [''];
 	/** By index. */
@@ -45,9 +48,11 @@ export class AttributeFacts {
 	/** Record attributes, by index, in the order in which they came up. */
 	readonly recordIndexes: number[] = [];
 
-	constructor(templates: Templates, sharedKeys: ReadonlySet<string>) {
+	/** @param isForAudit attributes that spans must not show have an index too */
+	constructor(templates: Templates, sharedKeys: ReadonlySet<string>, isForAudit = false) {
 		this.#templates = templates;
 		this.#sharedKeys = sharedKeys;
+		this.#isForAudit = isForAudit;
 	}
 
 	/** Index of an attribute; NO_ATTRIBUTE for one that is not to be written. */
@@ -62,8 +67,10 @@ export class AttributeFacts {
 
 	#learn(definition: number): number {
 		const named = lookUpAttribute(definition as AttributeDef);
-		if (named === undefined || auditOnlyKeys().has(named.name)) return NO_ATTRIBUTE;
+		if (named === undefined) return NO_ATTRIBUTE;
 		const { name, entry } = named;
+		const isAuditOnly = auditOnlyKeys().has(name);
+		if (isAuditOnly && !this.#isForAudit) return NO_ATTRIBUTE;
 		const index = this.names.push(name) - 1;
 		if (index === this.flags.length) this.#grow();
 		const isRecord = isRecordAttribute(name);
@@ -72,12 +79,14 @@ export class AttributeFacts {
 			(entry.type === 'boolean' ? AttributeFlag.BOOLEAN : 0) |
 			(entry.type === 'list' ? AttributeFlag.LIST : 0) |
 			(entry.protect === 'hash' ? AttributeFlag.HASHED : 0) |
+			(isAuditOnly ? AttributeFlag.AUDIT_ONLY : 0) |
 			(this.#sharedKeys.has(name) ? AttributeFlag.SHARED : 0);
 		this.keys[index] = this.#templates.add((writer) => {
 			openAttribute(writer, SPAN_ATTRIBUTES, name);
 			writer.open();
 		});
 		if (isRecord) this.recordIndexes.push(index);
+		this.#indexes = roomFor(definition, this.#indexes, Int32Array);
 		this.#indexes[definition] = index;
 		return index;
 	}

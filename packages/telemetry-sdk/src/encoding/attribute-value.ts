@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@pipeline/telemetry-core';
-import { type ProtobufWriter, tag } from './protobuf-writer.ts';
+import { ProtobufWriter, tag } from './protobuf-writer.ts';
 
 const KEY = tag(1, 2);
 const VALUE = tag(2, 2);
@@ -20,6 +20,13 @@ export function writeAttribute(writer: ProtobufWriter, field: number, key: strin
 	writeValue(writer, value);
 	writer.close(inner);
 	writer.close(start);
+}
+
+/** The bytes of one KeyValue. */
+export function attributeBytes(field: number, key: string, value: AttributeValue): Uint8Array {
+	const writer = new ProtobufWriter(1_024);
+	writeAttribute(writer, field, key, value);
+	return writer.bytes.slice(0, writer.pos);
 }
 
 /** Writes a KeyValue up to its value's length. @returns where its own length is */

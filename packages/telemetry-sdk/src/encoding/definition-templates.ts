@@ -1,7 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import { type ErrorDef, failureAttributes, placeOf, type SpanDef, type SpanEventDef } from '@pipeline/telemetry-core';
 import { type DetailLevel, lookUpError, lookUpSpan, lookUpSpanEvent } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK } from '../recorder/layout.ts';
+import { OWN_DEFINITIONS, roomFor } from '../recorder/definition-room.ts';
 import { LINK_TYPES } from '../recorder/link-types.ts';
 import { attributesTemplate, EVENT_ATTRIBUTES, SPAN_ATTRIBUTES } from './attribute-facts.ts';
 import { tag } from './protobuf-writer.ts';
@@ -32,9 +32,9 @@ const LEVELS: Record<DetailLevel, number> = { minimal: 0, standard: 1, full: 2 }
 export class DefinitionTemplates {
 	readonly #templates: Templates;
 	readonly #detail: number;
-	readonly #spans = new Int32Array(DEFINITION_MASK + 1);
-	readonly #levels = new Uint8Array(DEFINITION_MASK + 1);
-	readonly #nameBytes = new Uint16Array(DEFINITION_MASK + 1);
+	#spans = new Int32Array(OWN_DEFINITIONS);
+	#levels = new Uint8Array(OWN_DEFINITIONS);
+	#nameBytes = new Uint16Array(OWN_DEFINITIONS);
 	readonly #events = new Map<number, number>();
 	readonly #errors = new Map<number, ErrorTemplates>();
 	readonly #links: readonly number[];
@@ -81,6 +81,9 @@ export class DefinitionTemplates {
 		if (named === undefined) return NO_TEMPLATE;
 		const { name, entry } = named;
 		const place = attributesTemplate(this.#templates, SPAN_ATTRIBUTES, placeOf(name));
+		this.#spans = roomFor(definition, this.#spans, Int32Array);
+		this.#levels = roomFor(definition, this.#levels, Uint8Array);
+		this.#nameBytes = roomFor(definition, this.#nameBytes, Uint16Array);
 		this.#levels[definition] = LEVELS[entry.level];
 		this.#spans[definition] = this.#templates.add((writer) => {
 			writer.bytes[writer.pos++] = NAME;

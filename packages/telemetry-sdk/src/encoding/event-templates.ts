@@ -1,18 +1,26 @@
 import type { EventDef, EventDetail } from '@pipeline/telemetry-core';
-import { attributeNamed, lookUpAttribute, lookUpEvent } from '@pipeline/telemetry-core/registry';
+import {
+	attributeNamed,
+	lookUpAttribute,
+	lookUpEvent,
+	SEVERITY_MAPPINGS,
+	type SeverityName,
+} from '@pipeline/telemetry-core/registry';
 import type { Redaction } from '../redaction/redaction.ts';
-import { STRING, writeAttribute } from './attribute-value.ts';
+import { attributeBytes, STRING, writeAttribute } from './attribute-value.ts';
+import { LOG_ATTRIBUTES } from './log-record-frame.ts';
 import { ProtobufWriter, tag } from './protobuf-writer.ts';
 
-const ATTRIBUTES = 6;
+const SEVERITY_NUMBER = tag(2, 0);
+const SEVERITY_TEXT = tag(3, 2);
 const EVENT_NAME = tag(12, 2);
 const KEY = tag(1, 2);
 const VALUE = tag(2, 2);
 /** Lengths up to here take one byte, with everything around the text. */
 const MAX_INNER = 127;
 const MAX_KEYS = 4_096;
-const ACTOR_TYPE = 'audit.actor_type';
-const ACTOR_ID = 'audit.actor_id';
+export const ACTOR_TYPE = 'audit.actor_type';
+export const ACTOR_ID = 'audit.actor_id';
 
 /** What all events of one name have in common. */
 export interface EventTemplate {
@@ -72,14 +80,14 @@ export class EventTemplates {
 		// Tag and length of the KeyValue and of its AnyValue, then those of the text.
 		const inner = keyBytes.length + 4 + length;
 		if (inner > MAX_INNER) {
-			writeAttribute(writer, ATTRIBUTES, key, value);
+			writeAttribute(writer, LOG_ATTRIBUTES, key, value);
 			return;
 		}
 		writer.reserve(inner + 2);
 		const { bytes } = writer;
 		const start = writer.pos;
 		let at = start;
-		bytes[at++] = tag(ATTRIBUTES, 2);
+		bytes[at++] = tag(LOG_ATTRIBUTES, 2);
 		bytes[at++] = inner;
 		bytes.set(keyBytes, at);
 		at += keyBytes.length;
@@ -96,7 +104,7 @@ export class EventTemplates {
 		writer.pos = at;
 		if (all < 128) return;
 		writer.pos = start;
-		writeAttribute(writer, ATTRIBUTES, key, value);
+		writeAttribute(writer, LOG_ATTRIBUTES, key, value);
 	}
 
 	#learn(key: string): KeyTemplate {
@@ -110,8 +118,18 @@ export class EventTemplates {
 	}
 }
 
+/** Writes both fields of a severity. */
+export function writeSeverity(writer: ProtobufWriter, severity: SeverityName): void {
+	const { number, text } = SEVERITY_MAPPINGS[severity];
+	writer.reserve(16);
+	writer.bytes[writer.pos++] = SEVERITY_NUMBER;
+	writer.varint(number);
+	writer.bytes[writer.pos++] = SEVERITY_TEXT;
+	writer.text(text);
+}
+
 /** Attributes of the event itself: no dimension may pass for one. */
-const OWN_KEYS: ReadonlySet<string> = new Set([
+export const OWN_KEYS: ReadonlySet<string> = new Set([
 	'pipeline.event.id',
 	'pipeline.record_id',
 	'pipeline.batch_id',
@@ -145,14 +163,10 @@ function templateOf(event: EventDef): EventTemplate | undefined {
 					'audit.requirements': (entry.requirements ?? []).join(','),
 				}),
 	};
-	const fixed = new Map(Object.entries(attributes).map(([key, value]) => [key, encodedAttribute(key, value)]));
+	const fixed = new Map(
+		Object.entries(attributes).map(([key, value]) => [key, attributeBytes(LOG_ATTRIBUTES, key, value)]),
+	);
 	return { name: encodedName(name), fixed, allFixed: Buffer.concat([...fixed.values()]) };
-}
-
-function encodedAttribute(key: string, value: string): Uint8Array {
-	const writer = new ProtobufWriter(1_024);
-	writeAttribute(writer, ATTRIBUTES, key, value);
-	return writer.bytes.slice(0, writer.pos);
 }
 
 function encodedName(name: string): Uint8Array {

@@ -41,7 +41,7 @@ export class JournalOutline {
 	stageCount = 0;
 	/** By stage: itself when it is written, else the nearest stage above that is; NO_STAGE without one. */
 	writtenAs = new Int32Array(0);
-	/** By stage, event or failure: the base of its times. */
+	/** By stage, event, failure or terminal point: the base of its times. */
 	bases = new Int32Array(0);
 	/** By owner: the first entry about it. */
 	first = new Int32Array(0);
@@ -52,6 +52,8 @@ export class JournalOutline {
 	more = new Int32Array(0);
 	/** By index of a record attribute: its last entry. */
 	readonly record: number[] = [];
+	/** Terminal points, in order. */
+	readonly finishes: number[] = [];
 	/** The TRACE_STATE of the record's own context. */
 	ownState = NONE;
 	/** The journal's words, and where it begins and how long it is in them. */
@@ -147,6 +149,10 @@ export class JournalOutline {
 					else if (remoteLink !== NONE && words[at + remoteLink + 1] === (owner & OWNER_MASK))
 						this.more[remoteLink] = here;
 					break;
+				case Kind.FINISH:
+					this.bases[here] = base;
+					this.finishes.push(here);
+					break;
 				case Kind.REBASE:
 					base = this.times.addBase(readDouble(words, place + 1));
 					break;
@@ -162,6 +168,7 @@ export class JournalOutline {
 		this.#journal = this.#journal === 0x7fffffff ? 1 : this.#journal + 1;
 		this.stageCount = 0;
 		this.ownState = NONE;
+		this.finishes.length = 0;
 		this.times.clear();
 		const { record } = this;
 		for (let index = 0; index < record.length; index++) record[index] = NONE;

@@ -11,6 +11,7 @@ const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
  * holds exactly.
  */
 export class UnixNanos {
+	#milliseconds = new Float64Array(8);
 	#low = new Float64Array(8);
 	#high = new Float64Array(8);
 	#count = 0;
@@ -23,6 +24,7 @@ export class UnixNanos {
 	/** @returns the number of the base; anything that is no time counts as the epoch itself */
 	addBase(milliseconds: number): number {
 		if (this.#count === this.#low.length) this.#grow();
+		this.#milliseconds[this.#count] = milliseconds;
 		const safe = milliseconds > 0 && milliseconds < MAX_MS ? milliseconds : 0;
 		const whole = Math.floor(safe);
 		const first = whole % TWO_16;
@@ -31,6 +33,11 @@ export class UnixNanos {
 		this.#low[this.#count] = low % TWO_32;
 		this.#high[this.#count] = Math.floor(second / TWO_16) + Math.floor(low / TWO_32);
 		return this.#count++;
+	}
+
+	/** A base as it was given. */
+	milliseconds(base: number): number {
+		return this.#milliseconds[base]!;
 	}
 
 	/** Writes a base plus an offset in nanoseconds, little endian. */
@@ -49,11 +56,14 @@ export class UnixNanos {
 	}
 
 	#grow(): void {
-		const low = new Float64Array(this.#low.length * 2);
-		low.set(this.#low);
-		this.#low = low;
-		const high = new Float64Array(low.length);
-		high.set(this.#high);
-		this.#high = high;
+		this.#milliseconds = doubled(this.#milliseconds);
+		this.#low = doubled(this.#low);
+		this.#high = doubled(this.#high);
 	}
+}
+
+function doubled(numbers: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+	const larger = new Float64Array(numbers.length * 2);
+	larger.set(numbers);
+	return larger;
 }

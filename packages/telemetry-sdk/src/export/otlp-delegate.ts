@@ -1,11 +1,7 @@
 import { CompressionAlgorithm, type IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
-import {
-	convertLegacyOtlpGrpcOptions,
-	createEmptyMetadata,
-	createOtlpGrpcExportDelegate,
-} from '@opentelemetry/otlp-grpc-exporter-base';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import { LateDelegate } from './late-delegate.ts';
 import { type OtlpDestination, type OtlpSignalName, protocolOf } from './otlp-destination.ts';
 
 /** A request whose bytes are encoded already. */
@@ -35,7 +31,7 @@ const JSON_ENCODER = new TextEncoder();
  * OpenTelemetry's own transport for bytes that are encoded already: TLS, authentication, compression, over HTTP retries too.
  *
  * @param onRejected told how many items of a request that was accepted the receiver refused
- * @throws Error for a URL that is none
+ * @throws Error for a URL that is none; over gRPC, whose code is loaded with the first request, that request fails
  */
 export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 	signal: OtlpSignal<Request, Response>,
@@ -59,19 +55,21 @@ export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 		deserializeResponse: (response) => noted(signal.readProtobuf(response)),
 	};
 	const metrics = { name: signal.item, countItems: signal.countItems };
-	if (protocol === 'grpc') {
-		const metadata = createEmptyMetadata();
-		for (const [key, value] of Object.entries(headers ?? {})) metadata.set(key, value);
-		return createOtlpGrpcExportDelegate(
-			convertLegacyOtlpGrpcOptions({ ...options, metadata }, signal.name),
-			protobuf,
-			`otlp_grpc_${signal.item}_exporter`,
-			metrics,
-			undefined,
-			signal.service,
-			signal.method,
-		);
-	}
+	if (protocol === 'grpc')
+		return new LateDelegate(async () => {
+			const grpc = await import('@opentelemetry/otlp-grpc-exporter-base');
+			const metadata = grpc.createEmptyMetadata();
+			for (const [key, value] of Object.entries(headers ?? {})) metadata.set(key, value);
+			return grpc.createOtlpGrpcExportDelegate(
+				grpc.convertLegacyOtlpGrpcOptions({ ...options, metadata }, signal.name),
+				protobuf,
+				`otlp_grpc_${signal.item}_exporter`,
+				metrics,
+				undefined,
+				signal.service,
+				signal.method,
+			);
+		});
 	const json: ISerializer<Request, Response> = {
 		serializeRequest: ({ bytes }) => JSON_ENCODER.encode(JSON.stringify(signal.json(bytes))),
 		deserializeResponse: (response) => noted(signal.readJson(response)),

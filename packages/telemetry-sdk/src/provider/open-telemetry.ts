@@ -1,7 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
 import { PipelinePropagator } from '@pipeline/telemetry-core/propagation';
@@ -16,18 +15,17 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { spanRedactor } from '../redaction/span-redactor.ts';
 import { BatchQueue } from '../self-metrics/batch-queue.ts';
 import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
-import { type Environment, textOf } from '../settings/environment.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
+import { logRecordLimits, spanLimits } from './attribute-limits.ts';
 import { countDropped } from './dropped.ts';
 import type { Exporters } from './exporters.ts';
 import { limitToModules } from './module-instrumentations.ts';
+import { type SdkProviders, startSdk } from './sdk-providers.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
 
 /** Journals yield several events each, in bursts. */
 const EVENTS_PER_SPAN = 8;
-const MAX_VALUE_LENGTH = 8_192;
-const VALUE_LENGTH_LIMITS = ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'];
 const METRICS_EVERY_MS = 10_000;
 const OUTGOING_BAGGAGE = ['pipeline.namespace'];
 
@@ -46,7 +44,7 @@ export interface OpenTelemetryParts {
 
 /** The OpenTelemetry SDK, for all that does not go through the recorder. */
 export interface RunningOpenTelemetry {
-	readonly sdk: NodeSDK;
+	readonly providers: SdkProviders;
 	/** Spans inside of records' calls wait here. */
 	readonly gate: SpanGate;
 	/** Reads metrics for whoever scrapes them. */
@@ -81,44 +79,46 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		next: [...(options.spanProcessors ?? []), ...present(terminal?.spans), ...present(spans)],
 		onLost: (reason, count) => countDropped(metrics, 'TRACES', reason, count),
 	});
-	const sdk = new NodeSDK({
-		resource,
-		autoDetectResources: false,
-		...spanLimits(process.env),
-		sampler: gate,
-		idGenerator: identityIdGenerator(),
-		// The redactor before everyone who looks at spans.
-		spanProcessors: [spanRedactor(redaction), gate],
-		logRecordProcessors: [
-			logRecordRedactor(redaction),
-			...(options.logRecordProcessors ?? []),
-			...present(terminal?.events),
-			...present(events),
-		],
-		views: [metricRedaction(redaction)],
+	const { env } = process;
+	const { instrumentations = [] } = options;
+	const logProcessors = [...(options.logRecordProcessors ?? []), ...present(terminal?.events), ...present(events)];
+	const providers = startSdk({
+		traces: {
+			resource,
+			sampler: gate,
+			idGenerator: identityIdGenerator(),
+			// The redactor before everyone who looks at spans.
+			spanProcessors: [spanRedactor(redaction), gate],
+			spanLimits: spanLimits(env),
+		},
+		logs: {
+			resource,
+			processors: [logRecordRedactor(redaction), ...logProcessors],
+			logRecordLimits: logRecordLimits(env),
+		},
+		metrics: {
+			resource,
+			views: [metricRedaction(redaction)],
+			readers: [...(options.metricReaders?.(metrics) ?? []), ...present(prometheus), ...pushReaders(parts)],
+		},
 		// Whatever calls out, calls out to anybody: of baggage no more than the namespace goes with it.
-		textMapPropagator: new PipelinePropagator({ baggageKeys: OUTGOING_BAGGAGE }),
-		metricReaders: [...(options.metricReaders?.(metrics) ?? []), ...present(prometheus), ...pushReaders(parts)],
-		instrumentations: [...(options.instrumentations ?? [])],
+		propagator: new PipelinePropagator({ baggageKeys: OUTGOING_BAGGAGE }),
+		instrumentations,
+		env,
 	});
-	sdk.start();
-	const restoreModules = limitToModules(options.instrumentations ?? [], settings.modules);
+	const restoreModules = limitToModules(instrumentations, settings.modules);
 	return {
-		sdk,
+		providers,
 		gate,
 		prometheus,
 		restoreModules,
 		queues: { ...(traceQueue && { TRACES: traceQueue }), ...(logQueue && { LOGS: logQueue }) },
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
+			// Batches that the processors began to send by themselves are not waited for by them.
+			await Promise.all([exporters.spans?.forceFlush?.(), exporters.logs?.forceFlush()]);
 		},
 	};
-}
-
-/** Spans may wait for long, so their texts have a limit; `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT` sets another. */
-function spanLimits(env: Environment): Partial<NodeSDKConfiguration> {
-	const isSet = VALUE_LENGTH_LIMITS.some((variable) => textOf(env, variable) !== undefined);
-	return isSet ? {} : { spanLimits: { attributeValueLengthLimit: MAX_VALUE_LENGTH } };
 }
 
 function prometheusReader({ metrics, scopeOf }: OpenTelemetryParts): PrometheusReader {

@@ -1,6 +1,6 @@
 import type { HealthChecks } from '../health-server/health-checks.ts';
 import type { HealthSource } from '../health-server/health-source.ts';
-import type { Served } from '../health-server/serve.ts';
+import type { Served, ServeOptions } from '../health-server/serve.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import type { ExportMonitors } from '../self-metrics/export-monitor.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
@@ -28,14 +28,13 @@ export interface Serving extends Served {
 	readonly checks: HealthChecks;
 }
 
-/** Watches over telemetry, and opens the ports that are switched on. Loaded only then, or when somebody asks for health. */
+/** Watches over telemetry, and opens the ports that are switched on. */
 export async function startServing(parts: ServingParts): Promise<Serving> {
 	const { settings, metrics, recording, openTelemetry, monitors, audit, sources, isReady } = parts;
-	const [{ HealthChecks }, { LossWindow }, { telemetrySources }, { serve }] = await Promise.all([
+	const [{ HealthChecks }, { LossWindow }, { telemetrySources }] = await Promise.all([
 		import('../health-server/health-checks.ts'),
 		import('../health-server/telemetry-losses.ts'),
 		import('../health-server/telemetry-sources.ts'),
-		import('../health-server/serve.ts'),
 	]);
 	const { recorder } = recording;
 	const now = () => performance.now();
@@ -45,7 +44,7 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
 	const { queues, prometheus } = openTelemetry;
 	const telemetry = telemetrySources({ metrics, window, recorder, queues, monitors, spool, now });
 	const checks = new HealthChecks({ sources: [...telemetry, ...sources] });
-	const served = await serve({
+	const served = await servedPorts({
 		health: settings.health.enabled ? { ...settings.health, checks, isReady } : undefined,
 		metrics: prometheus && { ...settings.prom, reader: prometheus },
 		onFailure: (message) => console.error(`@pipeline/telemetry-sdk: ${message}`),
@@ -58,4 +57,12 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
 			return served.close();
 		},
 	};
+}
+
+/** Most processes serve nothing: a server of HTTP is not loaded for them. */
+async function servedPorts(options: ServeOptions): Promise<Served> {
+	if (options.health === undefined && options.metrics === undefined)
+		return { healthPort: undefined, metricsPort: undefined, close: async () => {} };
+	const { serve } = await import('../health-server/serve.ts');
+	return serve(options);
 }

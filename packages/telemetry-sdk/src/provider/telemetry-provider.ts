@@ -174,7 +174,10 @@ export class TelemetryProvider {
 			() => {},
 		);
 		await serving.close();
-		await Promise.allSettled([recording.shutdown(timeoutMs), Promise.race([sdk.sdk.shutdown(), after(timeoutMs)])]);
+		await Promise.allSettled([
+			recording.shutdown(timeoutMs),
+			Promise.race([sdk.providers.shutdown(), after(timeoutMs)]),
+		]);
 		stop();
 		// Records that ended meanwhile: nothing takes them any more, but they are counted.
 		recording.pump(true);

@@ -4,11 +4,9 @@ import { attributeNamed } from '@pipeline/telemetry-core/registry';
 import type { DefinitionFacts } from './definition-facts.ts';
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD } from './layout.ts';
+import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD, VALUE_WORDS } from './layout.ts';
 import { LAST, LENGTH, PLACE, RECORD_ID, ROOM, STATE_WORDS } from './slot-state.ts';
 import { NO_NAME, type StringTable } from './string-table.ts';
-
-const WORDS = 3;
 
 export type AttributeOperations = Pick<RecordTracer, 'setNumber' | 'setCode' | 'setText'>;
 
@@ -30,7 +28,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 		const at = state[row + LENGTH]!;
 		const place = state[row + PLACE]! + at;
 		const isLast = owner === state[row + LAST]!;
-		if (at + WORDS > state[row + ROOM]! || !(isLast || (owner >= 0 && owner < at))) {
+		if (at + VALUE_WORDS > state[row + ROOM]! || !(isLast || (owner >= 0 && owner < at))) {
 			writer.about(slot, word, owner, value);
 			return;
 		}
@@ -38,21 +36,23 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 		arena[place] = word;
 		arena[place + 1] = owner;
 		arena[place + 2] = value;
-		state[row + LENGTH] = at + WORDS;
+		state[row + LENGTH] = at + VALUE_WORDS;
+	}
+
+	function unusualNumber(journal: Journal, stage: Stage, key: NumberDef, value: number): void {
+		const slot = journal & slotMask;
+		if (state[slot * STATE_WORDS] !== journal) return;
+		if (value === (value | 0)) write(slot, INTEGER_WORD | key, stage, value);
+		else writer.number(slot, key, stage, value);
 	}
 
 	return {
 		setNumber(journal: Journal, stage: Stage, key: NumberDef, value: number): void {
-			const slot = journal & slotMask;
-			const row = slot * STATE_WORDS;
-			if (state[row] !== journal) return;
-			if (value !== (value | 0)) {
-				writer.number(slot, key, stage, value);
-				return;
-			}
+			const row = (journal & slotMask) * STATE_WORDS;
 			const at = state[row + LENGTH]!;
-			if (stage !== state[row + LAST]! || at + WORDS > state[row + ROOM]!) {
-				write(slot, INTEGER_WORD | key, stage, value);
+			const isUsual = state[row] === journal && stage === state[row + LAST]! && value === (value | 0);
+			if (!isUsual || at + VALUE_WORDS > state[row + ROOM]!) {
+				unusualNumber(journal, stage, key, value);
 				return;
 			}
 			// Most of what is said: a small number, of the newest stage.
@@ -60,7 +60,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 			arena[place] = INTEGER_WORD | key;
 			arena[place + 1] = stage;
 			arena[place + 2] = value;
-			state[row + LENGTH] = at + WORDS;
+			state[row + LENGTH] = at + VALUE_WORDS;
 		},
 
 		setCode(journal: Journal, stage: Stage, key: CodeDef, value: ValueDef): void {

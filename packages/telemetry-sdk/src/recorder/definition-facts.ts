@@ -1,7 +1,7 @@
 // Hot path: one table look-up for each stage and text.
 import type { AttributeDef, SpanDef } from '@pipeline/telemetry-core';
 import { lookUpAttribute, lookUpSpan } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK } from './layout.ts';
+import { OWN_DEFINITIONS, roomFor } from './definition-room.ts';
 
 const KNOWN = 1;
 const WAIT = 2;
@@ -15,8 +15,8 @@ const DEFAULT_MAX_LENGTH = 1_024;
 
 /** What the recorder has to know of the registry's definitions, as numbers. Tables are filled as definitions come up. */
 export class DefinitionFacts {
-	readonly #spans = new Uint8Array(DEFINITION_MASK + 1);
-	readonly #attributes = new Int32Array(DEFINITION_MASK + 1);
+	#spans = new Uint8Array(OWN_DEFINITIONS);
+	#attributes = new Int32Array(OWN_DEFINITIONS);
 
 	/** False for a number that no loaded table has. */
 	isSpan(span: SpanDef): boolean {
@@ -65,6 +65,7 @@ export class DefinitionFacts {
 	#learnSpan(span: SpanDef): number {
 		const entry = lookUpSpan(span)?.entry;
 		if (entry === undefined) return UNKNOWN;
+		this.#spans = roomFor(span, this.#spans, Uint8Array);
 		this.#spans[span] =
 			KNOWN |
 			(entry.wait === true ? WAIT : 0) |
@@ -76,6 +77,7 @@ export class DefinitionFacts {
 	#learnAttribute(attribute: AttributeDef): number {
 		const entry = lookUpAttribute(attribute)?.entry;
 		if (entry === undefined) return 0;
+		this.#attributes = roomFor(attribute, this.#attributes, Int32Array);
 		this.#attributes[attribute] =
 			(entry.maxLength ?? DEFAULT_MAX_LENGTH) |
 			(entry.interned === true ? INTERNED : 0) |

@@ -24,6 +24,8 @@ import {
 	LAST,
 	LENGTH,
 	MARK,
+	MAX_AGE_NS,
+	NS_PER_MS,
 	OFFSET,
 	OPEN,
 	RECORD_ID,
@@ -34,10 +36,6 @@ import {
 	TERMINALS,
 	TIMES,
 } from './slot-state.ts';
-
-/** Times are written relative to a base that is never older. */
-export const MAX_AGE_NS = 2_000_000_000;
-export const NS_PER_MS = 1_000_000;
 
 /** The log of each slot: how entries get their place and their time. */
 export class JournalLog {

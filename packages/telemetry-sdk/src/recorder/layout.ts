@@ -35,6 +35,49 @@
  * status (2 bits) and flags (2 bits), under a mark (5 bits) whose top bit no time and no ASCII text has.
  */
 
+// Plain numbers come first: the build writes them where they are used, up to the first thing that is none.
+
+export const DEFINITION_MASK = 0x7ffff;
+export const KIND_SHIFT = 19;
+export const STATUS_SHIFT = 23;
+export const STATUS_MASK = 3 << STATUS_SHIFT;
+/** STAGE: it has ended. */
+export const ENDED = 1 << 25;
+/** STAGE: it took 2 s or more. */
+export const LONG = 1 << 26;
+/** Of every meta word. */
+const MARK = 0x15 << 27;
+/** All that tells whether a word is the meta word of an entry of one kind. */
+export const ENTRY_KIND_MASK = (0x1f << 27) | (0xf << 19);
+
+/** Meta words without a definition, as plain numbers for the hot path; `meta` gives the same. */
+export const STAGE_WORD = (0x15 << 27) | (1 << 19);
+export const EVENT_WORD = (0x15 << 27) | (3 << 19);
+export const INTEGER_WORD = (0x15 << 27) | (4 << 19);
+export const CODE_WORD = (0x15 << 27) | (6 << 19);
+export const NAME_WORD = (0x15 << 27) | (7 << 19);
+/** Without a status, and ended. */
+export const ENDED_STAGE_WORD = (0x15 << 27) | (1 << 19) | (1 << 25);
+/** Mark, kind and ENDED: equal to STAGE_WORD for a stage that is open. */
+export const OPEN_STAGE_MASK = (0x1f << 27) | (0xf << 19) | (1 << 25);
+/** Words of a STAGE. */
+export const STAGE_WORDS = 4;
+/** Words of an INTEGER, a CODE or a NAME. */
+export const VALUE_WORDS = 3;
+/** `StageStatus.UNSET` and `StageStatus.ERROR`. */
+export const UNSET_STATUS = 0;
+export const ERROR_STATUS = 2;
+
+/** TEXT, STACK, TRACE_STATE and BAGGAGE: position (18 bits) and length in bytes (14 bits) share a word. */
+export const OWNER_MASK = 0x3ffff;
+export const LENGTH_SHIFT = 18;
+/** Longest text, in bytes. */
+export const MAX_TEXT_BYTES = 0x3fff;
+/** Owner of a TRACE_STATE that belongs to the record's own context. */
+export const OWN_CONTEXT = 0x3ffff;
+/** Longest journal: positions have 18 bits. */
+export const MAX_WORDS = 0x3fffe;
+
 /** Positions in the header. */
 export const HEADER = {
 	/** Words of the whole journal; written when it becomes a receipt. */
@@ -76,29 +119,6 @@ export const Kind = {
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-export const DEFINITION_MASK = 0x7ffff;
-export const KIND_SHIFT = 19;
-export const STATUS_SHIFT = 23;
-export const STATUS_MASK = 3 << STATUS_SHIFT;
-/** STAGE: it has ended. */
-export const ENDED = 1 << 25;
-/** STAGE: it took 2 s or more. */
-export const LONG = 1 << 26;
-const MARK = 0x15 << 27;
-/** All that tells whether a word is the meta word of an entry of one kind. */
-export const ENTRY_KIND_MASK = (0x1f << 27) | (0xf << 19);
-
-/** Meta words without a definition, as plain numbers for the hot path; `meta` gives the same. */
-export const STAGE_WORD = (0x15 << 27) | (1 << 19);
-export const EVENT_WORD = (0x15 << 27) | (3 << 19);
-export const INTEGER_WORD = (0x15 << 27) | (4 << 19);
-export const CODE_WORD = (0x15 << 27) | (6 << 19);
-export const NAME_WORD = (0x15 << 27) | (7 << 19);
-/** Without a status, and ended. */
-export const ENDED_STAGE_WORD = (0x15 << 27) | (1 << 19) | (1 << 25);
-/** Mark, kind and ENDED: equal to STAGE_WORD for a stage that is open. */
-export const OPEN_STAGE_MASK = (0x1f << 27) | (0xf << 19) | (1 << 25);
-
 /** Meta word of an entry without status and flags. */
 export const meta = (kind: Kind, definition: number): number => MARK | (kind << KIND_SHIFT) | definition;
 /** True for the meta word of what may have attributes: a stage or an event. */
@@ -108,16 +128,6 @@ export function isOwnerWord(word: number): boolean {
 }
 export const kindOf = (word: number): Kind => ((word >>> KIND_SHIFT) & 0xf) as Kind;
 export const isEntry = (word: number): boolean => (word & (0x1f << 27)) === MARK;
-
-/** TEXT, STACK, TRACE_STATE and BAGGAGE: position (18 bits) and length in bytes (14 bits) share a word. */
-export const OWNER_MASK = 0x3ffff;
-export const LENGTH_SHIFT = 18;
-/** Longest text, in bytes. */
-export const MAX_TEXT_BYTES = 0x3fff;
-/** Owner of a TRACE_STATE that belongs to the record's own context. */
-export const OWN_CONTEXT = 0x3ffff;
-/** Longest journal: positions have 18 bits. */
-export const MAX_WORDS = 0x3fffe;
 
 /** Words of an entry, its meta word included. */
 export function entryWords(words: Int32Array, at: number): number {

@@ -15,7 +15,7 @@ export class ReceiptIndex {
 
 	/** @param receiptsAt where receipts begin in the arena */
 	constructor(arena: Int32Array, receiptsAt: number) {
-		const buckets = 2 ** Math.ceil(Math.log2((arena.length - receiptsAt) / WORDS_PER_BUCKET + PROBES));
+		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, (arena.length - receiptsAt) / WORDS_PER_BUCKET)));
 		this.#arena = arena;
 		this.#entries = new Int32Array(buckets * ENTRY);
 		this.#mask = buckets - 1;

@@ -44,3 +44,7 @@ export const MARK = 1;
 export const BEGIN = 2;
 /** From the recorder's clock to the Unix epoch. */
 export const OFFSET = 3;
+
+/** Times are written relative to a base that is never older. */
+export const MAX_AGE_NS = 2_000_000_000;
+export const NS_PER_MS = 1_000_000;

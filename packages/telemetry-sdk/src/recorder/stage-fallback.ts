@@ -1,7 +1,7 @@
 import { type SpanDef, type Stage, StageStatus } from '@pipeline/telemetry-core';
 import type { DefinitionFacts } from './definition-facts.ts';
 import { readDouble, writeDouble } from './doubles.ts';
-import { type JournalLog, MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
+import type { JournalLog } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import {
 	DEFINITION_MASK,
@@ -16,7 +16,7 @@ import {
 	STATUS_MASK,
 	STATUS_SHIFT,
 } from './layout.ts';
-import { BEGIN, FLAGS, LENGTH, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
+import { BEGIN, FLAGS, LENGTH, MAX_AGE_NS, NS_PER_MS, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
 
 const MICROS_PER_MS = 1_000;
 const WORDS = 4;

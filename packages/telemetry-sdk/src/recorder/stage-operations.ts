@@ -5,17 +5,28 @@ import {
 	type RecordTracer,
 	type SpanDef,
 	type Stage,
-	StageStatus,
+	type StageStatus,
 } from '@pipeline/telemetry-core';
-import { MAX_AGE_NS, NS_PER_MS } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { ENDED, ENDED_STAGE_WORD, Flag, OPEN_STAGE_MASK, STAGE_WORD, STATUS_SHIFT } from './layout.ts';
+import {
+	ENDED,
+	ENDED_STAGE_WORD,
+	ERROR_STATUS,
+	Flag,
+	OPEN_STAGE_MASK,
+	STAGE_WORD,
+	STAGE_WORDS,
+	STATUS_SHIFT,
+	UNSET_STATUS,
+} from './layout.ts';
 import {
 	BASE,
 	FLAGS,
 	LAST,
 	LENGTH,
 	MARK,
+	MAX_AGE_NS,
+	NS_PER_MS,
 	OFFSET,
 	OPEN,
 	PLACE,
@@ -26,9 +37,6 @@ import {
 } from './slot-state.ts';
 import type { OnUnwritten, StageFallback } from './stage-fallback.ts';
 
-const WORDS = 4;
-const START = 0;
-const END = 1;
 /** No stage: what is said about it is not written. */
 const UNWRITTEN = -1 as Stage;
 
@@ -51,36 +59,36 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	const { memory, fallback, now, slowMs, onUnwritten, complete } = options;
 	const { arena, state, times, slotMask } = memory;
 	const seconds = new Float64Array(1);
-	// As arguments of functions that the compiler does not inline they would take 16 B each.
+	// Start and end; as arguments of functions that the compiler does not inline they would take 16 B each.
 	const moments = new Float64Array(2);
 	const quickMs = Math.min(slowMs, MAX_AGE_NS / NS_PER_MS);
 
 	function open(slot: number, span: SpanDef, parent: Stage): Stage {
-		const startMs = moments[START]!;
+		const startMs = moments[0]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
 		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
-		if (at + WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
+		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
 			return fallback.open(slot, span, parent, startMs);
 		const place = state[row + PLACE]! + at;
 		arena[place] = STAGE_WORD | span;
 		arena[place + 1] = parent;
 		arena[place + 2] = time;
 		arena[place + 3] = 0;
-		state[row + LENGTH] = at + WORDS;
+		state[row + LENGTH] = at + STAGE_WORDS;
 		state[row + LAST] = at;
 		return at as Stage;
 	}
 
 	function closed(slot: number, span: SpanDef, parent: Stage, status: StageStatus): Stage {
-		const startMs = moments[START]!;
-		const endMs = moments[END]!;
+		const startMs = moments[0]!;
+		const endMs = moments[1]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
 		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
 		const milliseconds = endMs - startMs;
 		seconds[0] = milliseconds / 1_000;
-		if (at + WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || milliseconds >= quickMs) {
+		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || milliseconds >= quickMs) {
 			const stage = fallback.open(slot, span, parent, startMs);
 			fallback.close(slot, stage, status, endMs);
 			return stage;
@@ -90,22 +98,22 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		arena[place + 1] = parent;
 		arena[place + 2] = time;
 		arena[place + 3] = milliseconds * NS_PER_MS;
-		state[row + LENGTH] = at + WORDS;
+		state[row + LENGTH] = at + STAGE_WORDS;
 		state[row + LAST] = at;
-		if (status === StageStatus.ERROR) state[row + FLAGS]! |= Flag.ERROR;
+		if (status === ERROR_STATUS) state[row + FLAGS]! |= Flag.ERROR;
 		return at as Stage;
 	}
 
 	/** True when the stage is one of this journal that was open. */
 	function close(slot: number, stage: Stage, status: StageStatus): boolean {
-		const endMs = moments[END]!;
+		const endMs = moments[1]!;
 		const row = slot * STATE_WORDS;
 		const place = state[row + PLACE]! + stage;
 		const isInSlot = stage >= 0 && stage < state[row + LENGTH]! && state[row + ROOM]! > 0;
 		if (isInSlot && (arena[place]! & OPEN_STAGE_MASK) === STAGE_WORD) {
 			const milliseconds = endMs - times[slot * TIMES + BASE]! - arena[place + 2]! / NS_PER_MS;
 			const isOrdinary = milliseconds >= 0 && milliseconds < quickMs && (state[row + FLAGS]! & Flag.REBASED) === 0;
-			if (isOrdinary && status === StageStatus.UNSET) {
+			if (isOrdinary && status === UNSET_STATUS) {
 				seconds[0] = milliseconds / 1_000;
 				arena[place + 3] = milliseconds * NS_PER_MS;
 				arena[place]! |= ENDED;
@@ -125,8 +133,8 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		enter(journal: Journal, span: SpanDef, parent: Stage): Stage {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
-			moments[START] = now();
-			times[slot * TIMES + MARK] = moments[START]!;
+			moments[0] = now();
+			times[slot * TIMES + MARK] = moments[0]!;
 			const stage = open(slot, span, parent);
 			if (stage > 0) state[slot * STATE_WORDS + OPEN]!++;
 			return stage;
@@ -136,9 +144,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return;
-			moments[END] = now();
+			moments[1] = now();
 			if (!close(slot, stage, status)) return;
-			times[slot * TIMES + MARK] = moments[END]!;
+			times[slot * TIMES + MARK] = moments[1]!;
 			if (--state[row + OPEN]! <= 0 && state[row + TERMINALS]! <= 0) complete(slot);
 		},
 
@@ -155,9 +163,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const time = (startMs - times[clock + BASE]!) * NS_PER_MS;
 			const milliseconds = endMs - startMs;
 			const isOrdinary = time >= 0 && time < MAX_AGE_NS && milliseconds < quickMs;
-			if (!isOrdinary || at + WORDS > state[row + ROOM]! || status === StageStatus.ERROR) {
-				moments[START] = startMs;
-				moments[END] = endMs;
+			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]! || status === ERROR_STATUS) {
+				moments[0] = startMs;
+				moments[1] = endMs;
 				return closed(slot, span, parent, status);
 			}
 			const place = state[row + PLACE]! + at;
@@ -165,7 +173,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			arena[place + 1] = parent;
 			arena[place + 2] = time;
 			arena[place + 3] = milliseconds * NS_PER_MS;
-			state[row + LENGTH] = at + WORDS;
+			state[row + LENGTH] = at + STAGE_WORDS;
 			state[row + LAST] = at;
 			seconds[0] = milliseconds / 1_000;
 			return at as Stage;
@@ -180,8 +188,8 @@ export function createStageOperations(options: StageOptions): StageOperations {
 				return UNWRITTEN;
 			}
 			const offset = times[slot * TIMES + OFFSET]!;
-			moments[START] = startMs - offset;
-			moments[END] = Math.max(startMs, endMs) - offset;
+			moments[0] = startMs - offset;
+			moments[1] = Math.max(startMs, endMs) - offset;
 			return closed(slot, span, parent, status);
 		},
 	};

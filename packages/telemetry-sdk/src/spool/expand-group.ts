@@ -1,6 +1,6 @@
 import type { EventSink } from '@pipeline/telemetry-core';
-import { emitJournalEvents } from '../recorder/event-projection.ts';
 import { HEADER } from '../recorder/layout.ts';
+import type { ReceiptContext } from '../recorder/receipts.ts';
 import { EntryKind } from './format.ts';
 import { entryText, groupEntries, isNumbered } from './group-entries.ts';
 import type { ReadGroup } from './spool-cursor.ts';
@@ -9,15 +9,21 @@ import { emitSpoolEvent } from './spool-event.ts';
 /** Shorter than any journal: its header is not whole. */
 const MIN_RECEIPT_WORDS = 17;
 
+/** Takes what the entries of a group stand for. */
+export interface EntrySink extends EventSink {
+	/** The journal of a record, at `at`. */
+	journal(words: Int32Array, at: number, context: ReceiptContext): void;
+}
+
 /**
- * Emits what the entries of a group stand for: audit entries, and the completion of each record's terminal points.
+ * Hands out what the entries of a group stand for: journals, and events that belong to no record.
  *
  * @param onEntry told of each entry before its events
  * @returns entries that could not be read
  */
 export function expandGroup(
 	{ group, definitions }: ReadGroup,
-	events: EventSink,
+	sink: EntrySink,
 	onEntry: (seq: number) => void,
 ): number {
 	const { words } = group;
@@ -27,12 +33,12 @@ export function expandGroup(
 		if (!isNumbered(entry.kind)) continue;
 		onEntry(seq++);
 		if (entry.kind === EntryKind.EVENT) {
-			if (!emitSpoolEvent(entryText(words, entry), events)) unreadable++;
+			if (!emitSpoolEvent(entryText(words, entry), sink)) unreadable++;
 			continue;
 		}
 		// A receipt that claims more words than it has would be read beyond its end.
 		const isWhole = entry.words >= MIN_RECEIPT_WORDS && words[entry.at + 1 + HEADER.LENGTH]! === entry.words - 1;
-		if (isWhole) emitJournalEvents(events, words, entry.at + 1, definitions);
+		if (isWhole) sink.journal(words, entry.at + 1, definitions);
 		else unreadable++;
 	}
 	return unreadable;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { EventDef, EventDetail } from '@pipeline/telemetry-core';
-import { expandGroup } from './expand-group.ts';
+import { emitJournalEvents } from '../recorder/event-projection.ts';
+import { type EntrySink, expandGroup } from './expand-group.ts';
 import { SpoolCursor } from './spool-cursor.ts';
 import { listProducers } from './spool-directory.ts';
 
@@ -33,7 +34,8 @@ export async function* readSpool(spool: string): AsyncGenerator<SpooledEvent> {
 					emit: (event: EventDef, detail: EventDetail) =>
 						void events.push({ producerId, seq, index: index++, event, detail }),
 				};
-				expandGroup(read, collect, (entry) => {
+				const journal: EntrySink['journal'] = (words, at, context) => emitJournalEvents(collect, words, at, context);
+				expandGroup(read, { ...collect, journal }, (entry) => {
 					seq = entry;
 					index = 0;
 				});

@@ -1,7 +1,6 @@
 import { context, trace } from '@opentelemetry/api';
 import { type EventDef, type EventDetail, type EventSink, nowMs, type TraceFields } from '@pipeline/telemetry-core';
-import { eventNamed, lookUpEvent } from '@pipeline/telemetry-core/registry';
-import { isSeverity } from '@pipeline/telemetry-core/schema';
+import { eventNamed, isSeverity, lookUpEvent } from '@pipeline/telemetry-core/registry';
 
 /** An event as it stands in the spool: by name, so that a newer or older registry reads it too. */
 interface SpoolEvent {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRedaction } from '../redaction/redaction.ts';
 import { RedactionCounts } from '../redaction/redaction-counts.ts';
+import { withoutWebSocket } from './lean-http.ts';
 import type { FromSpoolThread, SpoolThreadOptions, ToSpoolThread } from './spool-messages.ts';
 import { SpoolThread } from './spool-thread.ts';
 
@@ -11,6 +12,7 @@ const redacted = new RedactionCounts((counts) => post({ kind: 'redacted', counts
 const early: ToSpoolThread[] = [];
 let receive = (message: ToSpoolThread): void => void early.push(message);
 parentPort?.on('message', (message: ToSpoolThread) => receive(message));
+withoutWebSocket();
 for (const registry of options.registries) await import(registry);
 const thread = new SpoolThread(options, { post, redaction: createRedaction(options.redaction, redacted) });
 await thread.start();

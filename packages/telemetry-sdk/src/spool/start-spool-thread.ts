@@ -4,6 +4,11 @@ import type { SpoolThreadOptions } from './spool-messages.ts';
 import type { AuditSpoolOptions } from './spool-options.ts';
 
 const WATERMARK_EVERY_MS = 5_000;
+/**
+ * What the thread reads and sends is garbage soon. By itself V8 lets 48 MB of it gather; with much less than this, requests would be taken for
+ * something that stays.
+ */
+const YOUNG_GENERATION_MB = 6;
 
 /** Beside this file; run from its sources, as they are. */
 const { url, execArgv } = import.meta.url.endsWith('.ts')
@@ -42,5 +47,6 @@ export function startSpoolThread(
 		name: 'pipeline-audit',
 		execArgv,
 		env: { ...process.env, NODE_OPTIONS: undefined },
+		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
 	});
 }

@@ -4,6 +4,7 @@ import {
 	type AttributeValue,
 	EpochKeys,
 	type ErrorDef,
+	type EventDef,
 	failureAttributes,
 	isRecordAttribute,
 	placeOf,
@@ -170,6 +171,11 @@ export class TwinJournal {
 		const attributes: Attributes = { 'exception.type': thrown, 'exception.message': named.name };
 		if (stack !== undefined) attributes['exception.stacktrace'] = stack;
 		stage.events.push({ name: 'exception', time, attributes, isException: true });
+	}
+
+	/** @param stage number of a stage; where there is none, it is taken as a position */
+	finish(stage: number, event: EventDef, timeNs: number, outcome: number): void {
+		this.writer.finish(event, this.#stages[stage]?.at ?? stage, timeNs, outcome);
 	}
 
 	link(index: number, type: number, target: number): void {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
@@ -6,23 +5,28 @@ import { StoreError } from '../connection/store-error.ts';
 import { AppendQueue, type AppendResult, type QueuedItem } from './append-queue.ts';
 import { MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import { AuditProducers, type ProducerState } from './audit-producers.ts';
-import { type AuditEntry, storable } from './audit-row.ts';
-import { ChainWriter, writeEvents } from './chain-writer.ts';
+import type { AuditEntry } from './audit-row.ts';
+import { ChainWriter, type SealedBlock, writeEvents } from './chain-writer.ts';
 import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
+import { type PreparedItem, prepare, withoutPlace } from './prepared-item.ts';
 import { isProducerPlace, type ProducerPlace, producerPlaceOf } from './producer-place.ts';
 import { type Signer, signerOf } from './signing-key.ts';
 
 const CHECKPOINT_PRODUCERS = 1_000;
-/** Items that are prepared before others get their turn: some 5 ms. */
-const ITEMS_AT_ONCE = 1_000;
+/** Producers that an operator is told of because another sender claims to be them. */
+const MAX_CLAIMS_TOLD = 1_000;
 
-/** An item in the form in which it is stored, and its place among what its producer wrote. */
-interface PreparedItem {
-	readonly item: QueuedItem;
-	readonly entry: AuditEntry | undefined;
-	readonly place: ProducerPlace | undefined;
+/** What is stored together, ready to be inserted. */
+interface LedgerGroup {
+	readonly items: readonly QueuedItem[];
+	/** Without those that were stored before. */
+	readonly fresh: ReadonlySet<QueuedItem>;
+	readonly blocks: readonly SealedBlock[];
+	/** Events that are no audit. */
+	readonly others: readonly AuditEntry[];
+	readonly places: readonly ProducerPlace[];
 }
 
 /**
@@ -39,8 +43,13 @@ export class AuditLedger {
 	/** After a failure nobody knows what was stored: it is read again before anything is written. */
 	#isCurrent = false;
 	#running: Promise<void> | undefined;
+	/** Never rejects. */
+	#storing: Promise<void> = Promise.resolve();
+	/** Ids of the group that was made last: the next one is made before they are found in the store. */
+	#newestIds: ReadonlySet<string> = new Set();
 	#timer: NodeJS.Timeout | undefined;
 	#checkpointed = 0;
+	readonly #claimed = new Set<string>();
 	#closing: Promise<void> | undefined;
 
 	private constructor(database: StoreDatabase, settings: LedgerSettings) {
@@ -65,7 +74,7 @@ export class AuditLedger {
 
 	/**
 	 * Resolves when the entries are stored and sealed. Events that are not AUDIT are stored as events, and count for the watermark if a
-	 * spool sent them. After a rejection send the same again: what was stored is recognised.
+	 * spool sent them: one that is sent by another than its producer's first sender is stored, and does not count. After a rejection send the same again: what was stored is recognised.
 	 *
 	 * @throws StoreError `QUERY_INVALID` for what is no event, `STORE_UNAVAILABLE` when too much waits, `STORE_CLOSED`
 	 */
@@ -74,7 +83,8 @@ export class AuditLedger {
 	}
 
 	/**
-	 * Counts entries for the watermark that were refused for good: sending them again would change nothing.
+	 * Counts entries for the watermark that were refused for good: sending them again would change nothing. Not those of another sender than
+	 * the producer's.
 	 *
 	 * @throws StoreError `QUERY_INVALID` for a place that is none
 	 */
@@ -117,6 +127,7 @@ export class AuditLedger {
 	async #close(): Promise<void> {
 		clearInterval(this.#timer);
 		await this.#running;
+		await this.#storing;
 		await this.checkpoint();
 	}
 
@@ -136,16 +147,19 @@ export class AuditLedger {
 		return await stored;
 	}
 
+	/** While the engine stores one group the next one is made: both take about as long. */
 	async #run(): Promise<void> {
 		while (!this.#queue.isEmpty) {
 			const items = this.#queue.take(MAX_BLOCK_ENTRIES);
 			try {
-				if (!this.#isCurrent) await this.#catchUp();
-				this.#isCurrent = false;
-				const stored = await this.#store(items);
-				this.#isCurrent = true;
-				this.#queue.settle(items, (item) => stored.has(item));
+				const ahead = this.#isCurrent ? await this.#make(items) : undefined;
+				await this.#storing;
+				// What was made behind a group that could not be stored has the numbers of others.
+				const group = ahead !== undefined && this.#isCurrent ? ahead : await this.#makeAnew(items);
+				this.#storing = this.#store(group);
 			} catch (error) {
+				await this.#storing;
+				this.#isCurrent = false;
 				this.#queue.fail(items, error);
 			}
 		}
@@ -153,21 +167,59 @@ export class AuditLedger {
 		this.#running = undefined;
 	}
 
-	/** Entries that are not there yet, then their seal, then how far their producers are: only then they count as stored. */
-	async #store(items: readonly QueuedItem[]): Promise<ReadonlySet<QueuedItem>> {
-		const prepared = await prepare(items);
+	async #makeAnew(items: readonly QueuedItem[]): Promise<LedgerGroup> {
+		await this.#catchUp();
+		return await this.#make(items);
+	}
+
+	async #make(items: readonly QueuedItem[]): Promise<LedgerGroup> {
+		const prepared = await this.#withOwnPlaces(await prepare(items));
 		const places = prepared.flatMap(({ place }) => place ?? []);
-		const producerIds = new Set(places.map(({ producerId }) => producerId));
-		await this.#producers.load(producerIds);
 		const fresh = await this.#newOnes(prepared);
 		const entries = fresh.flatMap(({ entry }) => entry ?? []);
+		this.#newestIds = new Set(entries.map(({ event }) => event.eventId));
+		const blocks = await this.#chain.seal(entries.filter(({ event }) => event.eventType === 'AUDIT'));
 		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
-		if (others.length > 0) await writeEvents(this.#database, others);
-		await this.#chain.write(entries.filter(({ event }) => event.eventType === 'AUDIT'));
+		return { items, fresh: new Set(fresh.map(({ item }) => item)), blocks, others, places };
+	}
+
+	async #withOwnPlaces(prepared: readonly PreparedItem[]): Promise<readonly PreparedItem[]> {
+		await this.#producers.load(idsOf(prepared.flatMap(({ place }) => place ?? [])));
+		return prepared.map((one) => {
+			if (one.place === undefined || this.#producers.isOfSender(one.place)) return one;
+			this.#tellOfClaim(one.place.producerId);
+			return withoutPlace(one);
+		});
+	}
+
+	#tellOfClaim(producerId: string): void {
+		if (this.#claimed.has(producerId) || this.#claimed.size >= MAX_CLAIMS_TOLD) return;
+		this.#claimed.add(producerId);
+		this.#settings.onWarning(
+			`Another sender than before says that it is producer ${producerId}: its entries are stored, and do not count for that producer.`,
+		);
+	}
+
+	/** Entries, then their seal, then how far their producers are: only then they count as stored. Never rejects. */
+	async #store({ items, fresh, blocks, others, places }: LedgerGroup): Promise<void> {
+		try {
+			if (others.length > 0) await writeEvents(this.#database, others);
+			await this.#chain.write(blocks);
+			await this.#notePlaces(places);
+			this.#queue.settle(items, (item) => fresh.has(item));
+		} catch (error) {
+			this.#isCurrent = false;
+			this.#queue.fail(items, error);
+		}
+	}
+
+	async #notePlaces(places: readonly ProducerPlace[]): Promise<void> {
+		const producerIds = idsOf(places);
 		const now = isoFromMs(Date.now());
+		// Others may have been loaded in their place meanwhile.
+		await this.#producers.load(producerIds);
 		this.#producers.note(places, now);
 		await this.#producers.save(producerIds, this.#chain.head.seq, now);
-		return new Set(fresh.map(({ item }) => item));
 	}
 
 	/** Without those that are in the store, or come twice. Most are known to be new by their place; of others the id is looked up. */
@@ -175,8 +227,10 @@ export class AuditLedger {
 		const seen = new Set<string>();
 		const doubtful: TelemetryEvent[] = [];
 		const once = prepared.filter(({ entry, place }) => {
-			if (entry === undefined || seen.has(entry.event.eventId)) return false;
-			seen.add(entry.event.eventId);
+			if (entry === undefined) return false;
+			const { eventId } = entry.event;
+			if (seen.has(eventId) || this.#newestIds.has(eventId)) return false;
+			seen.add(eventId);
 			if (place === undefined || this.#producers.mayBeStored(place)) doubtful.push(entry.event);
 			return true;
 		});
@@ -185,6 +239,7 @@ export class AuditLedger {
 	}
 
 	async #catchUp(): Promise<void> {
+		this.#newestIds = new Set();
 		const sealed = await this.#chain.open();
 		if (sealed > 0) this.#settings.onWarning(`${sealed} entries that were stored and not sealed are sealed now.`);
 		await this.#skipWhatIsGone();
@@ -216,6 +271,7 @@ export class AuditLedger {
 				AND seq > greatest({from:UInt64}, (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String}))
 			GROUP BY producer LIMIT {limit:UInt32}`,
 			{ chain: chainId, from: Math.max(0, this.#chain.head.seq - MAX_BLOCK_ENTRIES), limit: MAX_BLOCK_ENTRIES },
+			{ isForStoring: true },
 		);
 		const places = rows.flatMap(({ producer, seqs }) =>
 			seqs.flatMap((seq) => {
@@ -225,20 +281,9 @@ export class AuditLedger {
 				return place === undefined ? [] : [place];
 			}),
 		);
-		const producerIds = new Set(places.map(({ producerId }) => producerId));
-		await this.#producers.load(producerIds);
-		const now = isoFromMs(Date.now());
-		this.#producers.note(places, now);
-		await this.#producers.save(producerIds, this.#chain.head.seq, now);
+		await this.#notePlaces(places);
 	}
 }
 
-async function prepare(items: readonly QueuedItem[]): Promise<readonly PreparedItem[]> {
-	const prepared: PreparedItem[] = [];
-	for (const item of items) {
-		const entry = item.entry && storable(item.entry);
-		prepared.push({ item, entry, place: item.place ?? (entry && producerPlaceOf(entry.event)) });
-		if (prepared.length % ITEMS_AT_ONCE === 0) await setImmediate();
-	}
-	return prepared;
-}
+const idsOf = (places: readonly ProducerPlace[]): ReadonlySet<string> =>
+	new Set(places.map(({ producerId }) => producerId));

@@ -6,6 +6,8 @@ import type { ProducerPlace } from './producer-place.ts';
 /** Which entries of a producer are here for good. */
 export interface ProducerState {
 	readonly producerId: string;
+	/** The only one whose entries count; empty when senders are not told apart. */
+	readonly sender: string;
 	/** All entries up to it are here. */
 	readonly durableSeq: number;
 	/** Further entries that came before those in front of them: in front of each is a gap. At most 1,000. */
@@ -15,6 +17,7 @@ export interface ProducerState {
 }
 
 interface Producer {
+	sender: string;
 	readonly ranges: NumberRanges;
 	/** Top of the ranges as it was last written. */
 	durableSeq: number;
@@ -28,6 +31,7 @@ interface Producer {
 
 interface ProducerRow {
 	readonly producer_id: string;
+	readonly sender: string;
 	readonly durable_seq: string;
 	readonly later: readonly (readonly [string, string])[];
 	readonly at: string;
@@ -35,7 +39,8 @@ interface ProducerRow {
 
 /** Ranges kept of a producer: one that sends in order has none, whatever is lost on the way a few. */
 const MAX_LATER = 1_000;
-const ROW_FIELDS = "producer_id, durable_seq, later, formatDateTime(updated_at, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at";
+const ROW_FIELDS =
+	"producer_id, sender, durable_seq, later, formatDateTime(updated_at, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at";
 
 /** The producers heard last, in memory; all of them are in `audit_producers`. */
 export class AuditProducers {
@@ -57,6 +62,7 @@ export class AuditProducers {
 		const rows = await this.#database.query<ProducerRow>(
 			`SELECT ${ROW_FIELDS} FROM audit_producers FINAL WHERE chain_id = {chain:String} ORDER BY updated_at DESC LIMIT {limit:UInt32}`,
 			{ chain: this.#chainId, limit: this.#maxProducers },
+			{ isForStoring: true },
 		);
 		for (const row of rows.toReversed()) this.#keep(row);
 	}
@@ -68,17 +74,30 @@ export class AuditProducers {
 		const rows = await this.#database.query<ProducerRow>(
 			`SELECT ${ROW_FIELDS} FROM audit_producers FINAL WHERE chain_id = {chain:String} AND producer_id IN {producers:Array(String)}`,
 			{ chain: this.#chainId, producers: unknown },
+			{ isForStoring: true },
 		);
 		for (const row of rows) this.#keep(row);
 		for (const producerId of unknown) {
 			if (this.#producers.has(producerId)) continue;
 			this.#producers.set(producerId, {
+				sender: '',
 				ranges: new NumberRanges(MAX_LATER),
 				durableSeq: 0,
 				lastHeardAt: '',
 				unproven: MAX_BLOCK_ENTRIES,
 			});
 		}
+	}
+
+	/**
+	 * Whether its sender may speak for the producer: the first one that did is the only one. Where senders are not told apart anybody may. For
+	 * producers that are loaded.
+	 */
+	isOfSender({ producerId, sender = '' }: ProducerPlace): boolean {
+		const producer = this.#producers.get(producerId);
+		if (producer === undefined || sender === '') return true;
+		if (producer.sender === '') producer.sender = sender;
+		return producer.sender === sender;
 	}
 
 	/** Whether something of this entry may be stored already: the event's id tells. For producers that are loaded. */
@@ -88,12 +107,13 @@ export class AuditProducers {
 		return producer.ranges.has(seq) || !producer.ranges.isSureOf(seq);
 	}
 
-	/** Notes entries that are stored. For producers that are loaded. */
+	/** Notes entries of the producers' own senders that are stored. For producers that are loaded. */
 	note(places: readonly ProducerPlace[], at: string): void {
-		for (const { producerId, seq } of places) {
+		for (const { producerId, seq, sender = '' } of places) {
 			const producer = this.#producers.get(producerId);
 			if (producer === undefined) continue;
 			producer.ranges.add(seq);
+			producer.sender ||= sender;
 			producer.lastHeardAt = at;
 		}
 	}
@@ -110,8 +130,8 @@ export class AuditProducers {
 			this.#producers.delete(producerId);
 			this.#producers.set(producerId, producer);
 			const { top, later } = producer.ranges;
-			const row = { producer_id: producerId, chain_id: this.#chainId, durable_seq: top, later, seq, updated_at: at };
-			return [JSON.stringify(row)];
+			const row = { producer_id: producerId, chain_id: this.#chainId, sender: producer.sender };
+			return [JSON.stringify({ ...row, durable_seq: top, later, seq, updated_at: at })];
 		});
 		if (lines.length === 0) return;
 		const token = `${this.#chainId}:producers:${seq}:${at}:${lines.length}`;
@@ -131,17 +151,19 @@ export class AuditProducers {
 	}
 
 	states(): readonly ProducerState[] {
-		return [...this.#producers].map(([producerId, { ranges, durableSeq, lastHeardAt }]) => ({
+		return [...this.#producers].map(([producerId, { sender, ranges, durableSeq, lastHeardAt }]) => ({
 			producerId,
+			sender,
 			durableSeq,
 			later: ranges.later.map(([from, to]) => [from, to] as const),
 			lastHeardAt,
 		}));
 	}
 
-	#keep({ producer_id, durable_seq, later, at }: ProducerRow): void {
+	#keep({ producer_id, sender, durable_seq, later, at }: ProducerRow): void {
 		const ranges = later.map(([from, to]) => [Number(from), Number(to)] as const);
 		this.#producers.set(producer_id, {
+			sender,
 			ranges: new NumberRanges(MAX_LATER, Number(durable_seq), ranges),
 			durableSeq: Number(durable_seq),
 			lastHeardAt: at,

@@ -72,7 +72,7 @@ function repaired({ event, origin }: AuditEntry): AuditEntry {
 			...(isTimeSound ? {} : { timestamp: receivedAt }),
 			dimensions: { ...dimensions, ...(isTimeSound ? {} : clock) },
 		},
-		origin: { service: origin.service.toWellFormed(), receivedAt },
+		origin: { ...origin, service: origin.service.toWellFormed(), receivedAt },
 	};
 }
 

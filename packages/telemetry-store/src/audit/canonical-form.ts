@@ -17,12 +17,21 @@ const TEXTS_AFTER_SEVERITY = [
 
 /** Length in bytes, a colon, the bytes: what follows cannot be taken for a part of it. */
 const netstring = (text: string): string => `${Buffer.byteLength(text)}:${text}`;
+/** The same where every character is a byte. */
+const asciiNetstring = (text: string): string => `${text.length}:${text}`;
 
 /**
  * SHA-256, hexadecimal, of the entry's canonical form: netstrings of its fields in a fixed order, then of each dimension's key and value by
  * sorted key. Texts must be well-formed and instants have microseconds. `CHECKSUM_SQL` is the same in the engine.
  */
 export function checksumOf(content: SealedContent): string {
+	const text = formOf(content, asciiNetstring);
+	// One length is measured instead of sixty, which is a third of the time; few entries need them all.
+	const isAscii = Buffer.byteLength(text) === text.length;
+	return hash('sha256', isAscii ? text : formOf(content, netstring), 'hex');
+}
+
+function formOf(content: SealedContent, netstring: (text: string) => string): string {
 	let text = netstring(content.chain_id) + netstring(String(content.seq));
 	text += netstring(String(content.block_id)) + netstring(content.tenant_id);
 	text += netstring(microsOf(content.timestamp)) + netstring(microsOf(content.received_at));
@@ -33,7 +42,7 @@ export function checksumOf(content: SealedContent): string {
 	// No measurement: audit entries have none, and one that was put in shows.
 	text += netstring('');
 	for (const key of sortedKeys(content.dimensions)) text += netstring(key) + netstring(content.dimensions[key] ?? '');
-	return hash('sha256', text, 'hex');
+	return text;
 }
 
 /** As the engine sorts them, by bytes: only surrogates make another order of UTF-16 code units. */

@@ -25,16 +25,26 @@ const ROWS_PER_QUERY = 100_000;
 /** The engine refuses an insert into more than 100 partitions; events are stored by day. */
 const DAYS_PER_INSERT = 50;
 
-/** Writes entries and seals them into blocks. One at a time writes to a chain. */
+/** A block with its entries, in the form in which they are inserted. */
+export interface SealedBlock {
+	readonly block: AuditBlock;
+	readonly rows: Buffer;
+}
+
+/** Seals entries into blocks and writes them. One at a time writes to a chain. */
 export class ChainWriter {
 	readonly #database: StoreDatabase;
 	readonly #signer: Signer | undefined;
+	/** The end of what is stored. */
 	#head: ChainHead;
+	/** The end of what is sealed, and may still wait to be stored. */
+	#sealed: ChainHead;
 
 	constructor(database: StoreDatabase, chainId: string, signer: Signer | undefined) {
 		this.#database = database;
 		this.#signer = signer;
 		this.#head = chainStart(chainId);
+		this.#sealed = this.#head;
 	}
 
 	get head(): ChainHead {
@@ -42,7 +52,7 @@ export class ChainWriter {
 	}
 
 	/**
-	 * Finds the newest block, and seals what was stored and not sealed when a process ended.
+	 * Finds the newest block that is stored, whatever was sealed behind it, and seals what was stored and not sealed when a process ended.
 	 *
 	 * @returns entries that it sealed
 	 * @throws StoreError `QUERY_INVALID` without a key where the chain has signatures: what went on without them would be taken for forged
@@ -52,6 +62,7 @@ export class ChainWriter {
 		const [newest] = await this.#database.query<BlockRow>(
 			`SELECT ${BLOCK_FIELDS} FROM audit_blocks WHERE chain_id = {chain:String} ORDER BY block_id DESC LIMIT 1`,
 			{ chain: chainId },
+			{ isForStoring: true },
 		);
 		if (this.#signer === undefined && newest !== undefined && newest.signature !== '') {
 			throw new StoreError('QUERY_INVALID', 'This audit is signed: give the key that signs it.');
@@ -63,10 +74,11 @@ export class ChainWriter {
 			// The last one may go on behind what was read.
 			if (rows.length === ROWS_PER_QUERY && blocks.length > 1) blocks.pop();
 			for (const [blockId, entries] of blocks) {
-				await this.#seal(entries, blockId);
+				await this.#sealStored(entries, blockId);
 				sealed += entries.length;
 			}
 		}
+		this.#sealed = this.#head;
 		return sealed;
 	}
 
@@ -77,12 +89,28 @@ export class ChainWriter {
 			blockId: Math.max(blockId, this.#head.blockId),
 			seq: Math.max(seq, this.#head.seq),
 		};
+		this.#sealed = this.#head;
 	}
 
-	/** Stores and seals entries, at most `MAX_BLOCK_ENTRIES`, as `storable` leaves them. */
-	async write(entries: readonly AuditEntry[]): Promise<void> {
+	/**
+	 * Seals entries, at most `MAX_BLOCK_ENTRIES`, as `storable` leaves them, behind those that were sealed before. Nothing is stored: `write` does that, in the
+	 * same order. When something of it was not stored, `open` comes first.
+	 */
+	async seal(entries: readonly AuditEntry[]): Promise<readonly SealedBlock[]> {
+		const blocks: SealedBlock[] = [];
 		// A block for each month: an insert into one partition is whole or not at all, even when the process ends.
-		for (const ofMonth of byMonth(entries)) await this.#writeBlock(ofMonth);
+		for (const ofMonth of byMonth(entries)) blocks.push(await this.#sealBlock(ofMonth));
+		return blocks;
+	}
+
+	/** Stores blocks in the order in which they were sealed. */
+	async write(blocks: readonly SealedBlock[]): Promise<void> {
+		for (const { block, rows } of blocks) {
+			const token = `${block.chain_id}:${block.first_seq}:${block.last_seq}:${block.digest}`;
+			await this.#database.insert('audit_events', rows, token);
+			await this.#writeBlock(block);
+			this.#head = headOf(block);
+		}
 	}
 
 	async #unsealed(): Promise<readonly (SealedEntry & { readonly blockId: number })[]> {
@@ -90,6 +118,7 @@ export class ChainWriter {
 			`SELECT seq, block_id, checksum, formatDateTime(timestamp, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at FROM audit_events
 			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT {limit:UInt32}`,
 			{ chain: this.#head.chainId, seq: this.#head.seq, limit: ROWS_PER_QUERY },
+			{ isForStoring: true },
 		);
 		return rows.map(({ seq, block_id, checksum, at }) => ({
 			seq: Number(seq),
@@ -99,8 +128,8 @@ export class ChainWriter {
 		}));
 	}
 
-	async #writeBlock(entries: readonly AuditEntry[]): Promise<void> {
-		const { chainId, blockId, seq } = this.#head;
+	async #sealBlock(entries: readonly AuditEntry[]): Promise<SealedBlock> {
+		const { chainId, blockId, seq } = this.#sealed;
 		const sealed: SealedEntry[] = [];
 		const bytes: Buffer[] = [];
 		for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
@@ -111,20 +140,24 @@ export class ChainWriter {
 			bytes.push(linesOf(rows));
 			for (const { seq: number, timestamp, checksum } of rows) sealed.push({ seq: number, timestamp, checksum });
 		}
-		const digest = hash('sha256', sealed.map(({ checksum }) => checksum).join(''), 'hex');
-		const token = `${chainId}:${seq + 1}:${seq + sealed.length}:${digest}`;
-		await this.#database.insert('audit_events', Buffer.concat(bytes), token);
-		await this.#seal(sealed, blockId + 1);
+		const block = await sealBlock(this.#sealed, sealed, isoFromMs(Date.now()), this.#signer);
+		this.#sealed = headOf(block);
+		return { block, rows: Buffer.concat(bytes) };
 	}
 
-	async #seal(entries: readonly SealedEntry[], blockId: number): Promise<void> {
+	/** Seals what is stored. */
+	async #sealStored(entries: readonly SealedEntry[], blockId: number): Promise<void> {
 		const head = { ...this.#head, blockId: blockId - 1 };
-		const block: AuditBlock = await sealBlock(head, entries, isoFromMs(Date.now()), this.#signer);
-		await this.#database.insert('audit_blocks', Buffer.from(JSON.stringify(block)), `${block.block_hash}:block`);
+		const block = await sealBlock(head, entries, isoFromMs(Date.now()), this.#signer);
+		await this.#writeBlock(block);
 		// Never backwards: entries that somebody put behind the end may belong to any block.
 		const { blockId: lastId, seq } = this.#head;
 		this.#head = headOf(block);
 		this.skipTo(lastId, seq);
+	}
+
+	async #writeBlock(block: AuditBlock): Promise<void> {
+		await this.#database.insert('audit_blocks', Buffer.from(JSON.stringify(block)), `${block.block_hash}:block`);
 	}
 }
 

@@ -5,6 +5,8 @@ export interface ProducerPlace {
 	readonly producerId: string;
 	/** Number of the entry, from 1. */
 	readonly seq: number;
+	/** Who says so, where senders are told apart. */
+	readonly sender?: string;
 }
 
 const PRODUCER_ID = /^[\w.:-]{1,128}$/;

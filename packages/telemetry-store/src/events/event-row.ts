@@ -7,6 +7,8 @@ export interface EventOrigin {
 	readonly service: string;
 	/** When the store got it: ISO 8601, microseconds, UTC. */
 	readonly receivedAt: string;
+	/** Who sent it, where senders are told apart; it stands in no row. */
+	readonly sender?: string;
 }
 
 /** A row of `telemetry_events`, as it is inserted. */

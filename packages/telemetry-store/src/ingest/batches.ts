@@ -16,8 +16,8 @@ export interface BatchesOptions<Part> {
 
 /** Of one batch: more is copied at a time than the event loop should wait for. */
 const MAX_BYTES = 8_388_608;
-/** A batch with so large a share of `maxRows` goes at once. */
-const FULL_SHARE = 0.1;
+/** A batch with so large a share of `maxRows` goes at once, and beside another one: each costs the store as much as thousands of rows do. */
+const SHARES = { alone: 0.1, beside: 0.4 } as const;
 
 interface Waiting<Part> {
 	readonly part: Part;
@@ -59,8 +59,12 @@ export class Batches<Part extends BatchPart> {
 	#schedule(): void {
 		const { maxRows, maxDelayMs, atOnce = 1 } = this.#options;
 		if (this.#storing.size >= atOnce || this.#waiting.length === 0) return;
+		const { alone, beside } = SHARES;
+		const isEnough = this.#rows >= maxRows * (this.#storing.size === 0 ? alone : beside) || this.#isFlushing;
+		// What goes with the next batch anyway.
+		if (!isEnough && this.#storing.size > 0) return;
 		const delayMs = this.#storedAt + maxDelayMs - performance.now();
-		if (delayMs > 0 && this.#rows < maxRows * FULL_SHARE && !this.#isFlushing) {
+		if (!isEnough && delayMs > 0) {
 			this.#timer ??= setTimeout(() => {
 				this.#timer = undefined;
 				this.#schedule();

@@ -49,14 +49,19 @@ export interface IngestResult {
 	readonly message?: string;
 }
 
+interface Request {
+	readonly signal: Signal;
+	readonly encoding: OtlpEncoding;
+	readonly body: Uint8Array;
+	readonly sender: string;
+}
+
 const DEFAULT_PENDING_BYTES = 67_108_864;
 const DEFAULT_ROWS = 10_000;
 const DEFAULT_DELAY_MS = 200;
 const DEFAULT_RETRY_MS = 5_000;
 /** Characters of the rows that one request may become: what its items share is repeated in each of them. */
 const MAX_ROWS_LENGTH = 67_108_864;
-/** The ledger makes one block of them, and some of that in one go: more rows would hold up the event loop, and save nothing. */
-const MAX_LEDGER_ROWS = 5_000;
 /** Longest that the event loop is held up by reading, but for one slice of a request. */
 const TURN_MS = 4;
 
@@ -104,8 +109,7 @@ export class Ingest {
 		});
 		this.#ledger = new Batches({
 			...batching,
-			maxRows: Math.min(batching.maxRows, MAX_LEDGER_ROWS),
-			// The steps of one are stored while the ledger makes the rows of the other.
+			// The ledger makes the rows of one while the other is stored.
 			atOnce: 2,
 			store: async (parts) => {
 				await storeEntries(parts, {
@@ -124,11 +128,12 @@ export class Ingest {
 	 * Resolves when what was accepted is stored; of a request with audit entries nothing is stored unless they are. What the rules refuse is
 	 * written to the dead letters, and counts as rejected.
 	 *
-	 * @param sender who sent it, where that is known: one of them cannot take the room of all others
+	 * @param sender who sent it, where that is known: one of them cannot take the room of all others, or speak for a producer of another one. It has
+	 * to be the same for as long as a producer's entries come
 	 * @throws OtlpError for a body that is no request, `IngestError` when it may be sent again
 	 */
 	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender = ''): Promise<IngestResult> {
-		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding}`, body, () => {
+		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding} ${sender}`, body, () => {
 			const handled = this.#handle(signal, encoding, body, sender);
 			this.#running.add(handled);
 			return handled.finally(() => this.#running.delete(handled));
@@ -139,9 +144,10 @@ export class Ingest {
 
 	stats(): IngestStats {
 		const { overflow } = this.#tables;
+		const { written, lost, overwritten } = this.#deadLetters;
 		return this.#counters.stats(
 			{ batches: overflow?.batches ?? 0, bytes: overflow?.bytes ?? 0 },
-			{ written: this.#deadLetters.written, lost: this.#deadLetters.lost },
+			{ written, lost, overwritten },
 		);
 	}
 
@@ -180,7 +186,7 @@ export class Ingest {
 				this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES,
 			);
 			try {
-				return await this.#store(signal, await this.#read(signal, encoding, body, pending));
+				return await this.#store(signal, await this.#read({ signal, encoding, body, sender }, pending));
 			} finally {
 				pending.end();
 			}
@@ -190,17 +196,13 @@ export class Ingest {
 		}
 	}
 
-	async #read(
-		signal: Signal,
-		encoding: OtlpEncoding,
-		body: Uint8Array,
-		pending: PendingRequest,
-	): Promise<RequestReader> {
+	async #read({ signal, encoding, body, sender }: Request, pending: PendingRequest): Promise<RequestReader> {
 		const { now = Date.now, check, onEvent } = this.#options;
 		const time = now();
 		const reader = new RequestReader({
 			maxLength: MAX_ROWS_LENGTH,
 			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
+			sender,
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,
 			isSeen: (eventId) => this.#seen.has(eventId),

@@ -21,6 +21,8 @@ export interface RequestReaderOptions {
 	readonly maxLength: number;
 	/** ISO 8601, microseconds, UTC. */
 	readonly receivedAt: string;
+	/** Empty when nobody says. */
+	readonly sender: string;
 	readonly check: CheckOptions;
 	readonly plain: PlainEvents;
 	readonly isSeen: (eventId: string) => boolean;
@@ -112,7 +114,8 @@ export class RequestReader {
 	}
 
 	#readEvent(record: LogRecord): void {
-		const origin: EventOrigin = { service: this.#service, receivedAt: this.#options.receivedAt };
+		const { receivedAt, sender } = this.#options;
+		const origin: EventOrigin = { service: this.#service, receivedAt, sender };
 		const plain = this.#options.plain.read(record, this.#check);
 		if (plain !== undefined) {
 			this.#addEvent({ event: plain, origin });
@@ -127,7 +130,7 @@ export class RequestReader {
 	#refuse(record: LogRecord, reason: string): void {
 		this.refused.push({ reason, signal: 'logs', service: this.#service, record });
 		const place = producerPlaceOf({ dimensions: attributeTexts(record.attributes) });
-		if (place !== undefined) this.refusedPlaces.push(place);
+		if (place !== undefined) this.refusedPlaces.push({ ...place, sender: this.#options.sender });
 	}
 
 	#addEvent({ event, origin }: AuditEntry): void {

@@ -119,6 +119,8 @@ const AUDIT_PRODUCERS: TableDefinition = {
 	columns: {
 		producer_id: NAME,
 		chain_id: NAME,
+		/** Who sent the first of its entries; nobody else moves what follows. Empty when senders are not told apart. */
+		sender: TEXT,
 		/** All entries up to it are here. */
 		durable_seq: 'UInt64',
 		/** Further entries, from and to, that came before those in front of them. */

@@ -17,12 +17,13 @@ it('gives each piece of work one turn after the other, and the loop its own betw
 	expect(order.indexOf('loop')).toBeLessThan(2);
 });
 
-function recorded(maxRows: number) {
+function recorded(maxRows: number, atOnce = 1) {
 	const stored: number[][] = [];
 	const gates: PromiseWithResolvers<void>[] = [];
 	const batches = new Batches<{ rows: number; bytes: number }>({
 		maxRows,
 		maxDelayMs: 3_600_000,
+		atOnce,
 		store: async (parts) => {
 			stored.push(parts.map(({ rows }) => rows));
 			const gate = Promise.withResolvers<void>();
@@ -66,4 +67,21 @@ it('tells those whose batch failed, and nobody else', async () => {
 	await new Promise(setImmediate);
 	gates[1]?.resolve();
 	await Promise.all([second, flushed]);
+});
+
+it('stores a batch beside another one when it is large, and lets a small one wait for more', async () => {
+	const { stored, gates, batches } = recorded(10, 2);
+	const parts = [1, 3, 1, 9, 2].map((rows) => batches.add({ rows, bytes: 0 }));
+	expect(stored).toEqual([[1], [3, 1]]);
+	gates[0]?.resolve();
+	await new Promise(setImmediate);
+	expect(stored).toEqual([[1], [3, 1], [9]]);
+	gates[1]?.resolve();
+	await new Promise(setImmediate);
+	expect(stored).toHaveLength(3);
+	gates[2]?.resolve();
+	await new Promise(setImmediate);
+	gates[3]?.resolve();
+	await Promise.all(parts);
+	expect(stored).toEqual([[1], [3, 1], [9], [2]]);
 });

@@ -11,6 +11,7 @@ const MAX_LENGTH = 100_000;
 function rowsOf(signal: Signal, request: object): number {
 	const reader = new RequestReader({
 		maxLength: MAX_LENGTH,
+		sender: '',
 		receivedAt: INGESTED.timestamp,
 		check: { mode: 'prod', now: NOW_MS },
 		plain: new PlainEvents(),

@@ -220,7 +220,7 @@ export class AlphaModule {
 			[JOURNAL]: entry[JOURNAL],
 			[STAGE]: entry[STAGE],
 		};
-		this.#failures.markReplayed(item, entry.replayCount);
+		this.#failures.markReplayed(item, entry);
 		if ('rawBytes' in item) await this.ingest(item);
 		else if ('validationTimestamp' in item) {
 			this.#tally.add('ingested', 1);

@@ -20,6 +20,7 @@ export {
 	type BetaQueueEntry,
 	type BetaQueueName,
 	betaErrorQueues,
+	betaQueueFile,
 } from './errors/beta-error-queue.ts';
 export type { EnrichmentCode, MappingCode, QualityCode, TransformCode } from './errors/codes.ts';
 export type { EscalationChange, EscalationLevel } from './errors/escalation.ts';

@@ -157,8 +157,13 @@ export const alphaAuditEvents = {
 		category: 'DATA',
 		action: 'EXECUTE',
 		resourceType: 'RECORD',
-		dimensions: ['pipeline.raw_record_ref', 'pipeline.error_code', 'pipeline.error_location'],
+		dimensions: ['pipeline.raw_record_ref', 'pipeline.error_code', 'pipeline.error_location', 'pipeline.source_id'],
 		requirements: ['5.2', '3.1'],
+		lineage: {
+			relation: 'DERIVE',
+			parent: { kind: 'source', key: 'pipeline.source_id' },
+			child: { kind: 'raw', key: 'pipeline.raw_record_ref' },
+		},
 	},
 	'pipeline.alpha.error_queue.audit.entry_replayed': {
 		type: 'AUDIT',
@@ -167,12 +172,18 @@ export const alphaAuditEvents = {
 		category: 'ADMINISTRATIVE',
 		action: 'UPDATE',
 		resourceType: 'QUEUE_ENTRY',
-		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
+		dimensions: [
+			'pipeline.queue',
+			'pipeline.entry_id',
+			'pipeline.operator',
+			'pipeline.justification',
+			'pipeline.raw_record_ref',
+		],
 		requirements: ['3.1'],
 		lineage: {
 			relation: 'DERIVE',
 			parent: { kind: 'entry', key: 'pipeline.entry_id' },
-			child: { kind: 'record' },
+			child: { kind: 'record', raw: 'pipeline.raw_record_ref' },
 		},
 	},
 	'pipeline.alpha.error_queue.audit.entry_corrected': {

@@ -13,6 +13,7 @@ import { alphaAuditEvents } from './audit-events.ts';
 import { alphaErrors } from './errors.ts';
 import { alphaErrorEvents, alphaLogEvents } from './events.ts';
 import { alphaMetrics } from './metrics.ts';
+import { alphaQueueEvents } from './queue-events.ts';
 import { alphaSpanEvents } from './span-events.ts';
 import { alphaSpans } from './spans.ts';
 
@@ -21,8 +22,8 @@ export const alphaEntries = {
 	attributes: alphaAttributes,
 	spans: alphaSpans,
 	spanEvents: alphaSpanEvents,
-	// The kinds of events in the order in which new ones may be appended: error events follow the error codes, last.
-	events: { ...alphaAuditEvents, ...alphaLogEvents, ...alphaErrorEvents },
+	// In the order of their numbers. What is new goes into a table behind these, the events of new error codes too.
+	events: { ...alphaAuditEvents, ...alphaLogEvents, ...alphaErrorEvents, ...alphaQueueEvents },
 	errors: alphaErrors,
 	metrics: alphaMetrics,
 } as const;

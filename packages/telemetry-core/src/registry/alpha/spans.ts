@@ -1,4 +1,5 @@
 import type { SpanEntry } from '../entries.ts';
+import { queueEntryRule } from '../queue-entry-rule.ts';
 
 /** Every span of Alpha. Append only: a position is a definition's number. */
 export const alphaSpans = {
@@ -48,6 +49,7 @@ export const alphaSpans = {
 					'pipeline.raw_record_ref': 'pipeline.raw_record_ref',
 					'pipeline.error_code': 'error.type',
 					'pipeline.error_location': 'pipeline.error_location',
+					'pipeline.source_id': 'pipeline.source_id',
 				},
 				resource: 'pipeline.raw_record_ref',
 			},
@@ -70,6 +72,7 @@ export const alphaSpans = {
 			'pipeline.ingestion_timestamp',
 			'pipeline.quality_threshold',
 			'pipeline.quarantine_ref',
+			'pipeline.subject_key',
 		],
 		events: ['validation.warning', 'validation.failure', 'quality.scored'],
 		error: 'a rule of severity ERROR or CRITICAL failed, or it took too long',
@@ -84,6 +87,7 @@ export const alphaSpans = {
 					'pipeline.quality_score': 'pipeline.quality_score',
 					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.classification': 'pipeline.classification',
+					'pipeline.subject_key': 'pipeline.subject_key',
 				},
 			},
 			{
@@ -149,8 +153,15 @@ export const alphaSpans = {
 		level: 'minimal',
 		kind: 'PRODUCER',
 		parent: 'alpha.record.ingest',
-		attributes: ['pipeline.queue', 'pipeline.error_code', 'pipeline.retention_until', 'pipeline.entry_id'],
+		attributes: [
+			'pipeline.queue',
+			'pipeline.error_code',
+			'pipeline.retention_until',
+			'pipeline.entry_id',
+			'pipeline.raw_record_ref',
+		],
 		error: 'the queue refused the entry',
+		audit: [queueEntryRule('alpha', ['pipeline.raw_record_ref'])],
 	},
 	'alpha.batch.ingest': {
 		description: 'One round over a source: fetch, parse, validate, buffer.',

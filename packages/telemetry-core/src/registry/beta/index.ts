@@ -13,6 +13,7 @@ import { betaAuditEvents } from './audit-events.ts';
 import { betaErrors } from './errors.ts';
 import { betaErrorEvents, betaLogEvents } from './events.ts';
 import { betaMetrics } from './metrics.ts';
+import { betaQueueEvents } from './queue-events.ts';
 import { betaSpanEvents } from './span-events.ts';
 import { betaSpans } from './spans.ts';
 
@@ -21,8 +22,8 @@ export const betaEntries = {
 	attributes: betaAttributes,
 	spans: betaSpans,
 	spanEvents: betaSpanEvents,
-	// The kinds of events in the order in which new ones may be appended: error events follow the error codes, last.
-	events: { ...betaAuditEvents, ...betaLogEvents, ...betaErrorEvents },
+	// In the order of their numbers. What is new goes into a table behind these, the events of new error codes too.
+	events: { ...betaAuditEvents, ...betaLogEvents, ...betaErrorEvents, ...betaQueueEvents },
 	errors: betaErrors,
 	metrics: betaMetrics,
 } as const;

@@ -1,4 +1,5 @@
 import type { SpanEntry } from '../entries.ts';
+import { queueEntryRule } from '../queue-entry-rule.ts';
 
 /** Every span of Beta. Append only: a position is a definition's number. */
 export const betaSpans = {
@@ -233,6 +234,7 @@ export const betaSpans = {
 		parent: 'beta.record.process',
 		attributes: ['pipeline.queue', 'pipeline.error_code', 'pipeline.retention_until', 'pipeline.entry_id'],
 		error: 'the queue refused the entry',
+		audit: [queueEntryRule('beta')],
 	},
 	'beta.batch.assemble': {
 		description: 'Transformed records become a batch.',

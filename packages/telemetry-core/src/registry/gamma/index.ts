@@ -13,6 +13,7 @@ import { gammaAuditEvents } from './audit-events.ts';
 import { gammaErrors } from './errors.ts';
 import { gammaErrorEvents, gammaLogEvents } from './events.ts';
 import { gammaMetrics } from './metrics.ts';
+import { gammaQueueEvents } from './queue-events.ts';
 import { gammaSpanEvents } from './span-events.ts';
 import { gammaSpans } from './spans.ts';
 
@@ -21,8 +22,8 @@ export const gammaEntries = {
 	attributes: gammaAttributes,
 	spans: gammaSpans,
 	spanEvents: gammaSpanEvents,
-	// The kinds of events in the order in which new ones may be appended: error events follow the error codes, last.
-	events: { ...gammaAuditEvents, ...gammaLogEvents, ...gammaErrorEvents },
+	// In the order of their numbers. What is new goes into a table behind these, the events of new error codes too.
+	events: { ...gammaAuditEvents, ...gammaLogEvents, ...gammaErrorEvents, ...gammaQueueEvents },
 	errors: gammaErrors,
 	metrics: gammaMetrics,
 } as const;

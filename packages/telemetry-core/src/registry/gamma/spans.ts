@@ -1,4 +1,5 @@
 import type { SpanEntry } from '../entries.ts';
+import { queueEntryRule } from '../queue-entry-rule.ts';
 
 /** Every span of Gamma. Append only: a position is a definition's number. */
 export const gammaSpans = {
@@ -235,6 +236,7 @@ export const gammaSpans = {
 		parent: 'gamma.record.deliver',
 		attributes: ['pipeline.queue', 'pipeline.error_code', 'pipeline.retention_until', 'pipeline.entry_id'],
 		error: 'the queue refused the entry',
+		audit: [queueEntryRule('gamma')],
 	},
 	'gamma.trace.complete': {
 		description: "The record's way is over.",

@@ -17,6 +17,7 @@ export const lineageRequirements: RequirementList = {
 		proof: [
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > tells a record from its source to its destinations',
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > names the records it was merged of, and where a record is that has not ended',
+			'packages/telemetry-core/test/schema/lineage-edges.test.ts > goes through the error queue of %s, and on from there',
 		],
 	},
 	'4.3': {
@@ -27,6 +28,7 @@ export const lineageRequirements: RequirementList = {
 			'apps/reference-pipeline/test/audit.test.ts > leads from every source to every destination, and back',
 			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > finds every step that can be reached, and never one of another tenant whose ids are the same',
 			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > goes from a dead letter through its replay to the destination, and ends where it came from',
+			'apps/reference-pipeline/test/replay.test.ts > of %s leads from its record to the delivery',
 		],
 	},
 	'4.4': {

@@ -21,8 +21,8 @@ export interface FailedItem {
 	readonly sourceId?: string | undefined;
 	readonly failureSeverity?: string | undefined;
 	readonly retentionHours: number;
-	/** How often it was replayed before. @default 0 */
-	readonly replayCount?: number | undefined;
+	/** The entry that it was replayed from. */
+	readonly replayOf?: QueueEntry | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export class AlphaErrorQueue extends ErrorQueue {
 		sourceId,
 		failureSeverity,
 		retentionHours,
-		replayCount = 0,
+		replayOf,
 	}: FailedItem): QueueEntry {
 		const expiresAt = new Date(this.runtime.now() + retentionHours * HOUR_MS).toISOString().replace('Z', '000Z');
 		return {
@@ -54,13 +54,16 @@ export class AlphaErrorQueue extends ErrorQueue {
 			errorMessage,
 			enqueuedAt: this.runtime.timestamp(),
 			expiresAt,
-			replayCount,
+			replayCount: replayOf?.replayCount ?? 0,
 			item,
 			lineageId: item.lineageId,
 			...(recordId !== undefined && { recordId }),
 			...(batchId !== undefined && { batchId }),
 			...(sourceId !== undefined && { sourceId }),
 			...(failureSeverity !== undefined && { failureSeverity }),
+			...(replayOf?.originTraceId !== undefined && { originTraceId: replayOf.originTraceId }),
+			...(replayOf?.originSpanId !== undefined && { originSpanId: replayOf.originSpanId }),
+			...(replayOf?.replayTraceIds !== undefined && { replayTraceIds: replayOf.replayTraceIds }),
 			...traceFieldsOf(item),
 			[JOURNAL]: item[JOURNAL],
 			[STAGE]: item[STAGE],

@@ -1,4 +1,11 @@
-import type { AlphaBetaBatch, ParsedRecord, RawRecord, TypedEmitter, ValidatedRecord } from '@pipeline/model';
+import type {
+	AlphaBetaBatch,
+	ParsedRecord,
+	QueueEntry,
+	RawRecord,
+	TypedEmitter,
+	ValidatedRecord,
+} from '@pipeline/model';
 import type { AlphaConfig } from '../config/config.ts';
 import type { AlphaEvents } from '../events.ts';
 import { refOf } from '../parse/record-parser.ts';
@@ -22,8 +29,8 @@ export class FailureDesk {
 	readonly #queue: AlphaErrorQueue;
 	readonly #config: AlphaConfig;
 	readonly #events: TypedEmitter<AlphaEvents>;
-	/** Items that come from a replay, with how often they were replayed. */
-	readonly #replayCounts = new WeakMap<object, number>();
+	/** Items that come from a replay, and the entry that each comes from. */
+	readonly #replays = new WeakMap<object, QueueEntry>();
 
 	constructor(queue: AlphaErrorQueue, config: AlphaConfig, events: TypedEmitter<AlphaEvents>) {
 		this.#queue = queue;
@@ -31,15 +38,15 @@ export class FailureDesk {
 		this.#events = events;
 	}
 
-	/** The item is a replay: when it fails again, its replays are counted on. */
-	markReplayed(item: object, replayCount: number): void {
-		this.#replayCounts.set(item, replayCount);
+	/** The item is a replay: when it fails again, its replays are counted on, and it is still known where it failed first. */
+	markReplayed(item: object, entry: QueueEntry): void {
+		this.#replays.set(item, entry);
 	}
 
 	/** What was made of a replayed item is replayed too. */
 	inheritReplay(from: object, to: object): void {
-		const replayCount = this.#replayCounts.get(from);
-		if (replayCount !== undefined) this.#replayCounts.set(to, replayCount);
+		const entry = this.#replays.get(from);
+		if (entry !== undefined) this.#replays.set(to, entry);
 	}
 
 	parseFailed(raw: RawRecord, errorCode: string): void {
@@ -81,8 +88,8 @@ export class FailureDesk {
 		const recordId = 'recordId' in item ? item.recordId : undefined;
 		const ownBatchId = 'batchId' in item ? item.batchId : undefined;
 		const { sourceId } = item;
-		const replayCount = this.#replayCounts.get(item);
+		const replayOf = this.#replays.get(item);
 		const batchId = failure.batchId ?? ownBatchId;
-		this.#queue.enqueue(this.#queue.entryOf({ ...failure, item, recordId, batchId, sourceId, replayCount }));
+		this.#queue.enqueue(this.#queue.entryOf({ ...failure, item, recordId, batchId, sourceId, replayOf }));
 	}
 }

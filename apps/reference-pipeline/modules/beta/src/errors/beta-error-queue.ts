@@ -32,12 +32,15 @@ export class BetaErrorQueue extends ErrorQueue<BetaQueueEntry> {
 /** The four queues by name. */
 export type BetaErrorQueues = Readonly<Record<BetaQueueName, BetaErrorQueue>>;
 
-/** Makes the four queues; with `directory`, each keeps a file `beta_<name>_errors.ndjson` there. */
+/** Name of the file that a queue keeps, `beta_<name>_errors.ndjson`. */
+export const betaQueueFile = (name: BetaQueueName): string => `beta_${name.toLowerCase()}_errors.ndjson`;
+
+/** Makes the four queues; with `directory`, each keeps a file there. */
 export function betaErrorQueues(options: Omit<ErrorQueueOptions, 'file'>, directory?: string): BetaErrorQueues {
 	const make = (name: BetaQueueName) =>
 		new BetaErrorQueue(name, {
 			...options,
-			file: directory === undefined ? undefined : `${directory}/beta_${name.toLowerCase()}_errors.ndjson`,
+			file: directory === undefined ? undefined : `${directory}/${betaQueueFile(name)}`,
 		});
 	return {
 		MAPPING: make('MAPPING'),

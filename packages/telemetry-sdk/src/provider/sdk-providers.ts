@@ -1,0 +1,63 @@
+import {
+	context,
+	DiagConsoleLogger,
+	DiagLogLevel,
+	diag,
+	logs,
+	metrics,
+	propagation,
+	type TextMapPropagator,
+	trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { type Instrumentation, registerInstrumentations } from '@opentelemetry/instrumentation';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { type IMetricReader, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
+import { TracerProvider, type TracerProviderOptions } from '@opentelemetry/sdk-trace';
+import { type Environment, textOf } from '../settings/environment.ts';
+
+export interface SdkConfiguration {
+	readonly traces: TracerProviderOptions;
+	readonly logs: ConstructorParameters<typeof LoggerProvider>[0];
+	/** Nothing is measured where nobody reads. */
+	readonly metrics: MeterProviderOptions & { readonly readers: readonly IMetricReader[] };
+	readonly propagator: TextMapPropagator;
+	readonly instrumentations: readonly Instrumentation[];
+	/** `OTEL_LOG_LEVEL`: how much OpenTelemetry says of itself on the console; nothing where it is not set. */
+	readonly env: Environment;
+}
+
+/** The SDK's providers of the three signals, which the API hands out from now on. */
+export interface SdkProviders {
+	/** Sends what is there and ends all of them. Rejects when one of them fails. */
+	shutdown(): Promise<void>;
+}
+
+/**
+ * Registers the SDK with the API, as NodeSDK of `@opentelemetry/sdk-node` does. That one loads all exporters, gRPC and a YAML parser with it,
+ * whether they are used or not: 4 MB of heap.
+ */
+export function startSdk(configuration: SdkConfiguration): SdkProviders {
+	const { propagator, instrumentations, env } = configuration;
+	const level = textOf(env, 'OTEL_LOG_LEVEL')?.toUpperCase();
+	if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLevel(level) });
+	context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+	propagation.setGlobalPropagator(propagator);
+	const hasReaders = configuration.metrics.readers.length > 0;
+	const meterProvider = hasReaders ? new MeterProvider(configuration.metrics) : undefined;
+	const tracerProvider = new TracerProvider(configuration.traces);
+	const loggerProvider = new LoggerProvider(configuration.logs);
+	if (meterProvider !== undefined) metrics.setGlobalMeterProvider(meterProvider);
+	trace.setGlobalTracerProvider(tracerProvider);
+	logs.setGlobalLoggerProvider(loggerProvider);
+	registerInstrumentations({ instrumentations: [...instrumentations] });
+	return {
+		async shutdown() {
+			await Promise.all([tracerProvider.shutdown(), loggerProvider.shutdown(), meterProvider?.shutdown()]);
+		},
+	};
+}
+
+function diagLevel(name: string): DiagLogLevel {
+	return Object.hasOwn(DiagLogLevel, name) ? DiagLogLevel[name as keyof typeof DiagLogLevel] : DiagLogLevel.INFO;
+}
