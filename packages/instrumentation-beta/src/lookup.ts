@@ -9,15 +9,7 @@ import {
 	telemetry,
 } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import {
-	type Callable,
-	type Operation,
-	type Patch,
-	read,
-	recordCall,
-	setCode,
-	setText,
-} from '@pipeline/telemetry-core/instrumentation';
+import { type Patch, read, recordCall, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeAnswer, describeRequest, hashKey } from './attributes.ts';
 import type { BetaBinding, LookupFailure } from './binding.ts';
 import { assessImpact } from './circuit-impact.ts';
@@ -37,7 +29,8 @@ export function lookup(binding: BetaBinding, { maxCacheOrigins }: BetaOptions): 
 	const origins = new CacheOrigins(maxCacheOrigins);
 	const wrap = recordCall({
 		span: span['beta.enrichment.lookup'],
-		remote: true,
+		// Retries are notified of by source, not by lookup: the context says which lookup they belong to.
+		remote: (active, request: object) => compactContext(active).setValue(REQUEST, request),
 		// The cache is written, and the source retried, after an await.
 		nests: true,
 		settled(tracer, journal, stage, result: object, request: object) {
@@ -75,20 +68,11 @@ export function lookup(binding: BetaBinding, { maxCacheOrigins }: BetaOptions): 
 	return {
 		target: readers,
 		sees: 'lookups: cache, source, retries, fallbacks',
-		wrap: (original, operation) => wrap(inOwnContext(original, operation), operation),
+		wrap,
 	};
 }
 
 const fault: LookupFailure = { errorCode: UNKNOWN, category: 'PERMANENT' };
-
-/** Retries are notified of by source, not by lookup: the context says which lookup they belong to. */
-function inOwnContext(original: Callable, operation: Operation): Callable {
-	return function looked(this: unknown, request: unknown): unknown {
-		if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
-		const inside = compactContext(contextApi.active()).setValue(REQUEST, request);
-		return contextApi.with(inside, () => Reflect.apply(original, this, arguments));
-	};
-}
 
 /** A try failed and another follows. */
 export function tellRetry(source: string, attempt: number, delayMs: number, errorCode: string): void {

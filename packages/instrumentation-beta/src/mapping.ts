@@ -9,6 +9,7 @@ import { errors, metrics } from './metrics.ts';
 import { withThirdArgument } from './third-argument.ts';
 
 const UNKNOWN = 'MAP_999_UNKNOWN';
+const NONE: Readonly<Record<string, number>> = {};
 
 /** Share of mappings that failed in the last minute. */
 export const mappingFailures = new MinuteRatio();
@@ -63,8 +64,11 @@ export function map(binding: BetaBinding): Patch {
 						return;
 					}
 					handOver(tracer, journal, tracer.stageOf(record), read(readers?.mapped, outcome));
-					for (const [kind, count] of Object.entries(read(readers?.mappingsApplied, outcome) ?? {}))
+					const applied = read(readers?.mappingsApplied, outcome) ?? NONE;
+					for (const kind in applied) {
+						const count = applied[kind] ?? 0;
 						if (count > 0) metrics.mappingsApplied.of(schema, kind).add(count);
+					}
 				},
 			}),
 		),
@@ -81,7 +85,9 @@ function tellMappings(
 	outcome: object,
 ): void {
 	let total = 0;
-	for (const [kind, count] of Object.entries(read(binding.map?.mappingsApplied, outcome) ?? {})) {
+	const applied = read(binding.map?.mappingsApplied, outcome) ?? NONE;
+	for (const kind in applied) {
+		const count = applied[kind] ?? 0;
 		if (count === 0) continue;
 		total += count;
 		tracer.setText(journal, stage, attribute['pipeline.rules'], `${kind} ${count}`);

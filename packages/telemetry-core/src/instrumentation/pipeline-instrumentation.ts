@@ -36,6 +36,27 @@ export interface InstrumentationDescription<B extends ModuleBinding> {
 	readonly patches: (binding: B, config: object) => readonly Patch[];
 }
 
+// A class, not a literal with getters: those all have shapes of their own, and the wrappers ask every operation in the same place.
+class InstrumentedOperation implements Operation {
+	readonly name: string;
+	readonly #base: number;
+	readonly #instrumentation: InstrumentationBase;
+
+	constructor(name: string, base: number, instrumentation: InstrumentationBase) {
+		this.name = name;
+		this.#base = base;
+		this.#instrumentation = instrumentation;
+	}
+
+	get isEnabled(): boolean {
+		return telemetry.source !== 'none' && isSwitchedOn(this.#base) && this.isInstalled;
+	}
+
+	get isInstalled(): boolean {
+		return this.#instrumentation.isEnabled();
+	}
+}
+
 /**
  * Base of the instrumentations: patching by hook or by `instrument`, unpatching, the start-up report, and the process's OpenTelemetry
  * backend. Subclasses give data.
@@ -147,17 +168,7 @@ export abstract class PipelineInstrumentation<
 	}
 
 	private operation(name: string): Operation {
-		const { base } = this.describe();
-		const isInstalled = () => this.isEnabled();
-		return {
-			name,
-			get isEnabled() {
-				return telemetry.source !== 'none' && isSwitchedOn(base) && isInstalled();
-			},
-			get isInstalled() {
-				return isInstalled();
-			},
-		};
+		return new InstrumentedOperation(name, this.describe().base, this);
 	}
 
 	private operationNames(): string[] {

@@ -1,5 +1,6 @@
 // Hot path: runs for every wrapped call of every record.
 import { isPromise } from 'node:util/types';
+import { type Context, context as contextApi } from '@opentelemetry/api';
 import {
 	ENTRY_STAGE,
 	isFollowed,
@@ -37,8 +38,11 @@ export interface RecordCall<First = never, Second = never, Result = never, Self 
 	 * the function returns true. Everything else that is known of it belongs into `after`.
 	 */
 	readonly isFailure?: (result: Result) => boolean;
-	/** The call reaches another process: spans of libraries inside it belong under this stage. */
-	readonly remote?: true;
+	/**
+	 * The call reaches another process: spans of libraries inside it belong under this stage. A function also gives the context that the call
+	 * runs in, made of the active one, so that what is notified of meanwhile is known to belong to it.
+	 */
+	readonly remote?: true | ((active: Context, first: First) => Context);
 	/** The call returned or resolved: attributes, events, `fail`. The stage is still open. */
 	readonly settled?: (
 		tracer: RecordTracer,
@@ -72,15 +76,16 @@ export interface RecordCall<First = never, Second = never, Result = never, Self 
 	) => void;
 }
 
-type Any = RecordCall<unknown, unknown, unknown, unknown>;
+type Given = RecordCall<unknown, unknown, unknown, unknown>;
+type Any = { readonly [K in keyof Required<Given>]: Given[K] };
 
 /** Wraps a call about one record into a stage of its journal. Same result, same promise, same error. */
 export function recordCall<First, Second, Result, Self>(typed: RecordCall<First, Second, Result, Self>): Wrap {
-	const call = typed as unknown as Any;
+	const call = shaped(typed as unknown as Given);
 	return (original, operation) => {
-		const target = call.remote === true ? remotely(original) : original;
+		const target = call.remote === undefined ? original : remotely(original, operation, call.remote);
 		return function recorded(this: unknown, first: unknown, second: unknown): unknown {
-			if (!operation.isEnabled) return Reflect.apply(target, this, arguments);
+			if (!operation.isEnabled) return Reflect.apply(original, this, arguments);
 			const tracer = telemetry.tracer;
 			const { current } = tracer;
 			const outerJournal = current.journal;
@@ -140,13 +145,24 @@ export function recordCall<First, Second, Result, Self>(typed: RecordCall<First,
 	};
 }
 
+/** The same, of the shape that all others have: `recorded` reads them all in the same places. */
+function shaped({ span, begin, item, nests, isFailure, remote, settled, failed, after }: Given): Any {
+	return { span, begin, item, nests, isFailure, remote, settled, failed, after };
+}
+
 /** The call in the async context of the position that `recorded` has made ambient. */
-function remotely(original: Callable): Callable {
-	return function run(this: unknown): unknown {
+function remotely(original: Callable, { name }: Operation, remote: NonNullable<Any['remote']>): Callable {
+	return function run(this: unknown, first: unknown): unknown {
 		const { tracer } = telemetry;
 		const { journal, stage } = tracer.current;
-		if (!isFollowed(journal)) return Reflect.apply(original, this, arguments);
-		return tracer.run(journal, stage, () => Reflect.apply(original, this, arguments));
+		let context = contextApi.active();
+		try {
+			if (remote !== true) context = remote(context, first);
+		} catch (error) {
+			internalFailure(name, error);
+		}
+		const call = () => Reflect.apply(original, this, arguments);
+		return isFollowed(journal) ? tracer.run(journal, stage, call, context) : contextApi.with(context, call);
 	};
 }
 

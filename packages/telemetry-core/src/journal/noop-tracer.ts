@@ -1,4 +1,5 @@
 // Hot path: with telemetry off, every wrapped call of every record ends here.
+import { context as contextApi } from '@opentelemetry/api';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import { NO_JOURNAL, type RecordTracer, type Stage } from './tracer.ts';
 
@@ -32,5 +33,5 @@ export const noopTracer: RecordTracer = {
 	park() {},
 	applyVerdicts() {},
 	takeVerdicts: () => undefined,
-	run: (_journal, _stage, call) => call(),
+	run: (_journal, _stage, call, context) => (context === undefined ? call() : contextApi.with(context, call)),
 };

@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { TraceFields } from '../propagation/trace-fields.ts';
 import type {
 	CodeDef,
@@ -128,6 +129,10 @@ export interface RecordTracer {
 	readonly isDetailed: boolean;
 
 	readonly current: Position;
-	/** Runs `call` with the position ambient and in async context, so that spans of libraries inside it belong to the record. Remote calls only. */
-	run<T>(journal: Journal, stage: Stage, call: () => T): T;
+	/**
+	 * Runs `call` with the position ambient and in async context, so that spans of libraries inside it belong to the record. Remote calls only.
+	 *
+	 * @param context holds what else the call runs in. Default: the active one
+	 */
+	run<T>(journal: Journal, stage: Stage, call: () => T, context?: Context): T;
 }

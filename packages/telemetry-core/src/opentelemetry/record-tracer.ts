@@ -1,4 +1,4 @@
-import { context as contextApi, trace } from '@opentelemetry/api';
+import { type Context, context as contextApi, trace } from '@opentelemetry/api';
 import { type Carrier, JOURNAL, STAGE, writeCarrier } from '../journal/carrier.ts';
 import { ContextIndex } from '../journal/context-index.ts';
 import {
@@ -254,15 +254,15 @@ export class OpenTelemetryRecordTracer implements RecordTracer {
 
 	takeVerdicts = (): undefined => undefined;
 
-	run<T>(journal: Journal, stage: Stage, call: () => T): T {
+	run<T>(journal: Journal, stage: Stage, call: () => T, context: Context = contextApi.active()): T {
 		const open = this.#slots.find(journal)?.stage(stage);
-		if (open === undefined) return call();
+		if (open === undefined) return contextApi.with(context, call);
 		const { current } = this;
 		const { journal: outerJournal, stage: outerStage } = current;
 		current.journal = journal;
 		current.stage = stage;
 		try {
-			return contextApi.with(trace.setSpan(contextApi.active(), open.span), call);
+			return contextApi.with(trace.setSpan(context, open.span), call);
 		} finally {
 			current.journal = outerJournal;
 			current.stage = outerStage;

@@ -14,9 +14,10 @@ const AFTER_LAST_YEAR_SECONDS = 253_402_300_800; // 10000-01-01
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 
-// The minute that was written last: records come one after the other, and a date as text costs 0.5 µs.
-let minute = Number.NaN;
-let minuteText = '';
+// Minutes written lately, each at its place: a record's times lie in a few of them, and a date as text costs 0.5 µs.
+const MINUTES = 64;
+const minutes = new Float64Array(MINUTES).fill(Number.NaN);
+const minuteTexts = new Array<string>(MINUTES).fill('');
 
 /** `YYYY-MM-DDTHH:mm:ss.ffffffZ`. @throws RangeError outside the years 0..9999 */
 export function formatInstant({ seconds, micros }: Instant): string {
@@ -24,12 +25,14 @@ export function formatInstant({ seconds, micros }: Instant): string {
 		throw new RangeError(`Second ${seconds} has no four-digit year.`);
 	}
 	const ofMinute = seconds - Math.floor(seconds / 60) * 60;
-	if (seconds - ofMinute !== minute) {
-		minute = seconds - ofMinute;
-		minuteText = new Date(minute * 1000).toISOString().slice(0, 17);
+	const minute = (seconds - ofMinute) / 60;
+	const at = minute & (MINUTES - 1);
+	if (minutes[at] !== minute) {
+		minutes[at] = minute;
+		minuteTexts[at] = new Date(minute * 60_000).toISOString().slice(0, 17);
 	}
 	const millis = Math.floor(micros / 1000);
-	return `${minuteText}${TWO_DIGITS[ofMinute]}.${THREE_DIGITS[millis]}${THREE_DIGITS[micros - millis * 1000]}Z`;
+	return `${minuteTexts[at]}${TWO_DIGITS[ofMinute]}.${THREE_DIGITS[millis]}${THREE_DIGITS[micros - millis * 1000]}Z`;
 }
 
 /**

@@ -51,6 +51,11 @@ describe('timestamps', () => {
 		expect(() => isoFromMs(253_402_300_800_000)).toThrow(RangeError);
 	});
 
+	it('tells minutes apart that are remembered in the same place', () => {
+		const times = ['2026-03-01T12:34:56.000000Z', '2026-03-01T13:38:56.000000Z', '1969-12-31T23:59:00.000000Z'];
+		expect([...times, ...times].map((time) => isoFromMs(msFromIso(time) ?? 0))).toEqual([...times, ...times]);
+	});
+
 	it('round-trips every instant of four-digit years', () => {
 		const instant = fc.record({
 			seconds: fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }),

@@ -1,5 +1,5 @@
 // Hot path: every call of every record.
-import { context as contextApi, trace } from '@opentelemetry/api';
+import { type Context, context as contextApi, trace } from '@opentelemetry/api';
 import {
 	type Carrier,
 	ContextIndex,
@@ -229,19 +229,19 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		applyVerdicts: (verdicts) => archive.apply(verdicts),
 		takeVerdicts: () => archive.takeVerdicts(),
 
-		run<T>(journal: Journal, stage: Stage, call: () => T): T {
+		run<T>(journal: Journal, stage: Stage, call: () => T, context: Context = contextApi.active()): T {
 			const slot = memory.slotOf(journal);
-			if (slot < 0) return call();
+			if (slot < 0) return contextApi.with(context, call);
 			const words = memory.logs[slot]!;
 			const keys = origin.keysOf(words[HEADER.EPOCH]!);
-			if (keys === undefined) return call();
+			if (keys === undefined) return contextApi.with(context, call);
 			const own = log.isStage(slot, stage) ? stage : ENTRY_STAGE;
 			const flags = state[slot * STATE_WORDS + FLAGS]!;
 			// Few records have a trace state: those that are sampled or kept, or came with one.
 			const hasState = (flags & (Flag.HAS_CONTEXT | KEEP_FLAGS)) !== 0;
 			const traceState = hasState ? toSpanContext(inject(journal, stage, {}))?.traceState : undefined;
 			const spanContext = new RecordSpanContext(words, own, keys, traceFlagsOf(flags), traceState);
-			const outside = trace.setSpanContext(compactContext(contextApi.active()), spanContext);
+			const outside = trace.setSpanContext(compactContext(context), spanContext);
 			const inside = withRecordCall(outside, spanContext);
 			const { journal: outerJournal, stage: outerStage } = current;
 			current.journal = journal;
