@@ -9,6 +9,7 @@ import {
 	type Patch,
 	read,
 	setNumber,
+	setText,
 } from '@pipeline/telemetry-core/instrumentation';
 import { describeAttempt, findDestination, UNKNOWN } from './attributes.ts';
 import type { GammaBinding } from './binding.ts';
@@ -71,6 +72,7 @@ function endAttempt(
 	const facts = binding.attemptFacts;
 	const errorCode = read(facts?.errorCode, made);
 	describeAttempt(binding, tracer, journal, stage, made, destination);
+	setText(tracer, journal, stage, attribute['pipeline.content_checksum'], read(binding.render?.checksum, rendered));
 	if (errorCode !== undefined) tellFailure(binding, tracer, journal, stage, made, errorCode);
 	const delivery = records.destination(journal, parent);
 	if (delivery !== undefined) {
