@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Summary } from '../src/run/summary.ts';
 import { ask } from './support/ask.ts';
 import { cli } from './support/cli.ts';
@@ -9,7 +10,13 @@ import { cli } from './support/cli.ts';
 const out = mkdtempSync(join(tmpdir(), 'pipeline-observed-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-it('leaves a store that tells of every record what became of it', { timeout: 180_000 }, async () => {
+const LONG_MS = 180_000;
+const SECRET = 'sixteen characters or more';
+const OPERATOR = 'MILITARY';
+
+let printed = '';
+let errors = '';
+beforeAll(async () => {
 	const run = [
 		'run',
 		'--observatory',
@@ -22,7 +29,11 @@ it('leaves a store that tells of every record what became of it', { timeout: 180
 		'--profile',
 		'prod',
 	];
-	const { out: printed, errors } = await cli([...run, '--out', out, '--json']);
+	const env = { TELEMETRY_REDACTION_KEYS: `k1:${SECRET}` };
+	({ out: printed, errors } = await cli([...run, '--out', out, '--json'], env));
+}, LONG_MS);
+
+it('leaves a store that tells of every record what became of it', { timeout: LONG_MS }, async () => {
 	const { records, examples, audit } = JSON.parse(printed) as Summary;
 	expect(records, errors).toMatchObject({ ingested: 300, open: 0 });
 	expect(records.queued).toBeGreaterThan(0);
@@ -34,4 +45,18 @@ it('leaves a store that tells of every record what became of it', { timeout: 180
 	expect(failed.map(({ recordId }) => recordId)).toContain(examples.failed);
 	expect(await ask(out, 'journey', String(examples.failed))).toMatchObject({ recordId: examples.failed });
 	expect(await ask(out, 'verify')).toMatchObject({ findings: [] });
+});
+
+it('finds all records about somebody by the hash of their key, and nowhere the key', { timeout: LONG_MS }, async () => {
+	const hash = `k1:${createHmac('sha256', SECRET).update(OPERATOR).digest('hex').slice(0, 16)}`;
+	const delivered = readFileSync(join(out, 'strikes-http.ndjson'), 'utf8').trimEnd().split('\n');
+	const about = delivered.filter((line) => line.includes(`"${OPERATOR}"`));
+	expect(about.length).toBeGreaterThan(1);
+	expect(about.length).toBeLessThan(delivered.length);
+	const { start } = await ask<{ readonly start: readonly string[] }>(out, 'lineage', hash, '--kind', 'subject');
+	expect(start).toHaveLength(about.length);
+	const [record = ''] = start;
+	const told = JSON.stringify(await ask(out, 'journey', record.replace('record:', '')));
+	expect(told).toContain(hash);
+	expect(told).not.toContain(OPERATOR);
 });

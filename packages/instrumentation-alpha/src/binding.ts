@@ -30,6 +30,12 @@ export interface RecordReaders {
 	readonly qualityScore?: Read<number>;
 	readonly qualityFlags?: Read<readonly string[]>;
 	readonly classification?: Read<string>;
+	/**
+	 * Key of the person or party that the record is about, so that lineage can be asked for all that is known of them. Off the parsed record.
+	 * It leaves the process as a keyed hash only; until then it stands in the audit spool as it came.
+	 * @default none: no record is found by its subject
+	 */
+	readonly subjectKey?: Read<string>;
 }
 
 /** How validation ended for a record. */

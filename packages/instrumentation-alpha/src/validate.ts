@@ -45,6 +45,7 @@ export function validate(binding: AlphaBinding, options: AlphaOptions): Patch {
 					attribute['pipeline.ingestion_timestamp'],
 					read(binding.raw?.ingestedAt, parsed),
 				);
+				setText(tracer, journal, stage, attribute['pipeline.subject_key'], read(binding.record?.subjectKey, parsed));
 				tellFailures(binding, options, tracer, journal, stage, outcome);
 				const scored = tracer.event(journal, stage, spanEvent['quality.scored']);
 				setNumber(tracer, journal, scored, attribute['pipeline.score'], read(readers?.qualityScore, outcome));

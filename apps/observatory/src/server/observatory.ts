@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import type { PartHealth } from '../routes/process-routes.ts';
 import { apiServer } from './api-server.ts';
 import type { App } from './base-server.ts';
+import { ingestHealth } from './ingest-health.ts';
 import { otlpServer } from './otlp-server.ts';
 import { QueryCounters } from './query-counters.ts';
 import { StoreConnection } from './store-connection.ts';
@@ -93,14 +94,11 @@ async function healthOf(connection: StoreConnection): Promise<readonly PartHealt
 		return [{ component_name: 'store', status: 'UNHEALTHY', message: 'It cannot be reached.' }];
 	}
 	const isThere = await connection.store.ping();
-	const { overflow, pendingRequests } = connection.store.ingest.stats();
-	const waiting =
-		overflow.batches > 0 ? `${overflow.batches} batches wait on disk.` : `${pendingRequests} requests wait.`;
 	return [
 		isThere
 			? { component_name: 'store', status: 'HEALTHY', message: 'It answers.' }
 			: { component_name: 'store', status: 'UNHEALTHY', message: 'It does not answer.' },
-		{ component_name: 'ingest', status: overflow.batches > 0 ? 'DEGRADED' : 'HEALTHY', message: waiting },
+		{ component_name: 'ingest', ...ingestHealth(connection.store.ingest.stats()) },
 	];
 }
 

@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type HeldMemory, heldMemory } from './held-memory.ts';
 import { pipelineSubject } from './pipeline-subject.ts';
 
-// A process of its own, with `--expose-gc`: `on` or `off`, and how many records. Without telemetry its code is not even loaded.
-
-/** What a process holds on to, in bytes. */
-export interface MemoryReading {
-	/** Heap and buffers of the main thread. */
-	readonly held: number;
-	readonly resident: number;
-}
+// A process of its own: `on` or `off`, and how many records. Without telemetry its code is not even loaded.
 
 /** Before the first record, after half of them, after all. */
 export interface MemoryReadings {
-	readonly start: MemoryReading;
-	readonly halfway: MemoryReading;
-	readonly end: MemoryReading;
+	readonly start: HeldMemory;
+	readonly halfway: HeldMemory;
+	readonly end: HeldMemory;
 }
 
 const BATCH = 400;
@@ -50,9 +44,7 @@ async function follow(records: number): Promise<void> {
 	}
 }
 
-async function reading(): Promise<MemoryReading> {
+async function reading(): Promise<HeldMemory> {
 	await sleep(SETTLE_MS);
-	globalThis.gc?.();
-	const { heapUsed, external, rss } = process.memoryUsage();
-	return { held: heapUsed + external, resident: rss };
+	return heldMemory();
 }

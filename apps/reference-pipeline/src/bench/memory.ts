@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchProcessError, median } from '@pipeline/bench';
 import { entryFile } from './entry-file.ts';
-import type { MemoryReading, MemoryReadings } from './memory-process.ts';
+import type { HeldMemory } from './held-memory.ts';
+import type { MemoryReadings } from './memory-process.ts';
 
 /** Memory in MB: median of the processes with telemetry less median of those without. */
 export interface MemoryReport {
@@ -22,13 +23,17 @@ export interface MemoryReport {
 }
 
 export interface AddedMemory {
-	/** Heap and buffers of the main thread, whether their pages are in use or not. */
+	/** Heaps and buffers of all threads, whether their pages are in use or not. */
 	readonly heldMb: number;
+	/** Of it, by what it is. */
+	readonly heldByKindMb: Readonly<Record<Held, number>>;
 	/** Resident memory of all threads, code included. */
 	readonly residentMb: number;
 }
 
 const MB = 1_048_576;
+const HELD = ['heap', 'buffers', 'threadHeap', 'threadBuffers'] as const;
+type Held = (typeof HELD)[number];
 
 /** Runs the pipeline with everything on and without telemetry, in fresh processes by turns. @throws BenchProcessError */
 export async function measureMemory(records: number, processes: number): Promise<MemoryReport> {
@@ -41,7 +46,7 @@ export async function measureMemory(records: number, processes: number): Promise
 		off.push(await follow('off', records));
 		on.push(await follow('on', records));
 	}
-	const residentOff = off.map(({ end }) => end.resident);
+	const residentOff = off.map(({ end }) => end.rss);
 	return {
 		records,
 		processes,
@@ -49,21 +54,27 @@ export async function measureMemory(records: number, processes: number): Promise
 		steady: added(off, on, ({ end }) => end),
 		residentOffMb: median(residentOff) / MB,
 		residentNoiseMb: (Math.max(...residentOff) - Math.min(...residentOff)) / MB,
-		heldGrownMb: median(on.map(({ halfway, end }) => end.held - halfway.held)) / MB,
+		heldGrownMb: median(on.map(({ halfway, end }) => heldOf(end) - heldOf(halfway))) / MB,
 	};
 }
 
-type When = (readings: MemoryReadings) => MemoryReading;
+type When = (readings: MemoryReadings) => HeldMemory;
+
+const heldOf = (reading: HeldMemory): number => HELD.reduce((sum, kind) => sum + reading[kind], 0);
 
 function added(off: readonly MemoryReadings[], on: readonly MemoryReadings[], when: When): AddedMemory {
-	const more = (of: keyof MemoryReading) =>
-		(median(on.map((one) => when(one)[of])) - median(off.map((one) => when(one)[of]))) / MB;
-	return { heldMb: more('held'), residentMb: more('resident') };
+	const more = (of: (reading: HeldMemory) => number) =>
+		(median(on.map((one) => of(when(one)))) - median(off.map((one) => of(when(one))))) / MB;
+	const byKind = HELD.map((kind) => [kind, more((reading) => reading[kind])] as const);
+	return {
+		heldMb: more(heldOf),
+		heldByKindMb: Object.fromEntries(byKind) as Record<Held, number>,
+		residentMb: more(({ rss }) => rss),
+	};
 }
 
 async function follow(telemetry: 'on' | 'off', records: number): Promise<MemoryReadings> {
 	const child = fork(entryFile(new URL('./memory-process.ts', import.meta.url)), [telemetry, String(records)], {
-		execArgv: [...process.execArgv, '--expose-gc'],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
 	let readings: MemoryReadings | undefined;

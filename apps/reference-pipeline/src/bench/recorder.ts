@@ -61,8 +61,8 @@ async function reportOf(name: keyof RecorderReports, args: readonly string[]): P
 }
 
 function memoryLines({ records, atStart, steady, residentNoiseMb, heldGrownMb }: MemoryReport): string {
-	const figures = ({ residentMb, heldMb }: AddedMemory) =>
-		`${residentMb.toFixed(1)} MB resident, ${heldMb.toFixed(1)} MB of heap and buffers`;
+	const figures = ({ residentMb, heldMb, heldByKindMb: held }: AddedMemory) =>
+		`${residentMb.toFixed(1)} MB resident, ${heldMb.toFixed(1)} MB of heap and buffers (main thread ${held.heap.toFixed(1)} + ${held.buffers.toFixed(1)}, audit ${held.threadHeap.toFixed(1)} + ${held.threadBuffers.toFixed(1)})`;
 	return [
 		`memory: everything on adds ${figures(atStart)} before the first record`,
 		`        and ${figures(steady)} after ${records}, ${heldGrownMb.toFixed(1)} MB of it in the second half`,

@@ -67,7 +67,8 @@ async function soakRecords({ minutes, short = false, json = false }: SoakFlags):
 	const result = await soak(short ? SHORT_SOAK : soakOf(minutes), (text) => process.stderr.write(`\r${text}   `));
 	const { audit, exportedSpans, goals, keptSpans, memory, outages, records } = result;
 	const trends = Object.entries(memory).map(
-		([kind, { slope, noise }]) => `${kind} ${slope.toFixed(2)} ± ${noise.toFixed(2)} MB/min`,
+		([kind, { firstMb, lastMb, slope, noise }]) =>
+			`${kind} ${firstMb.toFixed(1)} to ${lastMb.toFixed(1)} MB, ${slope.toFixed(2)} ± ${noise.toFixed(2)} MB/min`,
 	);
 	process.stderr.write(
 		`\r${records} records, ${outages} outages: ${audit.events - audit.missing} of ${audit.events} events of audit arrived, ${exportedSpans} of ${keptSpans} spans; ${trends.join(', ')}\n`,

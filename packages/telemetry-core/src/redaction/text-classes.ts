@@ -56,6 +56,9 @@ export function classesOfBytes(bytes: Uint8Array, from: number, to: number): num
 /** Longest digit sequence that means something: a card number has 19 digits at most. */
 const MAX_NUMBER = 19;
 const HEXADECIMAL = Has.DIGIT | Has.HEX;
+const LETTERS = Has.HEX | Has.TIME | Has.LETTER | Has.CAPITAL;
+/** Shortest token that may be all letters: an access key's id. */
+const MIN_TOKEN = 20;
 const UUID_LENGTH = 36;
 /** Shortest text in which anything is found: `pwd=x`, `1.2.3.4`, `a@b.io`. */
 const MIN_LENGTH = 5;
@@ -67,6 +70,7 @@ const MIN_LENGTH = 5;
  */
 function isHarmless(classes: number, length: number, dashes: number): boolean {
 	if (length < MIN_LENGTH) return true;
+	if ((classes & ~LETTERS) === 0) return length < MIN_TOKEN;
 	if ((classes & ~HEXADECIMAL) === 0) return (classes & Has.DIGIT) === 0 || length > MAX_NUMBER;
 	return (classes & ~(HEXADECIMAL | Has.DASH)) === 0 && length === UUID_LENGTH && dashes === 4;
 }
@@ -92,5 +96,28 @@ export function isHarmlessUtf8(bytes: Uint8Array, from: number, to: number): boo
 		to - from === UUID_LENGTH
 			? isDash(bytes[from + 8]) + isDash(bytes[from + 13]) + isDash(bytes[from + 18]) + isDash(bytes[from + 23])
 			: 0;
-	return isHarmless(classesOfBytes(bytes, from, to), to - from, dashes);
+	const classes = classesOfBytes(bytes, from, to);
+	return isHarmless(classes, to - from, dashes) || ((classes & Has.TIME) !== 0 && isTimeUtf8(bytes, from, to));
+}
+
+/** A digit where there is a zero. */
+const TIME_SHAPE = '0000-00-00T00:00:00';
+const ZERO_CODE = 48;
+const DOT_CODE = 46;
+const ZULU_CODE = 90;
+const MAX_FRACTION = 9;
+const isDigit = (code: number): boolean => code >= ZERO_CODE && code <= ZERO_CODE + 9;
+
+/** What `ISO_TIME` accepts of UTC, where `Z` stands at the end. */
+function isTimeUtf8(bytes: Uint8Array, from: number, to: number): boolean {
+	const fraction = to - from - TIME_SHAPE.length - 2;
+	if (fraction > MAX_FRACTION || fraction === 0 || fraction < -1 || bytes[to - 1] !== ZULU_CODE) return false;
+	for (let at = 0; at < TIME_SHAPE.length; at++) {
+		const shape = TIME_SHAPE.charCodeAt(at);
+		const code = bytes[from + at]!;
+		if (shape === ZERO_CODE ? !isDigit(code) : code !== shape) return false;
+	}
+	if (fraction > 0 && bytes[from + TIME_SHAPE.length] !== DOT_CODE) return false;
+	for (let at = to - 1 - fraction; at < to - 1; at++) if (!isDigit(bytes[at]!)) return false;
+	return true;
 }

@@ -215,6 +215,9 @@ describe('isHarmlessUtf8', () => {
 			fc.constantFrom(...FOUND.map(([found]) => found), ...KEPT),
 			fc.uuid(),
 			fc.stringMatching(/^[0-9a-f-]{0,40}$/),
+			fc.stringMatching(/^\d{3,4}-\d\d-\d\dT\d\d:\d\d:\d\d.?\d{0,10}Z{0,2}$/),
+			fc.stringMatching(/^(?:AKIA)?[A-Z]{12,16}$/),
+			fc.stringMatching(/^[A-Za-z]{0,24}$/),
 			fc.string({ unit: 'binary' }),
 		);
 		fc.assert(
@@ -225,6 +228,22 @@ describe('isHarmlessUtf8', () => {
 			}),
 			{ numRuns: 5_000 },
 		);
+	});
+
+	it.each([
+		['2026-11-21T20:33:06Z', true],
+		['2026-11-21T20:33:06.1Z', true],
+		['2026-11-21T20:33:06.123456789Z', true],
+		['2026-11-21T20:33:06.1234567890Z', false],
+		['2026-11-21T20:33:06.Z', false],
+		['2026-11-21T20:33:0612Z', false],
+		['2026-11-21 20:33:06Z', false],
+		['2026-11-2xT20:33:06Z', false],
+		['AKIAABCDEFGHIJKLMNO', true],
+		['AKIAABCDEFGHIJKLMNOP', false],
+	])('looks at %s: %s', (text, isHarmless) => {
+		const bytes = Buffer.from(`-${text}-`);
+		expect(isHarmlessUtf8(bytes, 1, bytes.length - 1)).toBe(isHarmless);
 	});
 
 	it('passes ids and checksums', () => {

@@ -115,6 +115,8 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		queues: { ...(traceQueue && { TRACES: traceQueue }), ...(logQueue && { LOGS: logQueue }) },
 		async forceFlush() {
 			await Promise.all([spans?.forceFlush(), events?.forceFlush()]);
+			// Batches that the processors began to send by themselves are not waited for by them.
+			await Promise.all([exporters.spans?.forceFlush?.(), exporters.logs?.forceFlush()]);
 		},
 	};
 }

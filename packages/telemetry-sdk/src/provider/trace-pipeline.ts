@@ -1,3 +1,4 @@
+// Runs once for every record, after it has left: no closures.
 import type { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import type { JournalProjection } from '../recorder/journal-archive.ts';
@@ -35,22 +36,31 @@ export interface JournalPipeline {
  */
 export function journalProjection(pipeline: JournalPipeline): JournalProjection {
 	const { context, receipts, encoder, onFull, onFate, onFailure } = pipeline;
-	const guarded = (work: () => void) => {
+	return {
+		record(words, at) {
+			try {
+				receipts.receipt(words, at);
+			} catch (error) {
+				onFailure(error);
+			}
+		},
+		spans(words, at) {
+			told(words, at, true);
+			try {
+				encoder.add(words, at, context);
+				if (encoder.pendingBytes >= FULL_BYTES) onFull();
+			} catch (error) {
+				onFailure(error);
+			}
+		},
+		dropped: (words, at) => told(words, at, false),
+	};
+
+	function told(words: Int32Array, at: number, isKept: boolean): void {
 		try {
-			work();
+			onFate(journalNumber(words, at), isKept);
 		} catch (error) {
 			onFailure(error);
 		}
-	};
-	return {
-		record: (words, at) => guarded(() => receipts.receipt(words, at)),
-		spans(words, at) {
-			guarded(() => onFate(journalNumber(words, at), true));
-			guarded(() => {
-				encoder.add(words, at, context);
-				if (encoder.pendingBytes >= FULL_BYTES) onFull();
-			});
-		},
-		dropped: (words, at) => guarded(() => onFate(journalNumber(words, at), false)),
-	};
+	}
 }

@@ -6,7 +6,7 @@ import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { KEEP_REASONS, keepReasonOf } from './outcomes.ts';
 import { ParkedBatches } from './parked-batches.ts';
 import { ReceiptIndex } from './receipt-index.ts';
-import { ReceiptRing } from './receipt-ring.ts';
+import { isWanted, ReceiptRing } from './receipt-ring.ts';
 import { BATCH, LENGTH, STATE_WORDS } from './slot-state.ts';
 
 /** Why a record could not be followed to its end. */
@@ -102,8 +102,7 @@ export class JournalArchive {
 		log[HEADER.FLAGS] = flags;
 		const place = this.#ring.append(slot, length);
 		if (place >= 0) {
-			// What began and ended here is the only one of its trace.
-			if ((flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT) this.#index.add(place);
+			if (isWanted(flags)) this.#index.add(place);
 			if ((flags & Flag.PARKED) !== 0) this.#batches.park(state[row + BATCH]!);
 		}
 		this.#timer ??= setTimeout(this.#onTime, CONSUME_AFTER_MS).unref();

@@ -1,6 +1,6 @@
 // Hot path: one copy for every record.
 import type { JournalMemory } from './journal-memory.ts';
-import { HEADER } from './layout.ts';
+import { Flag, HEADER } from './layout.ts';
 
 /** What is done with receipts: once with each, and once more with those that are let go. */
 export interface ReceiptConsumer {
@@ -9,9 +9,13 @@ export interface ReceiptConsumer {
 	evict(words: Int32Array, at: number): void;
 }
 
+/** True for a receipt that somebody may ask for: what began and ended here is the only one of its trace. */
+export const isWanted = (flags: number): boolean => (flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT;
+
 /**
  * The newest receipts, in the memory behind the slots: the journals of records that have left this process, one behind the other. Records
- * that wait for a verdict are found here until their room is needed.
+ * that wait for a verdict are found here until their room is needed. While there are none that may be asked for, the same few pages are used
+ * again and again, which stay in the processor's cache.
  */
 export class ReceiptRing {
 	readonly #memory: JournalMemory;
@@ -27,6 +31,8 @@ export class ReceiptRing {
 	#read: number;
 	#words = 0;
 	#pendingWords = 0;
+	/** Receipts that may be asked for. */
+	#wanted = 0;
 
 	constructor(memory: JournalMemory, consumer: ReceiptConsumer) {
 		this.#memory = memory;
@@ -57,6 +63,7 @@ export class ReceiptRing {
 		this.#head = place + length;
 		this.#words += length;
 		this.#pendingWords += length;
+		if (isWanted(log[HEADER.FLAGS]!)) this.#wanted++;
 		if (this.#pendingWords > (this.#end - this.#begin) >>> 1) this.consume();
 		return place;
 	}
@@ -71,7 +78,16 @@ export class ReceiptRing {
 			this.#pendingWords -= length;
 			if (this.#arena[place] !== 0) this.#consumer.consume(this.#arena, place);
 		}
-		return this.#pendingWords === 0;
+		if (this.#pendingWords > 0) return false;
+		if (this.#wanted === 0) this.#rewind();
+		return true;
+	}
+
+	#rewind(): void {
+		this.#head = this.#begin;
+		this.#tail = this.#begin;
+		this.#read = this.#begin;
+		this.#words = 0;
 	}
 
 	#passBy(slot: number): number {
@@ -85,6 +101,8 @@ export class ReceiptRing {
 	#turn(): void {
 		const gap = this.#end - this.#head;
 		while (this.#end - this.#begin - this.#words < gap) this.#evictOldest();
+		// All of them were let go.
+		if (this.#head === this.#begin) return;
 		if (gap > 0) this.#arena[this.#head] = 0;
 		this.#words += gap;
 		this.#pendingWords += gap;
@@ -97,11 +115,13 @@ export class ReceiptRing {
 	#evictOldest(): void {
 		// What was not consumed goes no other way.
 		if (this.#pendingWords === this.#words) this.consume();
+		if (this.#words === 0) return;
 		const place = this.#tail;
 		const length = this.#lengthAt(place);
 		this.#tail = place + length === this.#end ? this.#begin : place + length;
 		this.#words -= length;
 		if (this.#arena[place] === 0) return;
+		if (isWanted(this.#arena[place + HEADER.FLAGS]!)) this.#wanted--;
 		this.#consumer.evict(this.#arena, place);
 		// Not to be found by its trace id any more.
 		this.#arena[place + HEADER.TRACE_ID + 3] = 0;

@@ -12,16 +12,19 @@ const RATIO = metric['pipeline.telemetry.sampler.gauge.effective_ratio'];
 /** Counts what was decided about traces, and the share that was kept over the last minute. */
 export function countedDecisions(projection: JournalProjection, metrics: Metrics): JournalProjection {
 	const kept = new MinuteRatio();
-	const bound = new Map<string, BoundMetric>();
+	const sampled = new Map<string, BoundMetric>();
 	metrics.observe(RATIO, (observe) => {
 		if (kept.ratio !== undefined) observe(kept.ratio);
 	});
-	function count(decision: 'SAMPLED' | 'DEFERRED' | 'DISCARDED', reason: string): void {
-		const key = `${decision} ${reason}`;
-		let one = bound.get(key);
+	const bind = (decision: string, reason: string) =>
+		metrics.bind(DECISIONS, { 'pipeline.decision': decision, 'pipeline.reason': reason });
+	const discarded = bind('DISCARDED', 'RATIO');
+	const deferred = bind('DEFERRED', 'RATIO');
+	function countSampled(reason: string): void {
+		let one = sampled.get(reason);
 		if (one === undefined) {
-			one = metrics.bind(DECISIONS, { 'pipeline.decision': decision, 'pipeline.reason': reason });
-			bound.set(key, one);
+			one = bind('SAMPLED', reason);
+			sampled.set(reason, one);
 		}
 		one.add(1);
 	}
@@ -31,13 +34,13 @@ export function countedDecisions(projection: JournalProjection, metrics: Metrics
 			const flags = words[at + HEADER.FLAGS]!;
 			const isKept = (flags & (Flag.SAMPLED | KEEP_FLAGS)) !== 0;
 			kept.add(isKept);
-			if (!isKept) count((flags & Flag.PARKED) === 0 ? 'DISCARDED' : 'DEFERRED', 'RATIO');
+			if (!isKept) ((flags & Flag.PARKED) === 0 ? discarded : deferred).add(1);
 			projection.record(words, at);
 		},
 		spans(words, at) {
 			const flags = words[at + HEADER.FLAGS]!;
 			const sampledBy = (flags & Flag.ROOT) === 0 ? 'PARENT' : 'RATIO';
-			count('SAMPLED', (flags & Flag.SAMPLED) === 0 ? (keepReasonOf(flags) ?? 'RATIO') : sampledBy);
+			countSampled((flags & Flag.SAMPLED) === 0 ? (keepReasonOf(flags) ?? 'RATIO') : sampledBy);
 			projection.spans(words, at);
 		},
 	};

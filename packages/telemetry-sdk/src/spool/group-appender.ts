@@ -4,6 +4,7 @@ import { EntryKind } from './format.ts';
 import { groupEntries } from './group-entries.ts';
 import { GroupWriter } from './group-writer.ts';
 import { ParkedReceipts } from './parked-receipts.ts';
+import type { RecentGroups } from './recent-groups.ts';
 import { redactGroup } from './redact-group.ts';
 import { type DurablePoint, type PendingGroup, SegmentWriter } from './segment-writer.ts';
 
@@ -16,6 +17,8 @@ export interface GroupAppenderOptions {
 	readonly segmentBytes?: number | undefined;
 	readonly redaction: Redaction;
 	readonly now?: () => number;
+	/** Told of what is on disk. */
+	readonly recent?: RecentGroups | undefined;
 }
 
 /** Takes filled groups to disk: redacted, chained, each segment readable alone. */
@@ -25,10 +28,12 @@ export class GroupAppender {
 	readonly #definitions = new Definitions();
 	readonly #writer: SegmentWriter;
 	readonly #redaction: Redaction;
+	readonly #recent: RecentGroups | undefined;
 	/** What is written again after a failure is clean already. */
 	readonly #redacted = new WeakSet<Uint8Array>();
 
-	constructor({ directory, producerId, segmentBytes, redaction, now }: GroupAppenderOptions) {
+	constructor({ directory, producerId, segmentBytes, redaction, now, recent }: GroupAppenderOptions) {
+		this.#recent = recent;
 		this.parked = new ParkedReceipts(directory);
 		this.#redaction = redaction;
 		this.#writer = new SegmentWriter({
@@ -65,6 +70,7 @@ export class GroupAppender {
 				this.#definitions.learn(words, entry);
 				if (entry.kind === EntryKind.RECEIPT) this.parked.add(words, entry.at + 1, segment, place + entry.at + 1);
 			}
+			this.#recent?.add(segment, place * 4, bytes);
 			place += words.length;
 		}
 	}

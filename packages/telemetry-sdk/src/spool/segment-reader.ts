@@ -97,14 +97,14 @@ export class SegmentReader {
 		if (!isGroup || (await this.#file.stat()).size < offset + bytes) return undefined;
 		const group = Buffer.allocUnsafeSlow(bytes);
 		if (!(await readFully(this.#file, group, offset))) return undefined;
-		const header = readGroupHeader(group);
-		return {
-			...header,
-			offset,
-			words: new Int32Array(group.buffer, group.byteOffset, bytes / 4),
-			isIntact: hashGroup(group).equals(header.hash),
-		};
+		return groupOf(group, offset, hashGroup(group).equals(readGroupHeader(group).hash));
 	}
+}
+
+/** A whole group, its header included. */
+export function groupOf(group: Buffer, offset: number, isIntact: boolean): StoredGroup {
+	const words = new Int32Array(group.buffer, group.byteOffset, group.length / 4);
+	return { ...readGroupHeader(group), offset, words, isIntact };
 }
 
 async function readHeader(path: string, file: FileHandle): Promise<SegmentHeader> {

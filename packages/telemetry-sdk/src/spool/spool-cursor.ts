@@ -1,6 +1,7 @@
 import { Definitions } from './definitions.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
 import { groupEntries } from './group-entries.ts';
+import type { RecentGroups } from './recent-groups.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
 import { listSegments, type SegmentFile } from './spool-directory.ts';
 
@@ -23,14 +24,20 @@ export interface ReadGroup {
 /** Reads a producer's groups one after the other, those included that are written meanwhile. */
 export class SpoolCursor {
 	readonly #directory: string;
+	readonly #recent: RecentGroups | undefined;
 	#position: SpoolPosition;
 	#reader: SegmentReader | undefined;
 	#definitions = new Definitions();
 
-	/** Groups before `from` are only read for what they define. */
-	constructor(directory: string, from: SpoolPosition = SPOOL_BEGIN) {
+	/**
+	 * Groups before `from` are only read for what they define.
+	 *
+	 * @param recent groups that are in memory still
+	 */
+	constructor(directory: string, from: SpoolPosition = SPOOL_BEGIN, recent?: RecentGroups) {
 		this.#directory = directory;
 		this.#position = from;
+		this.#recent = recent;
 	}
 
 	/** Behind the group that was read last. */
@@ -40,15 +47,18 @@ export class SpoolCursor {
 
 	/** The next group that ends with entry `last` or before; undefined when there is none now. */
 	async next(last: number = Number.POSITIVE_INFINITY): Promise<ReadGroup | undefined> {
+		// Nobody has to look for what cannot be there.
+		if (this.#position.seq >= last) return undefined;
 		for (;;) {
 			if (this.#reader === undefined && !(await this.#open(await this.#segmentFrom(this.#position.segment))))
 				return undefined;
 			const reader = this.#reader as SegmentReader;
-			let group = await reader.groupAt(this.#position.offset);
+			const { offset } = this.#position;
+			let group = this.#recent?.take(reader.header.segment, offset) ?? (await reader.groupAt(offset));
 			if (group === undefined) {
 				const following = await this.#segmentFrom(this.#position.segment + 1);
 				// Nothing is added to this one any more since there is another; but it may have been until then.
-				group = following && (await reader.groupAt(this.#position.offset));
+				group = following && (await reader.groupAt(offset));
 				if (group === undefined) {
 					if (!(await this.#open(following))) return undefined;
 					await reader.close();

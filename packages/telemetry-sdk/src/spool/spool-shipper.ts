@@ -7,6 +7,7 @@ import { type OtlpDestination, timeoutMsOf } from '../export/otlp-destination.ts
 import { isRefusal } from '../export/refusal.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { type EntrySink, expandGroup } from './expand-group.ts';
+import type { RecentGroups } from './recent-groups.ts';
 import { writeRefused } from './refused-file.ts';
 import { readShipped, writeShipped } from './shipped-file.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
@@ -25,9 +26,13 @@ export interface SpoolShipperOptions {
 	readonly destination: OtlpDestination;
 	readonly resource: TraceResource;
 	readonly redaction: Redaction;
+	/** Groups that need not be read from disk. */
+	readonly recent?: RecentGroups | undefined;
+	/** How often it is noted on disk how far entries were accepted, in milliseconds; more often when someone waits for it. @default 0: whenever some were */
+	readonly noteEveryMs?: number;
 	/** Number of the newest entry that may be read. */
 	readonly durableSeq: () => number;
-	/** Told when entries were accepted; `isAll`: nothing is left for now. */
+	/** Told when it was noted that entries were accepted; `isAll`: nothing is left for now. */
 	readonly onShipped: (position: SpoolPosition, isAll: boolean) => void;
 	readonly onFailure: (message: string | undefined) => void;
 	/** Entries that could not be read, and log records that the endpoint refused for good. */
@@ -51,8 +56,11 @@ export class SpoolShipper {
 	readonly #places: SpoolPlace[] = [];
 	#refusedInRow = 0;
 	#previousSeq = 0;
-	/** Number of the newest entry that was accepted; -1 before it is known. */
-	#acceptedSeq = -1;
+	/** Number of the newest entry of which it was noted that it was accepted; -1 before it is known. */
+	#notedSeq = -1;
+	#notedMs = Number.NEGATIVE_INFINITY;
+	#flushes = 0;
+	#later: NodeJS.Timeout | undefined;
 	#running: Promise<void> | undefined;
 	#isWanted = false;
 	#isStopped = false;
@@ -80,23 +88,25 @@ export class SpoolShipper {
 		return this.#running;
 	}
 
-	/** Sends what is durable now. @returns whether it was accepted within the time */
+	/** Sends what is durable now. @returns whether it was accepted, and that was noted, within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
 		const target = this.#options.durableSeq();
 		const deadline = performance.now() + timeoutMs;
-		while (!this.#isStopped && performance.now() < deadline) {
-			if (this.#acceptedSeq >= target) return true;
+		this.#flushes++;
+		while (!this.#isStopped && performance.now() < deadline && this.#notedSeq < target) {
 			void this.kick();
 			const { promise: over, resolve } = Promise.withResolvers<void>();
 			const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
 			await Promise.race([this.#running, over]);
 			clearTimeout(timer);
 		}
-		return this.#acceptedSeq >= target;
+		this.#flushes--;
+		return this.#notedSeq >= target;
 	}
 
 	async stop(): Promise<void> {
 		this.#isStopped = true;
+		clearTimeout(this.#later);
 		this.#wake?.();
 		this.#delegate.shutdown().catch(() => {});
 		await this.#cursor?.close();
@@ -117,19 +127,35 @@ export class SpoolShipper {
 	}
 
 	async #sendAll(): Promise<void> {
-		const { directory, durableSeq, onShipped } = this.#options;
-		this.#cursor ??= await this.#resume(directory);
+		this.#cursor ??= await this.#resume(this.#options.directory);
 		while (!this.#isStopped) {
-			const isMore = await this.#fill(this.#cursor, durableSeq());
+			const isMore = await this.#fill(this.#cursor);
 			const request = this.#encoder.take();
 			if (request !== undefined && !(await this.#send(request, this.#places))) return;
 			this.#groups.length = 0;
 			this.#places.length = 0;
-			await writeShipped(directory, this.#cursor.position);
-			this.#acceptedSeq = this.#cursor.position.seq;
-			onShipped(this.#cursor.position, !isMore);
+			await this.#note(this.#cursor.position, isMore);
 			if (!isMore) return;
 		}
+	}
+
+	/** Now, or with others later. */
+	async #note(position: SpoolPosition, isMore: boolean): Promise<void> {
+		const { directory, onShipped, noteEveryMs = 0 } = this.#options;
+		const wait = this.#notedMs + noteEveryMs - performance.now();
+		if (wait > 0 && this.#flushes === 0) {
+			this.#later ??= setTimeout(() => {
+				this.#later = undefined;
+				void this.kick();
+			}, wait).unref();
+			return;
+		}
+		clearTimeout(this.#later);
+		this.#later = undefined;
+		await writeShipped(directory, position);
+		this.#notedMs = performance.now();
+		this.#notedSeq = position.seq;
+		onShipped(position, !isMore);
 	}
 
 	async #resume(directory: string): Promise<SpoolCursor> {
@@ -139,13 +165,13 @@ export class SpoolShipper {
 		this.#groups.length = 0;
 		this.#places.length = 0;
 		this.#previousSeq = position.seq;
-		return new SpoolCursor(directory, position);
+		return new SpoolCursor(directory, position, this.#options.recent);
 	}
 
 	/** Encodes groups until there is enough for a request. @returns whether there may be more */
-	async #fill(cursor: SpoolCursor, last: number): Promise<boolean> {
+	async #fill(cursor: SpoolCursor): Promise<boolean> {
 		while (this.#encoder.pendingBytes < FULL_BYTES) {
-			const read = await cursor.next(last);
+			const read = await cursor.next(this.#options.durableSeq());
 			if (read === undefined) return false;
 			this.#encode(read);
 		}

@@ -5,6 +5,7 @@ import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
 import { GroupAppender } from './group-appender.ts';
 import { claimDirectory, HEARTBEAT_MS, renewClaim } from './producers.ts';
+import { RecentGroups } from './recent-groups.ts';
 import type { DurablePoint } from './segment-writer.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
 import {
@@ -20,6 +21,8 @@ import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
 import { readWatermark, type WatermarkSource } from './watermark.ts';
 
 const RETRY_MS = 1_000;
+/** How far entries were accepted need not be known more precisely: what is sent again has the same ids. */
+const NOTE_MS = 1_000;
 const FOUND_AT_ONCE = 64;
 const DEFAULT_SEGMENT_BYTES = 67_108_864;
 
@@ -66,10 +69,12 @@ export class SpoolThread {
 		this.#now = now;
 		this.#directory = join(spool, producerId);
 		this.#written = new Int32Array(options.written);
-		this.#appender = new GroupAppender({ directory: this.#directory, producerId, segmentBytes, redaction, now });
+		const recent = options.destination && new RecentGroups();
+		const directory = this.#directory;
+		this.#appender = new GroupAppender({ directory, producerId, segmentBytes, redaction, now, recent });
 		this.#checkpoints = new CheckpointWriter(this.#directory, producerId, signingKey);
 		this.#keeper = new SpoolKeeper(this.#checkpoints, now);
-		this.#shipper = this.#ownShipper();
+		this.#shipper = this.#ownShipper(recent);
 		this.#adopted = new AdoptedProducers({
 			spool,
 			producerId,
@@ -226,9 +231,11 @@ export class SpoolThread {
 		await Promise.all([this.#shipper?.stop(), this.#adopted.stop()]);
 	}
 
-	#ownShipper(): SpoolShipper | undefined {
+	#ownShipper(recent: RecentGroups | undefined): SpoolShipper | undefined {
 		if (this.#options.destination === undefined) return undefined;
 		return this.#shipperOf(this.#directory, this.#options.producerId, {
+			recent,
+			noteEveryMs: NOTE_MS,
 			durableSeq: () => this.#appender.point.seq,
 			onShipped: ({ seq }) => {
 				this.#shippedSeq = seq;
@@ -240,7 +247,7 @@ export class SpoolThread {
 	#shipperOf(
 		directory: string,
 		producerId: string,
-		own: Pick<SpoolShipperOptions, 'durableSeq' | 'onShipped'>,
+		own: Pick<SpoolShipperOptions, 'durableSeq' | 'onShipped' | 'recent' | 'noteEveryMs'>,
 	): SpoolShipper {
 		const { destination = {}, resource } = this.#options;
 		return new SpoolShipper({

@@ -54,6 +54,36 @@ describe('with an endpoint', () => {
 		close();
 	});
 
+	it('waits in a flush for a batch that is on its way already', async () => {
+		let arrived = (_respond: () => void) => {};
+		const request = new Promise<() => void>((resolve) => {
+			arrived = resolve;
+		});
+		const server = createServer((incoming, response) => {
+			incoming.resume();
+			if (incoming.url === '/v1/traces') arrived(() => response.writeHead(200).end());
+			else response.writeHead(200).end();
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		const provider = new TelemetryProvider({ profile: 'dev', env: {}, otlp: { endpoint }, queue: { batchSize: 1 } });
+		await provider.start();
+		trace.getTracer('library').startSpan('work').end();
+		const respond = await request;
+		let isFlushed = false;
+		const flushed = provider.forceFlush(60_000).then((isDone) => {
+			isFlushed = true;
+			return isDone;
+		});
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		expect(isFlushed).toBe(false);
+		respond();
+		expect(await flushed).toBe(true);
+		await provider.shutdown();
+		server.closeAllConnections();
+		server.close();
+	});
+
 	it('ends in time though nobody answers', async () => {
 		const { url, close } = await sink('never');
 		vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', url);

@@ -271,6 +271,7 @@ export class AuditLedger {
 				AND seq > greatest({from:UInt64}, (SELECT max(seq) FROM audit_producers WHERE chain_id = {chain:String}))
 			GROUP BY producer LIMIT {limit:UInt32}`,
 			{ chain: chainId, from: Math.max(0, this.#chain.head.seq - MAX_BLOCK_ENTRIES), limit: MAX_BLOCK_ENTRIES },
+			{ isForStoring: true },
 		);
 		const places = rows.flatMap(({ producer, seqs }) =>
 			seqs.flatMap((seq) => {

@@ -62,6 +62,7 @@ export class AuditProducers {
 		const rows = await this.#database.query<ProducerRow>(
 			`SELECT ${ROW_FIELDS} FROM audit_producers FINAL WHERE chain_id = {chain:String} ORDER BY updated_at DESC LIMIT {limit:UInt32}`,
 			{ chain: this.#chainId, limit: this.#maxProducers },
+			{ isForStoring: true },
 		);
 		for (const row of rows.toReversed()) this.#keep(row);
 	}
@@ -73,6 +74,7 @@ export class AuditProducers {
 		const rows = await this.#database.query<ProducerRow>(
 			`SELECT ${ROW_FIELDS} FROM audit_producers FINAL WHERE chain_id = {chain:String} AND producer_id IN {producers:Array(String)}`,
 			{ chain: this.#chainId, producers: unknown },
+			{ isForStoring: true },
 		);
 		for (const row of rows) this.#keep(row);
 		for (const producerId of unknown) {

@@ -62,6 +62,7 @@ export class ChainWriter {
 		const [newest] = await this.#database.query<BlockRow>(
 			`SELECT ${BLOCK_FIELDS} FROM audit_blocks WHERE chain_id = {chain:String} ORDER BY block_id DESC LIMIT 1`,
 			{ chain: chainId },
+			{ isForStoring: true },
 		);
 		if (this.#signer === undefined && newest !== undefined && newest.signature !== '') {
 			throw new StoreError('QUERY_INVALID', 'This audit is signed: give the key that signs it.');
@@ -117,6 +118,7 @@ export class ChainWriter {
 			`SELECT seq, block_id, checksum, formatDateTime(timestamp, '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS at FROM audit_events
 			WHERE chain_id = {chain:String} AND seq > {seq:UInt64} ORDER BY seq LIMIT {limit:UInt32}`,
 			{ chain: this.#head.chainId, seq: this.#head.seq, limit: ROWS_PER_QUERY },
+			{ isForStoring: true },
 		);
 		return rows.map(({ seq, block_id, checksum, at }) => ({
 			seq: Number(seq),

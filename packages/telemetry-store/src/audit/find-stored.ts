@@ -40,6 +40,7 @@ async function idsIn(
 				ids: some.map(({ eventId }) => eventId),
 				limit: 4 * IDS_PER_QUERY,
 			},
+			{ isForStoring: true },
 		);
 		found.push(...rows.map(({ id }) => id));
 	}

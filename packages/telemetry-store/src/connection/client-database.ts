@@ -15,6 +15,8 @@ export interface ClientDatabaseOptions {
 	readonly cluster?: string | undefined;
 	/** Each answers one query at a time. */
 	readonly readers: readonly ClickHouseClient[];
+	/** Answers what storing waits for, and nobody else. */
+	readonly storingReader: ClickHouseClient;
 	/** A query that nobody waits for any more is given up; without this a reader is busy until it has ended. @default false */
 	readonly stopsWhenAborted?: boolean;
 	readonly insert: (table: string, rows: Uint8Array, token: string) => Promise<void>;
@@ -29,6 +31,7 @@ export class ClientDatabase implements StoreDatabase {
 	readonly cluster?: string;
 	readonly #options: ClientDatabaseOptions;
 	readonly #readers: Slots<ClickHouseClient>;
+	readonly #storingReaders: Slots<ClickHouseClient>;
 	readonly #writes = new Slots([undefined]);
 	#closing: Promise<void> | undefined;
 
@@ -38,12 +41,14 @@ export class ClientDatabase implements StoreDatabase {
 		if (options.cluster !== undefined) this.cluster = options.cluster;
 		this.#options = options;
 		this.#readers = new Slots(options.readers);
+		this.#storingReaders = new Slots([options.storingReader]);
 	}
 
 	async query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<readonly Row[]> {
 		const until = AbortSignal.timeout(options?.timeoutMs ?? QUERY_TIMEOUT_MS);
 		const abort = this.#options.stopsWhenAborted === true ? until : undefined;
-		const answer = this.#readers.use(until, (client) => rowsOf<Row>(client, sql, parameters, abort));
+		const readers = options?.isForStoring === true ? this.#storingReaders : this.#readers;
+		const answer = readers.use(until, (client) => rowsOf<Row>(client, sql, parameters, abort));
 		return await beforeAbort(answer, until);
 	}
 
@@ -88,8 +93,8 @@ export class ClientDatabase implements StoreDatabase {
 
 	async #close(): Promise<void> {
 		await this.#writes.close();
-		const readers = await this.#readers.close();
-		await Promise.all(readers.map((client) => client.close().catch(() => {})));
+		const readers = await Promise.all([this.#readers.close(), this.#storingReaders.close()]);
+		await Promise.all(readers.flat().map((client) => client.close().catch(() => {})));
 		await this.#options.onClose();
 	}
 }

@@ -40,15 +40,13 @@ export async function openEmbedded(target: EmbeddedTarget, name: string): Promis
 		await connected(connect()).command({ query: `CREATE DATABASE IF NOT EXISTS ${name} ENGINE = Atomic` });
 		const connection = connect();
 		await prepared(connected(connection), name, ['SET allow_ddl = 0']);
-		const readers = await Promise.all(
-			Array.from({ length: target.connections ?? DEFAULT_CONNECTIONS }, () =>
-				prepared(connected(connect()), name, ['SET readonly = 1']),
-			),
-		);
+		const reader = () => prepared(connected(connect()), name, ['SET readonly = 1']);
+		const readers = await Promise.all(Array.from({ length: target.connections ?? DEFAULT_CONNECTIONS }, reader));
 		return new ClientDatabase({
 			kind: 'embedded',
 			name,
 			readers,
+			storingReader: await reader(),
 			// Changing what there is may take its time.
 			administrator: async () => await prepared(clientOf(connect()), name, ['SET max_execution_time = 0']),
 			insert: async (table, rows, token) => {

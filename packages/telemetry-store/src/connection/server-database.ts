@@ -43,15 +43,18 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 				...settings,
 			},
 		});
-	const reader = connect({ readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 }, name);
+	const readOnly = { readonly: '2', max_execution_time: QUERY_TIMEOUT_MS / 1_000 };
+	const reader = connect(readOnly, name);
+	const storingReader = connect(readOnly, name);
 	const writer = connect({ date_time_input_format: 'best_effort' }, name);
-	await pinged(reader, writer);
+	await pinged(reader, [reader, storingReader, writer]);
 	return new ClientDatabase({
 		kind: 'server',
 		name,
 		cluster: target.cluster,
 		// One client with connections of its own, lent as often as it has them.
 		readers: Array.from({ length: connections }, () => reader),
+		storingReader,
 		stopsWhenAborted: true,
 		insert: async (table, rows, token) => {
 			// The client's insert takes no bytes for this format.
@@ -69,9 +72,9 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 }
 
 /** With a query: the server answers a mere ping of anybody. It names no database, which the first migration makes. */
-async function pinged(reader: ClickHouseClient, writer: ClickHouseClient): Promise<void> {
+async function pinged(reader: ClickHouseClient, all: readonly ClickHouseClient[]): Promise<void> {
 	const answer = await reader.ping({ select: true });
 	if (answer.success) return;
-	await Promise.all([reader, writer].map((client) => client.close().catch(() => {})));
+	await Promise.all(all.map((client) => client.close().catch(() => {})));
 	throw storeErrorOf(answer.error);
 }

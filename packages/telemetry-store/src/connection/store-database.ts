@@ -4,6 +4,8 @@ export type QueryParameters = Readonly<Record<string, unknown>>;
 export interface QueryOptions {
 	/** Milliseconds until `QUERY_TIMEOUT`; longer than the default is of no use, the engine stops by then. @default 30,000 */
 	readonly timeoutMs?: number;
+	/** Whether storing waits for the answer: it has a connection on which no reader is in front of it. @default false */
+	readonly isForStoring?: boolean;
 }
 
 /** Runs statements that change tables. */

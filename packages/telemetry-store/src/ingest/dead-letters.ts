@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 
 /** Longest record that is written, in characters; of a longer one its beginning. */
@@ -5,6 +6,7 @@ const MAX_RECORD_LENGTH = 65_536;
 const DEFAULT_MAX_BYTES = 33_554_432;
 /** Letters that are written before others get their turn. */
 const LETTERS_AT_ONCE = 200;
+const END_OF_LINE = 10;
 
 /** What was refused, by whom it was sent, and why. */
 export interface DeadLetter {
@@ -17,7 +19,7 @@ export interface DeadLetter {
 export interface DeadLettersOptions {
 	/** Without one what is refused is only counted. */
 	readonly path?: string | undefined;
-	/** Of the file; the one before it is kept beside it as `<path>.1`. @default 32 MiB */
+	/** Of the file; the one before it is kept beside it as `<path>.1`, and overwritten by the next one. @default 32 MiB */
 	readonly maxBytes?: number | undefined;
 	/** Milliseconds since the Unix epoch. */
 	readonly now: () => number;
@@ -32,6 +34,7 @@ export class DeadLetters {
 	#writing: Promise<unknown> = Promise.resolve();
 	#written = 0;
 	#lost = 0;
+	#overwritten = 0;
 
 	constructor(options: DeadLettersOptions) {
 		this.#options = options;
@@ -44,6 +47,11 @@ export class DeadLetters {
 	/** Refused records that stand in no file. */
 	get lost(): number {
 		return this.#lost;
+	}
+
+	/** Records that were written, by this process or one before it, and had to make room for later ones. */
+	get overwritten(): number {
+		return this.#overwritten;
 	}
 
 	/** Resolves to whether they are on disk. Never rejects. */
@@ -90,8 +98,25 @@ export class DeadLetters {
 			(found) => found.size,
 			() => 0,
 		);
-		if (size > 0 && size + bytes > maxBytes) await rename(path, `${path}.1`);
+		if (size === 0 || size + bytes <= maxBytes) return;
+		const older = `${path}.1`;
+		const overwritten = await linesIn(older);
+		await rename(path, older);
+		this.#overwritten += overwritten;
 	}
+}
+
+/** Of a file that may not be there. */
+async function linesIn(path: string): Promise<number> {
+	let lines = 0;
+	try {
+		for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+			for (let at = chunk.indexOf(END_OF_LINE); at >= 0; at = chunk.indexOf(END_OF_LINE, at + 1)) lines++;
+		}
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+	}
+	return lines;
 }
 
 function lineOf(time: string, { reason, signal, service, record }: DeadLetter): string {

@@ -28,7 +28,8 @@ export interface IngestStats {
 	readonly oldestPendingMs: number;
 	/** What waits on disk for the store. */
 	readonly overflow: { readonly batches: number; readonly bytes: number };
-	readonly deadLetters: { readonly written: number; readonly lost: number };
+	/** What was refused: written to the file, in no file, and written but gone since its file was needed for later ones. */
+	readonly deadLetters: { readonly written: number; readonly lost: number; readonly overwritten: number };
 }
 
 /** Of the bytes that may wait, what one signal, and one sender, may have: the others are taken even when it floods. */

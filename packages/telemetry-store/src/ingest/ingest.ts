@@ -144,9 +144,10 @@ export class Ingest {
 
 	stats(): IngestStats {
 		const { overflow } = this.#tables;
+		const { written, lost, overwritten } = this.#deadLetters;
 		return this.#counters.stats(
 			{ batches: overflow?.batches ?? 0, bytes: overflow?.bytes ?? 0 },
-			{ written: this.#deadLetters.written, lost: this.#deadLetters.lost },
+			{ written, lost, overwritten },
 		);
 	}
 

@@ -34,6 +34,17 @@ it('begins a new file when one is full, and keeps the one before it', async () =
 	for (let number = 1; number <= 5; number++) await letters.add([letter(number)]);
 	expect(await recordsIn(path)).toEqual([5]);
 	expect(await recordsIn(`${path}.1`)).toEqual([3, 4]);
+	expect(letters).toMatchObject({ written: 5, lost: 0, overwritten: 2 });
+});
+
+it('counts what a process before it wrote and it overwrites', async () => {
+	const path = join(folder, 'refused.ndjson');
+	const before = new DeadLetters({ path, maxBytes: 250, now: () => 0 });
+	for (let number = 1; number <= 4; number++) await before.add([letter(number)]);
+	expect(before.overwritten).toBe(0);
+	const letters = new DeadLetters({ path, maxBytes: 250, now: () => 0 });
+	await letters.add([letter(5)]);
+	expect(letters).toMatchObject({ written: 1, overwritten: 2 });
 });
 
 it('keeps a flood within its bound', async () => {
@@ -41,7 +52,9 @@ it('keeps a flood within its bound', async () => {
 	const letters = new DeadLetters({ path, maxBytes: 30_000, now: () => 0 });
 	expect(await letters.add(Array.from({ length: 1_000 }, (_, number) => letter(number)))).toBe(true);
 	expect(letters.written).toBe(1_000);
-	expect((await recordsIn(path)).at(-1)).toBe(999);
+	const kept = [...(await recordsIn(`${path}.1`)), ...(await recordsIn(path))];
+	expect(kept.at(-1)).toBe(999);
+	expect(letters.overwritten).toBe(1_000 - kept.length);
 	for (const file of [path, `${path}.1`]) expect((await readFile(file)).length).toBeLessThan(30_000);
 });
 

@@ -1,10 +1,9 @@
-/** Memory of the process under test after a collection of garbage, in bytes. */
-export interface MemorySample {
+import type { HeldMemory } from '../held-memory.ts';
+
+/** Memory of the process under test, in bytes. */
+export interface MemorySample extends HeldMemory {
 	/** Since the process began. */
 	readonly seconds: number;
-	readonly rss: number;
-	readonly heapUsed: number;
-	readonly arrayBuffers: number;
 }
 
 /** What the process under test says of itself when everything it had was sent. */
@@ -21,6 +20,8 @@ export interface SubjectReport {
 	/** Entries of audit that were lost, by reason. */
 	readonly lostAudit: Readonly<Record<string, number>>;
 	readonly auditEntries: number;
+	/** The most that was ever resident, garbage included. */
+	readonly peakResidentMb: number;
 	/** Whether `forceFlush` kept to its time whenever it was called. */
 	readonly isFlushedInTime: boolean;
 }

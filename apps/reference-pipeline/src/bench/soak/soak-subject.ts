@@ -3,8 +3,9 @@ import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import { openTelemetry } from '@pipeline/telemetry-core';
 import { BoundMetrics, createMetricProducer, TelemetryProvider } from '@pipeline/telemetry-sdk';
 import { instrumentModules } from '../../telemetry/instrument-modules.ts';
+import { heldMemory } from '../held-memory.ts';
 import { pipelineSubject } from '../pipeline-subject.ts';
-import type { MemorySample, SubjectMessage, SubjectReport } from './soak-protocol.ts';
+import type { SubjectMessage, SubjectReport } from './soak-protocol.ts';
 
 // The process under test: all modules at a steady rate, with telemetry as in production, until it is told to stop.
 
@@ -79,7 +80,7 @@ while (!isStopped) {
 	if (records % RENEW_EVERY === 0) {
 		await pipeline.close?.();
 		pipeline = await newPipeline();
-		sample();
+		await sample();
 	}
 	await sleep(Math.max(0, BATCH_EVERY_MS - (performance.now() - begunMs)));
 }
@@ -98,15 +99,13 @@ const report: SubjectReport = {
 	keptSpans,
 	auditEntries,
 	isFlushedInTime,
+	peakResidentMb: process.resourceUsage().maxRSS / 1_024,
 	...counts,
 };
 say({ kind: 'report', ...report }, () => process.exit(0));
 
-function sample(): void {
-	globalThis.gc?.();
-	const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-	const measured: MemorySample = { seconds: performance.now() / 1_000, rss, heapUsed, arrayBuffers };
-	say({ kind: 'sample', ...measured });
+async function sample(): Promise<void> {
+	say({ kind: 'sample', ...(await heldMemory()), seconds: performance.now() / 1_000 });
 }
 
 async function flush(): Promise<void> {

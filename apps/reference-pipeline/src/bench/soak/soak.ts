@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atLeast, atMost, type Goal } from '@pipeline/bench';
 import { entryFile } from '../entry-file.ts';
 import { type ArrivedAudit, arrivedAudit } from './arrived-audit.ts';
+import { type MemoryTrends, memoryGoals, memoryTrends } from './memory-trends.ts';
 import { type MemorySample, NOTES, type SubjectMessage, type SubjectReport } from './soak-protocol.ts';
 import { StandIn } from './stand-in.ts';
-import { type Trend, trendOf } from './trend.ts';
 
 export interface SoakPlan {
 	readonly seconds: number;
@@ -29,14 +29,10 @@ export const soakOf = (minutes: number): SoakPlan => ({
 /** Shows that everything is counted; says nothing of memory. */
 export const SHORT_SOAK: SoakPlan = { seconds: 20, everySeconds: 6, outageSeconds: 3 };
 
-const MEMORY = ['rss', 'heapUsed', 'arrayBuffers'] as const;
-/** MB a minute that a process may seem to grow by: 80 bytes of a record at the rate of the soak. */
-const GROWTH = { rss: 2, heapUsed: 0.5, arrayBuffers: 0.5 } as const;
 const VALIDATED = 'pipeline.alpha.validation.counter.records_validated_total';
 /** Counted before they are kept: such spans are not meant for the endpoint. */
 const NOT_KEPT = 'RATE_LIMITED';
 const MB = 1_048_576;
-const SECONDS_A_MINUTE = 60;
 
 export interface SoakResult extends SubjectReport {
 	readonly bench: 'soak';
@@ -48,7 +44,7 @@ export interface SoakResult extends SubjectReport {
 	/** Of its last request with metrics. */
 	readonly recordsByMetrics: number;
 	/** MB a minute. */
-	readonly memory: Readonly<Record<string, Trend & { readonly firstMb: number; readonly lastMb: number }>>;
+	readonly memory: MemoryTrends;
 	readonly goals: readonly Goal[];
 }
 
@@ -60,7 +56,7 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 	try {
 		await standIn.start();
 		const subject = fork(entryFile(new URL('./soak-subject.ts', import.meta.url)), [standIn.url, spool], {
-			execArgv: [...process.execArgv, '--expose-gc'],
+			execArgv: process.execArgv,
 		});
 		const samples: MemorySample[] = [];
 		const reported = Promise.withResolvers<SubjectReport>();
@@ -82,8 +78,8 @@ export async function soak(plan: SoakPlan, onProgress: (text: string) => void): 
 		const audit = await arrivedAudit(spool, join(folder, NOTES.events));
 		const receivedSpans = sumOfLines(join(folder, NOTES.spans));
 		const recordsByMetrics = validatedBy(join(folder, NOTES.metrics));
-		const memory = memoryTrends(samples, plan);
-		const { seconds } = plan;
+		const { seconds, everySeconds, warmUpSeconds } = plan;
+		const memory = warmUpSeconds === undefined ? {} : memoryTrends(samples, { everySeconds, warmUpSeconds });
 		const { outages } = standIn;
 		const facts = {
 			...report,
@@ -109,25 +105,7 @@ async function failNowAndThen(standIn: StandIn, { seconds, everySeconds, outageS
 		await sleep((everySeconds - outageSeconds) * 1_000);
 		await standIn.fail(outageSeconds * 1_000);
 	}
-	await sleep(endMs - performance.now());
-}
-
-/** What is on its way comes and goes: memory that stays is the least of each time between outages. */
-function memoryTrends(
-	samples: readonly MemorySample[],
-	{ warmUpSeconds, everySeconds }: SoakPlan,
-): SoakResult['memory'] {
-	if (warmUpSeconds === undefined) return {};
-	const warm = samples.filter(({ seconds }) => seconds >= warmUpSeconds);
-	const cycles = [...Map.groupBy(warm, ({ seconds }) => Math.floor(seconds / everySeconds))];
-	const trends = MEMORY.map((kind) => {
-		const points = cycles.map(
-			([cycle, within]) =>
-				[(cycle * everySeconds) / SECONDS_A_MINUTE, Math.min(...within.map((sample) => sample[kind])) / MB] as const,
-		);
-		return [kind, { ...trendOf(points), firstMb: points[0]![1], lastMb: points.at(-1)![1] }] as const;
-	});
-	return Object.fromEntries(trends);
+	await sleep(Math.max(0, endMs - performance.now()));
 }
 
 function goalsOf(facts: Omit<SoakResult, 'goals'>): readonly Goal[] {
@@ -145,10 +123,7 @@ function goalsOf(facts: Omit<SoakResult, 'goals'>): readonly Goal[] {
 		most('exported spans that the endpoint has not seen', Math.max(0, exportedSpans - facts.receivedSpans), 0),
 		exactly('records by metrics', facts.recordsByMetrics / facts.records),
 		exactly('flushed in time', facts.isFlushedInTime ? 1 : 0),
-		...MEMORY.flatMap((kind) => {
-			const trend = memory[kind];
-			return trend === undefined ? [] : [most(`${kind}, MB a minute`, trend.slope, GROWTH[kind])];
-		}),
+		...memoryGoals(memory),
 	];
 }
 

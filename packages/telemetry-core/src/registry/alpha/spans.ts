@@ -72,6 +72,7 @@ export const alphaSpans = {
 			'pipeline.ingestion_timestamp',
 			'pipeline.quality_threshold',
 			'pipeline.quarantine_ref',
+			'pipeline.subject_key',
 		],
 		events: ['validation.warning', 'validation.failure', 'quality.scored'],
 		error: 'a rule of severity ERROR or CRITICAL failed, or it took too long',
@@ -86,6 +87,7 @@ export const alphaSpans = {
 					'pipeline.quality_score': 'pipeline.quality_score',
 					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.classification': 'pipeline.classification',
+					'pipeline.subject_key': 'pipeline.subject_key',
 				},
 			},
 			{

@@ -209,4 +209,9 @@ export const commonAttributes = {
 	'server.address': { type: 'text', description: 'Address.' },
 	'server.port': { type: 'number', description: 'Port.' },
 	'url.full': { type: 'text', description: 'Full.' },
+	'pipeline.subject_key': {
+		type: 'text',
+		description: 'Key of the person or party that a record is about.',
+		protect: 'hash',
+	},
 } as const satisfies Readonly<Record<string, AttributeEntry>>;

@@ -64,8 +64,11 @@ export const protectionRequirements: RequirementList = {
 		title: "A person's question about their data can be answered from lineage",
 		kinds: ['C'],
 		scope: 'IN',
-		note: "by the hash of the subject's key, `pipeline.subject_key`, which whoever knows the subject writes",
-		proof: ['packages/telemetry-store/test/lineage/trace-lineage.test.ts > a subject, by its hash only'],
+		note: "by the hash of the subject's key, `pipeline.subject_key`, where a binding says which field holds it",
+		proof: [
+			'packages/telemetry-store/test/lineage/trace-lineage.test.ts > a subject, by its hash only',
+			'apps/reference-pipeline/test/observatory.test.ts > finds all records about somebody by the hash of their key, and nowhere the key',
+		],
 	},
 	'7.10': {
 		title: 'A deletion reaches every destination and is confirmed',
