@@ -12,6 +12,7 @@ export const commonSpanEvents = {
 				event: 'pipeline.alpha.parser.audit.record_split',
 				when: 'always',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.parent_ids': 'pipeline.parent_ids',
 					'pipeline.count': 'pipeline.count',
 					'pipeline.relation': 'pipeline.relation',
@@ -26,7 +27,11 @@ export const commonSpanEvents = {
 			{
 				event: 'pipeline.beta.mapping.audit.records_merged',
 				when: 'always',
-				details: { 'pipeline.parent_ids': 'pipeline.parent_ids', 'pipeline.relation': 'pipeline.relation' },
+				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
+					'pipeline.parent_ids': 'pipeline.parent_ids',
+					'pipeline.relation': 'pipeline.relation',
+				},
 			},
 		],
 	},
