@@ -35,9 +35,10 @@ it('does not count what nobody holds', async () => {
 function samples(
 	leak: Partial<Record<'heap' | 'buffers' | 'threadHeap' | 'threadBuffers' | 'rss', number>>,
 ): MemorySample[] {
-	return Array.from({ length: 120 }, (_, at) => {
+	// Ends in the middle of an outage.
+	return Array.from({ length: 122 }, (_, at) => {
 		const seconds = at * SAMPLE_EVERY_S;
-		const backlog = seconds % 30 < 12 ? (seconds % 30) / 2 : 0;
+		const backlog = seconds % 30 < 12 ? 16 : 0;
 		const noise = Math.sin(at * 12.9898) / 4;
 		const mb = (kind: keyof typeof leak) => (40 + backlog + noise + ((leak[kind] ?? 0) * seconds) / 60) * MB;
 		return {

@@ -17,12 +17,13 @@ const KINDS = Object.keys(GROWTH) as (keyof HeldMemory)[];
 const MB = 1_048_576;
 const SECONDS_A_MINUTE = 60;
 
-/** What is on its way comes and goes: memory that stays is the least of each time between outages. */
+/** What is on its way comes and goes: memory that stays is the least of each time between outages. One that was not over says nothing of it. */
 export function memoryTrends(
 	samples: readonly MemorySample[],
 	{ warmUpSeconds, everySeconds }: { readonly warmUpSeconds: number; readonly everySeconds: number },
 ): MemoryTrends {
-	const warm = samples.filter(({ seconds }) => seconds >= warmUpSeconds);
+	const end = Math.floor((samples.at(-1)?.seconds ?? 0) / everySeconds) * everySeconds;
+	const warm = samples.filter(({ seconds }) => seconds >= warmUpSeconds && seconds < end);
 	const cycles = [...Map.groupBy(warm, ({ seconds }) => Math.floor(seconds / everySeconds))];
 	const trends = KINDS.map((kind) => {
 		const points = cycles.map(

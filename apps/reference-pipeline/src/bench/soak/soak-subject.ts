@@ -66,7 +66,12 @@ process.on('message', () => {
 	isStopped = true;
 });
 process.on('disconnect', () => process.exit(1));
-const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
+/** The flush that is under way; while memory is measured nothing else goes on, and a flush would be late for no fault of its own. */
+let flushing: Promise<void> | undefined;
+let isSampling = false;
+const timer = setInterval(() => {
+	if (!isSampling) flushing = flush();
+}, FLUSH_EVERY_MS);
 
 const batchMs: number[] = [];
 let records = 0;
@@ -105,7 +110,10 @@ const report: SubjectReport = {
 say({ kind: 'report', ...report }, () => process.exit(0));
 
 async function sample(): Promise<void> {
+	await flushing;
+	isSampling = true;
 	say({ kind: 'sample', ...(await heldMemory()), seconds: performance.now() / 1_000 });
+	isSampling = false;
 }
 
 async function flush(): Promise<void> {
