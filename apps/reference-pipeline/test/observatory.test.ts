@@ -10,6 +10,20 @@ import { cli } from './support/cli.ts';
 const out = mkdtempSync(join(tmpdir(), 'pipeline-observed-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
+interface Lineage {
+	readonly edges: readonly { readonly operation: string; readonly lineageId?: string }[];
+}
+
+interface Journey {
+	readonly lineageIds: readonly string[];
+	readonly transformations: readonly {
+		readonly operation: string;
+		readonly previousChecksum?: string;
+		readonly resultingChecksum?: string;
+	}[];
+	readonly deliveries: readonly { readonly contentChecksum?: string }[];
+}
+
 const LONG_MS = 180_000;
 const SECRET = 'sixteen characters or more';
 const OPERATOR = 'MILITARY';
@@ -28,6 +42,7 @@ beforeAll(async () => {
 		'fail-records',
 		'--profile',
 		'prod',
+		'--checksums',
 	];
 	const env = { TELEMETRY_REDACTION_KEYS: `k1:${SECRET}` };
 	({ out: printed, errors } = await cli([...run, '--out', out, '--json'], env));
@@ -59,4 +74,23 @@ it('finds all records about somebody by the hash of their key, and nowhere the k
 	const told = JSON.stringify(await ask(out, 'journey', record.replace('record:', '')));
 	expect(told).toContain(hash);
 	expect(told).not.toContain(OPERATOR);
+});
+
+it('tells each step of a record under its lineage id, with what it was before and after', {
+	timeout: LONG_MS,
+}, async () => {
+	const { delivered = '' } = (JSON.parse(printed) as Summary).examples;
+	const { edges } = await ask<Lineage>(out, 'lineage', delivered);
+	expect(new Set(edges.map(({ operation }) => operation.split('.').at(-1)))).toEqual(
+		new Set(['record_ingested', 'record_mapped', 'delivery_confirmed']),
+	);
+	const { lineageIds, transformations, deliveries } = await ask<Journey>(out, 'journey', delivered);
+	expect(new Set(edges.map(({ lineageId }) => lineageId))).toEqual(new Set(lineageIds));
+	const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+	const mapped = transformations.filter(({ operation }) => operation.endsWith('.record_mapped'));
+	expect(mapped).toEqual([
+		expect.objectContaining({ ruleId: expect.any(String), previousChecksum: sha256, resultingChecksum: sha256 }),
+	]);
+	expect(mapped[0]?.resultingChecksum).not.toBe(mapped[0]?.previousChecksum);
+	expect(deliveries.map(({ contentChecksum }) => contentChecksum)).toEqual([sha256, sha256]);
 });

@@ -1,5 +1,12 @@
 // Hot path: runs for every record.
-import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer, StageStatus } from '@pipeline/telemetry-core';
+import {
+	ENTRY_STAGE,
+	type Journal,
+	NO_JOURNAL,
+	type RecordTracer,
+	type Stage,
+	StageStatus,
+} from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
 	type BatchLinks,
@@ -10,6 +17,7 @@ import {
 	read,
 	readContext,
 	recordCall,
+	setCode,
 	setText,
 } from '@pipeline/telemetry-core/instrumentation';
 import { describeParsed, describeRaw, rawRef, sourceIdOf, sourceTypeOf } from './attributes.ts';
@@ -119,9 +127,12 @@ function split(
 	records: readonly object[],
 ): void {
 	const origin = tracer.inject(source, ENTRY_STAGE, {});
-	const splitEvent = tracer.event(source, ENTRY_STAGE, spanEvent['record.split']);
-	tracer.setNumber(source, splitEvent, attribute['pipeline.count'], records.length);
-	setText(tracer, source, splitEvent, attribute['pipeline.parent_ids'], rawRef(binding, raw));
+	const tell = (journal: Journal): Stage => {
+		const told = tracer.event(journal, ENTRY_STAGE, spanEvent['record.split']);
+		tracer.setNumber(journal, told, attribute['pipeline.count'], records.length);
+		return told;
+	};
+	tell(source);
 	for (const record of records) {
 		// It was made from the raw record and carries its position; it begins its own.
 		tracer.attach(record, NO_JOURNAL, ENTRY_STAGE);
@@ -129,6 +140,9 @@ function split(
 		tracer.link(journal, ENTRY_STAGE, 'split_from', origin);
 		describeRaw(binding, tracer, journal, raw);
 		describeParsed(binding, tracer, journal, ENTRY_STAGE, record);
+		const told = tell(journal);
+		setCode(tracer, journal, told, attribute['pipeline.relation'], 'split');
+		setText(tracer, journal, told, attribute['pipeline.parent_ids'], rawRef(binding, raw));
 	}
 	tracer.exit(source, ENTRY_STAGE, StageStatus.UNSET);
 	tracer.finish(source, ENTRY_STAGE, 'DELIVERED', event['pipeline.alpha.trace.trace.completed']);

@@ -146,7 +146,11 @@ async function rawOf(text: string): Promise<RawRecord> {
 async function split(module: AlphaModule): Promise<void> {
 	await toItsEnd(module);
 	const options = { runtime: systemRuntime(), maxRecordSizeBytes: 1_024, encodingFallback: 'UTF-8' };
-	new RecordParser({ ...options, splitsArrays: true }).parse(await rawOf('[{"n":1},{"n":2}]'));
+	const parser = new RecordParser({ ...options, splitsArrays: true });
+	const { records } = parser.parse(await rawOf('[{"n":1},{"n":2}]'));
+	const { errorQueue } = module;
+	const failure = { queue: 'VALIDATION', errorCode: 'VAL_004_RANGE', errorMessage: '', retentionHours: 1 } as const;
+	for (const item of records) errorQueue.enqueue(errorQueue.entryOf({ ...failure, item, recordId: item.recordId }));
 }
 
 /** Where the parser and the rules break down, which they never should. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RuleConfig } from '@pipeline/alpha';
 import * as alpha from '@pipeline/alpha';
-import { type AlphaBetaBatch, type BatchSender, systemRuntime, TransferError } from '@pipeline/model';
+import { type AlphaBetaBatch, type BatchSender, type RawRecord, systemRuntime, TransferError } from '@pipeline/model';
 import {
 	assertNoPayload,
 	assertRegistryNames,
@@ -175,6 +175,30 @@ describe('AlphaInstrumentation', () => {
 			traceId: replay?.traceId,
 			attributes: { 'pipeline.entry_id': entry?.entryId, 'pipeline.record_id': entry?.recordId },
 		});
+	});
+
+	it('begins a trace for each record that came of a raw one, and says which came of what', async () => {
+		const runtime = systemRuntime();
+		const file = join(mkdtempSync(join(tmpdir(), 'alpha-')), 'input.ndjson');
+		writeFileSync(file, '[{"n":1},{"n":2}]');
+		const source = new alpha.FileSource({ name: 'test', inputs: [file], runtime, maxRecordSizeBytes: 1_024 });
+		await source.connect();
+		const [raw] = await source.fetch(1);
+		await source.disconnect();
+		const options = { runtime, maxRecordSizeBytes: 1_024, encodingFallback: 'UTF-8', splitsArrays: true };
+		const { records } = new alpha.RecordParser(options).parse(raw as RawRecord);
+		const queue = new alpha.AlphaErrorQueue({ runtime });
+		const failure = { queue: 'VALIDATION', errorCode: 'VAL_004_RANGE', errorMessage: '', retentionHours: 1 } as const;
+		for (const item of records) queue.enqueue(queue.entryOf({ ...failure, item, recordId: item.recordId }));
+		const [whole, ...parts] = harness.spans().filter(({ name }) => name === 'alpha.record.ingest');
+		expect(parts.map(({ links }) => links)).toEqual(
+			Array(2).fill([{ type: 'split_from', traceId: whole?.traceId, spanId: whole?.spanId }]),
+		);
+		expect(whole?.events.at(-1)).toMatchObject({ name: 'record.split', attributes: { 'pipeline.count': 2 } });
+		const told = harness.events().filter(({ name }) => name === 'pipeline.alpha.parser.audit.record_split');
+		expect(told.map(({ attributes }) => [attributes['pipeline.record_id'], attributes['pipeline.parent_ids']])).toEqual(
+			records.map(({ recordId }) => [recordId, `${raw?.batchId}#0`]),
+		);
 	});
 
 	it('points to the first failure and to the replay before, however often a raw record fails', async () => {

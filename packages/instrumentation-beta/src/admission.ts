@@ -1,7 +1,7 @@
 // Hot path: runs for every record that enters.
 // The tables of ingestion hold the audit event of a split, which any module's records may yield.
 import '@pipeline/telemetry-core/alpha';
-import { ENTRY_STAGE, nowMs, type RecordTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, nowMs, type RecordTracer, type Stage, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
 import {
 	type Callable,
@@ -142,14 +142,20 @@ function split(entry: Entry, source: object, parts: readonly object[]): void {
 	const { binding, tracer } = entry;
 	const whole = enter(entry, source);
 	const origin = tracer.inject(whole.journal, whole.stage, {});
+	const tell = ({ journal, stage }: Journey): Stage => {
+		const told = tracer.event(journal, stage, spanEvent['record.split']);
+		tracer.setNumber(journal, told, attribute['pipeline.count'], parts.length);
+		return told;
+	};
 	for (const part of parts) {
-		const { journal, stage } = begin(entry, part, tracer.begin(PROCESS, part));
+		const journey = begin(entry, part, tracer.begin(PROCESS, part));
+		const { journal, stage } = journey;
 		tracer.link(journal, stage, 'split_from', origin);
+		const told = tell(journey);
+		setCode(tracer, journal, told, attribute['pipeline.relation'], 'split');
+		setText(tracer, journal, told, attribute['pipeline.parent_ids'], read(binding.record?.recordId, source));
 	}
-	const told = tracer.event(whole.journal, whole.stage, spanEvent['record.split']);
-	tracer.setNumber(whole.journal, told, attribute['pipeline.count'], parts.length);
-	setCode(tracer, whole.journal, told, attribute['pipeline.relation'], 'split');
-	setText(tracer, whole.journal, told, attribute['pipeline.parent_ids'], read(binding.record?.recordId, source));
+	tell(whole);
 	endSource(tracer, whole);
 }
 

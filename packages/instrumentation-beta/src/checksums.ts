@@ -1,6 +1,6 @@
 import { type Journal, type RecordTracer, type Stage, telemetry } from '@pipeline/telemetry-core';
 import { attribute, event } from '@pipeline/telemetry-core/beta';
-import { read } from '@pipeline/telemetry-core/instrumentation';
+import { read, setText } from '@pipeline/telemetry-core/instrumentation';
 import type { BetaBinding, ChecksumPair } from './binding.ts';
 import { ResultMemory } from './result-memory.ts';
 import { thirdArgument } from './third-argument.ts';
@@ -15,16 +15,25 @@ export interface StageResult {
 	readonly checksums: ChecksumPair;
 }
 
-/** Checksums where the module takes them. A record that is processed again has to come to the same result. */
-export function tellChecksums(
+/** Checksums where the module takes them. */
+export function describeChecksums(
+	tracer: RecordTracer,
+	journal: Journal,
+	stage: Stage,
+	checksums: ChecksumPair | undefined,
+): void {
+	setText(tracer, journal, stage, attribute['pipeline.checksum_before'], checksums?.before);
+	setText(tracer, journal, stage, attribute['pipeline.checksum_after'], checksums?.after);
+}
+
+/** A record that is processed again has to come to the same result. */
+export function compareResult(
 	binding: BetaBinding,
 	tracer: RecordTracer,
 	journal: Journal,
 	stage: Stage,
 	{ recordId, of, checksums }: StageResult,
 ): void {
-	tracer.setText(journal, stage, attribute['pipeline.checksum_before'], checksums.before);
-	tracer.setText(journal, stage, attribute['pipeline.checksum_after'], checksums.after);
 	const version = read(binding.scope?.ruleSetVersion, thirdArgument()) ?? 'unknown';
 	const earlier = results.contradiction(`${recordId}|${of}|${version}`, checksums);
 	if (earlier === undefined) return;

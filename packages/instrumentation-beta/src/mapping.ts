@@ -4,7 +4,7 @@ import { attribute, span, spanEvent } from '@pipeline/telemetry-core/beta';
 import { handOver, MinuteRatio, type Patch, read, recordCall, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
-import { tellChecksums } from './checksums.ts';
+import { compareResult, describeChecksums } from './checksums.ts';
 import { errors, metrics } from './metrics.ts';
 import { withThirdArgument } from './third-argument.ts';
 
@@ -29,19 +29,14 @@ export function map(binding: BetaBinding): Patch {
 				settled(tracer, journal, stage, outcome: object, record: object, targetSchema: unknown) {
 					setText(tracer, journal, stage, attribute['pipeline.target_schema'], textOf(targetSchema));
 					const failure = read(readers?.failure, outcome);
-					const recordId = read(binding.record?.recordId, record);
 					if (failure !== undefined) {
 						tracer.fail(journal, stage, errors.definition(failure.errorCode));
 						setText(tracer, journal, stage, attribute['pipeline.failed_mapping'], failure.ruleId);
-						describeFailure(tracer, journal, stage, 'MAPPING', failure, recordId);
+						describeFailure(tracer, journal, stage, 'MAPPING', failure, read(binding.record?.recordId, record));
 						return;
 					}
 					tellMappings(binding, tracer, journal, stage, outcome);
-					const checksums = read(readers?.checksums, outcome);
-					if (checksums !== undefined) {
-						const result = { recordId, of: `${textOf(targetSchema)}|MAPPING`, checksums };
-						tellChecksums(binding, tracer, journal, stage, result);
-					}
+					describeChecksums(tracer, journal, stage, read(readers?.checksums, outcome));
 				},
 				failed(tracer, journal, stage, error, record: object) {
 					tracer.fail(journal, stage, errors.definition(UNKNOWN), error);
@@ -69,6 +64,10 @@ export function map(binding: BetaBinding): Patch {
 						const count = applied[kind] ?? 0;
 						if (count > 0) metrics.mappingsApplied.of(schema, kind).add(count);
 					}
+					const checksums = outcome === undefined ? undefined : read(readers?.checksums, outcome);
+					if (checksums === undefined) return;
+					const recordId = read(binding.record?.recordId, record);
+					compareResult(binding, tracer, journal, stage, { recordId, of: `${schema}|MAPPING`, checksums });
 				},
 			}),
 		),

@@ -4,7 +4,7 @@ import { attribute, span, spanEvent } from '@pipeline/telemetry-core/beta';
 import { handOver, type Patch, read, recordCall, setNumber, setText } from '@pipeline/telemetry-core/instrumentation';
 import { describeFailure } from './attributes.ts';
 import type { BetaBinding } from './binding.ts';
-import { tellChecksums } from './checksums.ts';
+import { compareResult, describeChecksums } from './checksums.ts';
 import type { BetaOptions } from './config.ts';
 import { errors, metrics } from './metrics.ts';
 import { thirdArgument, withThirdArgument } from './third-argument.ts';
@@ -28,7 +28,6 @@ export function transform(binding: BetaBinding, options: BetaOptions): Patch {
 				},
 				settled(tracer, journal, stage, outcome: object, record: object, pass: unknown) {
 					const schema = read(binding.record?.targetSchema, record);
-					const recordId = read(binding.record?.recordId, record);
 					const fallbacks = read(readers?.fallbacks, outcome) ?? [];
 					setText(tracer, journal, stage, attribute['pipeline.target_schema'], schema);
 					if (typeof pass === 'number') tracer.setNumber(journal, stage, attribute['pipeline.transform_pass'], pass);
@@ -43,19 +42,17 @@ export function transform(binding: BetaBinding, options: BetaOptions): Patch {
 					const failure = read(readers?.failure, outcome);
 					if (failure !== undefined) {
 						tracer.fail(journal, stage, errors.definition(failure.errorCode));
-						describeFailure(tracer, journal, stage, 'TRANSFORM', failure, recordId);
+						describeFailure(tracer, journal, stage, 'TRANSFORM', failure, read(binding.record?.recordId, record));
 						return;
 					}
-					const checksums = read(readers?.checksums, outcome);
-					if (checksums !== undefined)
-						tellChecksums(binding, tracer, journal, stage, { recordId, of: `${schema}|PASS ${pass}`, checksums });
+					describeChecksums(tracer, journal, stage, read(readers?.checksums, outcome));
 					tellChanges(binding, options, tracer, journal, stage, outcome, record);
 				},
 				failed(tracer, journal, stage, error, record: object) {
 					tracer.fail(journal, stage, errors.definition(UNKNOWN), error);
 					describeFailure(tracer, journal, stage, 'TRANSFORM', {}, read(binding.record?.recordId, record));
 				},
-				after(tracer, journal, stage, seconds, outcome: object | undefined, record: object) {
+				after(tracer, journal, stage, seconds, outcome: object | undefined, record: object, pass: unknown) {
 					metrics.inProgress.of('TRANSFORM').add(-1);
 					const schema = read(binding.record?.targetSchema, record);
 					const failure = outcome === undefined ? { errorCode: UNKNOWN } : read(readers?.failure, outcome);
@@ -65,8 +62,11 @@ export function transform(binding: BetaBinding, options: BetaOptions): Patch {
 					countFallbacks(binding, tracer, journal, stage, outcome, record);
 					if (outcome !== undefined)
 						handOver(tracer, journal, tracer.stageOf(record), read(readers?.transformed, outcome));
-					if (failure !== undefined)
-						tellFailure(failure, schema, read(binding.record?.recordId, record), tracer.inject(journal, stage, {}));
+					const recordId = read(binding.record?.recordId, record);
+					if (failure !== undefined) return tellFailure(failure, schema, recordId, tracer.inject(journal, stage, {}));
+					const checksums = outcome === undefined ? undefined : read(readers?.checksums, outcome);
+					if (checksums !== undefined)
+						compareResult(binding, tracer, journal, stage, { recordId, of: `${schema}|PASS ${pass}`, checksums });
 				},
 			}),
 		),

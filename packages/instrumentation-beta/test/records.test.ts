@@ -305,11 +305,16 @@ describe('BetaInstrumentation', () => {
 			source?.spanId,
 		]);
 		expect(new Set(processes.map(({ traceId }) => traceId)).size).toBe(4);
-		expect(events.find(({ name }) => name === 'pipeline.alpha.parser.audit.record_split')?.attributes).toMatchObject({
-			'pipeline.parent_ids': whole.recordId,
-			'pipeline.count': '2',
-			'pipeline.relation': 'split',
-		});
+		const told = events.filter(({ name }) => name === 'pipeline.alpha.parser.audit.record_split');
+		expect(told.map(({ attributes }) => attributes)).toMatchObject(
+			parts.map(({ attributes }) => ({
+				'pipeline.parent_ids': whole.recordId,
+				'pipeline.count': '2',
+				'pipeline.relation': 'split',
+				'audit.resource_id': attributes['pipeline.record_id'],
+				'pipeline.record_id': attributes['pipeline.record_id'],
+			})),
+		);
 		expect(completions().map(({ traceId }) => traceId)).toEqual([source?.traceId]);
 	});
 

@@ -1,4 +1,4 @@
-import { nowMs, StageStatus, telemetry } from '@pipeline/telemetry-core';
+import { isFollowed, nowMs, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/gamma';
 import {
 	type Callable,
@@ -90,7 +90,7 @@ function endWait(
 	const readers = binding.awaitAck;
 	const { tracer, journal, parent, stage } = open;
 	const status = read(readers?.ackStatus, acknowledgment) ?? 'RECEIVED';
-	describeAcknowledgment(readers, tracer, journal, stage, acknowledgment);
+	if (isFollowed(journal)) describeAcknowledgment(readers, tracer, journal, stage, acknowledgment);
 	const delivery = state.records.destination(journal, parent);
 	if (status === 'TIMEOUT') tellTimeout(binding, state, open, acknowledgment, destination);
 	if (status === 'ERROR') tracer.fail(journal, stage, errors.definition('DELIV_002_REJECTED'));

@@ -1,5 +1,5 @@
 // Hot path: runs for every attempt of every record.
-import { type Journal, type RecordTracer, type Stage, StageStatus } from '@pipeline/telemetry-core';
+import { isFollowed, type Journal, type RecordTracer, type Stage, StageStatus } from '@pipeline/telemetry-core';
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/gamma';
 import {
 	type Callable,
@@ -9,6 +9,7 @@ import {
 	type Patch,
 	read,
 	setNumber,
+	setText,
 } from '@pipeline/telemetry-core/instrumentation';
 import { describeAttempt, findDestination, UNKNOWN } from './attributes.ts';
 import type { GammaBinding } from './binding.ts';
@@ -70,7 +71,11 @@ function endAttempt(
 	const { tracer, journal, parent, stage } = open;
 	const facts = binding.attemptFacts;
 	const errorCode = read(facts?.errorCode, made);
-	describeAttempt(binding, tracer, journal, stage, made, destination);
+	if (isFollowed(journal)) {
+		const checksum = read(binding.render?.checksum, rendered);
+		describeAttempt(binding, tracer, journal, stage, made, destination);
+		setText(tracer, journal, stage, attribute['pipeline.content_checksum'], checksum);
+	}
 	if (errorCode !== undefined) tellFailure(binding, tracer, journal, stage, made, errorCode);
 	const delivery = records.destination(journal, parent);
 	if (delivery !== undefined) {

@@ -51,6 +51,7 @@ describe('audit entries of a delivery', () => {
 				'pipeline.attempt_timestamp': expect.stringMatching(/Z$/),
 				'pipeline.record_id': 'r1',
 				'pipeline.correlation_id': 'b1',
+				'pipeline.content_checksum': expect.stringMatching(/^[0-9a-f]{64}$/),
 			});
 		}
 	});

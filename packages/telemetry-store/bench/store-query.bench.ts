@@ -16,7 +16,7 @@ import { type Answers, askCold, askOnce, type ColdAnswer, measure, medianOf, rou
 // node --conditions=@pipeline/source bench/store-query.bench.ts [--events 100000000] [--json] [--data <folder>]: rows are made inside the engine,
 // then every kind of question is asked cold (first question of a new process; the system's page cache stays), warm, while rows are added, and by
 // 16 clients at once. With --data the folder stays, and is used again when all of it was made. A kind of question that fails has its errors in the
-// table. 100 million events take 10 GB of disk and 3 GB of memory.
+// table. 100 million events take 15 GB of disk and 3 GB of memory.
 
 const { values } = parseArgs({
 	options: {

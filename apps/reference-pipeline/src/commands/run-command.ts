@@ -31,6 +31,7 @@ interface Flags {
 	readonly maxRecordSize?: number;
 	readonly parquetTimeout?: number;
 	readonly json?: boolean;
+	readonly checksums?: boolean;
 	readonly observatory?: boolean;
 	readonly keep?: boolean;
 }
@@ -73,6 +74,7 @@ export function runCommand(): Command {
 				'longest wait for the next rows of a Parquet file (default: 30,000)',
 			).argParser(positiveInteger),
 		)
+		.option('--checksums', 'take checksums of records around each stage of their transformation')
 		.option('--observatory', 'send it all to an observatory beside it, which keeps it in <out>/store')
 		.option('--keep', 'let the observatory answer until Ctrl-C (implies --observatory)')
 		.option('--json', 'one JSON object as the last line, nothing else on stdout')
@@ -141,6 +143,7 @@ function optionsOf(flags: Flags, refuse: (message: string) => never): RunOptions
 		seed: flags.seed,
 		faults: flags.faults,
 		out: flags.out === undefined ? mkdtempSync(join(tmpdir(), 'pipeline-')) : resolve(flags.out),
+		takesChecksums: flags.checksums,
 		maxRecordSizeBytes: flags.maxRecordSize,
 		parquetTimeoutMs: flags.parquetTimeout,
 		flushTimeoutMs: flags.observatory || flags.keep ? FLUSH_TIMEOUT_MS : undefined,

@@ -29,7 +29,7 @@ export async function betaStage(
 		sources: [airports],
 		errorQueueDirectory: join(options.out, 'queues'),
 		// The integration layer has verified it.
-		config: { verifyTransferChecksum: false },
+		config: { verifyTransferChecksum: false, captureStageChecksums: options.takesChecksums === true },
 		onBackPressure: ({ currentQueueDepth, queueCapacity }) =>
 			void receiving?.backPressure.signal(currentQueueDepth, queueCapacity, 1_000),
 	});

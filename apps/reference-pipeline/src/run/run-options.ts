@@ -49,6 +49,8 @@ export interface RunOptions {
 	readonly faults: readonly Fault[];
 	/** Folder of outputs and queues. */
 	readonly out: string;
+	/** Take checksums of records around each stage of their transformation. @default false */
+	readonly takesChecksums?: boolean | undefined;
 	readonly maxRecordSizeBytes?: number | undefined;
 	/** Longest wait for the next rows of a Parquet file. @default 30000 */
 	readonly parquetTimeoutMs?: number | undefined;

@@ -43,7 +43,10 @@ export interface RecordCall<First = never, Second = never, Result = never, Self 
 	 * runs in, made of the active one, so that what is notified of meanwhile is known to belong to it.
 	 */
 	readonly remote?: true | ((active: Context, first: First) => Context);
-	/** The call returned or resolved: attributes, events, `fail`. The stage is still open. */
+	/**
+	 * The call returned or resolved: attributes, stage events, `fail`. The stage is still open. Only where the record is followed: what else is to
+	 * be told belongs into `after`.
+	 */
 	readonly settled?: (
 		tracer: RecordTracer,
 		journal: Journal,
@@ -244,7 +247,7 @@ function tell(
 	self: unknown,
 ): void {
 	if (isFailure) call.failed?.(tracer, journal, stage, value, first, second, self);
-	else call.settled?.(tracer, journal, stage, value, first, second, self);
+	else if (isFollowed(journal)) call.settled?.(tracer, journal, stage, value, first, second, self);
 }
 
 /** A stage that the level of detail leaves out, unless it failed. */

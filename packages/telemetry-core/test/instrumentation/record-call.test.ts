@@ -1,3 +1,4 @@
+import { context as contextApi, createContextKey, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
 	createTelemetryHarness,
@@ -5,7 +6,7 @@ import {
 	renderTree,
 	type TelemetryHarness,
 } from '../../../telemetry-testing/src/index.ts';
-import { ENTRY_STAGE, NO_JOURNAL, type RecordTracer, StageStatus, telemetry } from '../../src/index.ts';
+import { ENTRY_STAGE, LEFT_OUT, NO_JOURNAL, type RecordTracer, StageStatus, telemetry } from '../../src/index.ts';
 import { internalFailureCount, recordCall } from '../../src/instrumentation/index.ts';
 import { attribute, error, event, span } from '../../src/registry/alpha/index.ts';
 import { deferred, followed } from './followed.ts';
@@ -68,6 +69,37 @@ describe('recordCall', () => {
 		]);
 		expect(tree()).toBe('alpha.record.ingest\n  alpha.parser.parse');
 		expect(harness.spans()[0]?.attributes['pipeline.field_count']).toBe(12);
+	});
+
+	it('annotates only records that are followed; failures and what comes after are told of all', () => {
+		const told: string[] = [];
+		const wrap = recordCall({
+			span: PARSE,
+			settled: () => void told.push('settled'),
+			failed: () => void told.push('failed'),
+			after: () => void told.push('after'),
+		});
+		const leftOut = item({ id: 'r' });
+		telemetry.tracer.attach(leftOut, LEFT_OUT, ENTRY_STAGE);
+		for (const record of [begun(), item({ id: 'unknown' }), leftOut]) followed(wrap, (_: Item) => 1)(record);
+		const fail = followed(wrap, (_: Item) => {
+			throw new Error('x');
+		});
+		expect(() => fail(item({ id: 'unknown' }))).toThrow('x');
+		expect(told).toEqual(['settled', 'after', 'after', 'after', 'failed', 'after']);
+	});
+
+	it('runs a remote call in the context that it asks for, followed or not', () => {
+		const KEY = createContextKey('asked');
+		const call = followed(
+			recordCall({ span: PARSE, remote: (active, record: Item) => active.setValue(KEY, record.id) }),
+			(_: Item) => [contextApi.active().getValue(KEY), trace.getSpanContext(contextApi.active())?.traceId],
+		);
+		expect(call(item({ id: 'unknown' }))).toEqual(['unknown', undefined]);
+		const record = begun();
+		const [id, traceId] = call(record);
+		finish(record);
+		expect([id, traceId]).toEqual(['r', harness.spans()[0]?.traceId]);
 	});
 
 	it('ends the stage when the promise settles, and returns that promise', async () => {

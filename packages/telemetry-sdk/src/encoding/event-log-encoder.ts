@@ -63,6 +63,11 @@ export class EventLogEncoder implements EventSink {
 		return taken && { bytes: taken.bytes, records: taken.spans };
 	}
 
+	/** Takes back the memory of a request that was accepted. */
+	recycle({ bytes }: EncodedLogs): void {
+		this.#request.recycle(bytes);
+	}
+
 	/** Writes what the journal at `at` yields, see `emitJournalEvents`. */
 	journal(words: Int32Array, at: number, context: ReceiptContext): void {
 		this.#journals.write(words, at, context);

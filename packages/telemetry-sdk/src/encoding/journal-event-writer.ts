@@ -60,9 +60,9 @@ export class JournalEventWriter {
 		if (keys === undefined || !outline.read(words, at)) return;
 		this.#record.begin(keys);
 		this.#dimensions.use(context);
-		const { stages, stageCount, finishes } = outline;
+		const { stages, stageCount, finishes, finishCount } = outline;
 		for (let index = 0; index < stageCount; index++) this.#writeStage(stages[index]!);
-		for (let index = 0; index < finishes.length; index++) this.#writeCompletion(finishes[index]!);
+		for (let index = 0; index < finishCount; index++) this.#writeCompletion(finishes[index]!);
 	}
 
 	#writeStage(stage: number): void {
@@ -127,8 +127,8 @@ export class JournalEventWriter {
 		if (this.#outline.writtenStage(stage) === stage) this.#stage.read(stage);
 		else this.#stage.clear();
 		const start = this.#open(template, timeMs);
-		const { indexes } = this.#stage;
-		for (let position = 0; position < indexes.length; position++) {
+		const { indexes, count } = this.#stage;
+		for (let position = 0; position < count; position++) {
 			const dimension = this.#audit.shown(indexes[position]!);
 			if (dimension !== undefined) this.#dimension(dimension, template);
 		}

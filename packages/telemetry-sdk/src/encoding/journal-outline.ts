@@ -52,8 +52,9 @@ export class JournalOutline {
 	more = new Int32Array(0);
 	/** By index of a record attribute: its last entry. */
 	readonly record: number[] = [];
-	/** Terminal points, in order. */
+	/** Terminal points, in order; only the first `finishCount` of them. */
 	readonly finishes: number[] = [];
+	finishCount = 0;
 	/** The TRACE_STATE of the record's own context. */
 	ownState = NONE;
 	/** The journal's words, and where it begins and how long it is in them. */
@@ -151,7 +152,7 @@ export class JournalOutline {
 					break;
 				case Kind.FINISH:
 					this.bases[here] = base;
-					this.finishes.push(here);
+					this.finishes[this.finishCount++] = here;
 					break;
 				case Kind.REBASE:
 					base = this.times.addBase(readDouble(words, place + 1));
@@ -168,7 +169,7 @@ export class JournalOutline {
 		this.#journal = this.#journal === 0x7fffffff ? 1 : this.#journal + 1;
 		this.stageCount = 0;
 		this.ownState = NONE;
-		this.finishes.length = 0;
+		this.finishCount = 0;
 		this.times.clear();
 		const { record } = this;
 		for (let index = 0; index < record.length; index++) record[index] = NONE;

@@ -10,8 +10,9 @@ export const NO_VALUE = 0;
 
 /** Where the values of one stage or event are: what was said last counts. */
 export class OwnerValues {
-	/** Attributes that it has, in the order in which they came up. */
-	readonly indexes: number[] = [];
+	/** Attributes that it has, in the order in which they came up; only the first `count` of them. */
+	indexes = new Int32Array(64);
+	count = 0;
 	/** What it failed with. */
 	error: ErrorValues | undefined;
 	readonly #outline: JournalOutline;
@@ -32,9 +33,8 @@ export class OwnerValues {
 
 	/** The values of nobody. */
 	clear(): void {
-		const { indexes } = this;
-		for (let at = 0; at < indexes.length; at++) this.#values[indexes[at]!] = NO_VALUE;
-		indexes.length = 0;
+		for (let at = 0; at < this.count; at++) this.#values[this.indexes[at]!] = NO_VALUE;
+		this.count = 0;
 		this.error = undefined;
 	}
 
@@ -59,14 +59,18 @@ export class OwnerValues {
 	#set(index: number, value: number): void {
 		if (index >= this.#values.length) this.#grow();
 		const before = this.#values[index]!;
-		if (before === NO_VALUE) this.indexes.push(index);
+		if (before === NO_VALUE) this.indexes[this.count++] = index;
 		else if (before > 0 && (this.#facts.flags[index]! & AttributeFlag.LIST) !== 0) return;
 		this.#values[index] = value;
 	}
 
 	#grow(): void {
-		const larger = new Int32Array(this.#facts.flags.length);
-		larger.set(this.#values);
-		this.#values = larger;
+		const { length } = this.#facts.flags;
+		const { indexes } = this;
+		this.indexes = new Int32Array(length);
+		this.indexes.set(indexes);
+		const values = this.#values;
+		this.#values = new Int32Array(length);
+		this.#values.set(values);
 	}
 }

@@ -20,9 +20,10 @@ export class ProtobufWriter {
 	bytes: Uint8Array;
 	view: DataView;
 
-	constructor(capacity = 65_536) {
-		this.bytes = unfilled(capacity);
-		this.view = new DataView(this.bytes.buffer);
+	/** @param memory how many bytes there is room for at first, or where they are written */
+	constructor(memory: number | Uint8Array = 65_536) {
+		this.bytes = typeof memory === 'number' ? unfilled(memory) : memory;
+		this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
 	}
 
 	/** Makes room for so many bytes, and some more: words are written whole. */

@@ -4,7 +4,7 @@ import { ProtobufWriter, tag, varintBytes } from './protobuf-writer.ts';
 
 /** An encoded `ExportTraceServiceRequest`. */
 export interface EncodedSpans {
-	/** Nobody else's: they may be kept and sent at any time. */
+	/** Nobody else's: they may be kept and sent at any time, until they are given back. */
 	readonly bytes: Uint8Array;
 	readonly spans: number;
 }
@@ -15,6 +15,8 @@ export interface TraceResource {
 	readonly schemaUrl?: string | undefined;
 }
 
+/** As much as receivers of gRPC take. */
+const MAX_SPARE_BYTES = 4_194_304;
 const RESOURCE_SPANS = tag(1, 2);
 const RESOURCE = tag(1, 2);
 const SCOPE_SPANS = tag(2, 2);
@@ -37,6 +39,8 @@ export class TraceRequest {
 	readonly #runStarts: number[] = [];
 	#scope = -1;
 	#spans = 0;
+	/** Memory of a request that is over. */
+	#spare: Uint8Array | undefined;
 
 	constructor({ attributes, schemaUrl }: TraceResource) {
 		this.#resource = bytesOf((writer) => {
@@ -92,11 +96,18 @@ export class TraceRequest {
 		return taken;
 	}
 
+	/** Takes back what `take` gave, when nobody reads it any more: the next request is put together there. New memory would cost more than all that is written to it. */
+	recycle(bytes: Uint8Array): void {
+		if (bytes.buffer.byteLength <= MAX_SPARE_BYTES) this.#spare = new Uint8Array(bytes.buffer);
+	}
+
 	#assemble(): Uint8Array {
 		const spanBytes = this.#spanBytesByScope();
 		let inner = this.#resource.length + this.#schemaUrl.length;
 		for (const [scope, bytes] of spanBytes) inner += fieldBytes(this.#scopes[scope]!.length + bytes);
-		const writer = new ProtobufWriter(fieldBytes(inner));
+		const size = fieldBytes(inner);
+		const writer = new ProtobufWriter(this.#spare !== undefined && this.#spare.length >= size ? this.#spare : size);
+		this.#spare = undefined;
 		writer.varint(RESOURCE_SPANS);
 		writer.varint(inner);
 		append(writer, this.#resource);

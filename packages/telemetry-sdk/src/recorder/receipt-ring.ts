@@ -101,8 +101,6 @@ export class ReceiptRing {
 	#turn(): void {
 		const gap = this.#end - this.#head;
 		while (this.#end - this.#begin - this.#words < gap) this.#evictOldest();
-		// All of them were let go.
-		if (this.#head === this.#begin) return;
 		if (gap > 0) this.#arena[this.#head] = 0;
 		this.#words += gap;
 		this.#pendingWords += gap;
@@ -112,10 +110,8 @@ export class ReceiptRing {
 		if (this.#tail === this.#end) this.#tail = this.#begin;
 	}
 
+	/** It was consumed: what was not is never more than half of the memory and one gap, and no receipt is longer than a quarter. */
 	#evictOldest(): void {
-		// What was not consumed goes no other way.
-		if (this.#pendingWords === this.#words) this.consume();
-		if (this.#words === 0) return;
 		const place = this.#tail;
 		const length = this.#lengthAt(place);
 		this.#tail = place + length === this.#end ? this.#begin : place + length;

@@ -128,15 +128,23 @@ function segmentHeader(producerId: string, segment: number, timeMs: number, firs
 	return header;
 }
 
+/** In one call, however many groups have come together. */
 async function writeAll(file: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
-	let at = position;
-	for (const part of parts) {
-		for (let written = 0; written < part.length; ) {
-			const { bytesWritten } = await file.write(part, written, part.length - written, at + written);
-			written += bytesWritten;
-		}
-		at += part.length;
+	let left = [...parts];
+	for (let at = position; left.length > 0; ) {
+		const { bytesWritten } = await file.writev(left, at);
+		at += bytesWritten;
+		left = withoutFirst(left, bytesWritten);
 	}
+}
+
+function withoutFirst(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+	let begin = 0;
+	return parts.flatMap((part) => {
+		const from = Math.min(Math.max(0, bytes - begin), part.length);
+		begin += part.length;
+		return from === part.length ? [] : [part.subarray(from)];
+	});
 }
 
 /** A new file's name is on disk only when its directory is. */

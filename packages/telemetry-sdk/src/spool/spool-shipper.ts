@@ -227,6 +227,8 @@ export class SpoolShipper {
 			this.#options.onFailure(error?.message);
 			if (error === undefined) {
 				this.#refusedInRow = 0;
+				// An attempt that was given up may be read from still.
+				if (delay === FIRST_RETRY_MS) this.#encoder.recycle(request);
 				return true;
 			}
 			if (isRefusal(error)) {

@@ -14,7 +14,7 @@ import { verifySpool } from '../../src/spool/verify-spool.ts';
 import { filledGroups, inThread, temporaryFolder } from './in-thread.ts';
 
 const RECORDS = 200;
-const CALLS = ['write', 'datasync', 'sync', 'truncate'] as const;
+const CALLS = ['write', 'writev', 'datasync', 'sync', 'truncate'] as const;
 
 interface Disk {
 	/** Calls so far. */
@@ -69,6 +69,27 @@ describe('a disk that fails once', () => {
 			const segments = (await listSegments(directory)).map(({ number }) => number);
 			expect(finished, `call ${at}`).toEqual(segments.slice(0, -1));
 		}
+	});
+
+	it('takes what it is given piece by piece', async () => {
+		const handle = await open('/dev/null');
+		const prototype = Object.getPrototypeOf(handle) as { writev(parts: Uint8Array[], at: number): Promise<unknown> };
+		await handle.close();
+		const original = prototype.writev;
+		const spy = vi.spyOn(prototype, 'writev').mockImplementation(function (this: unknown, parts, at) {
+			const [first = Buffer.alloc(0), ...others] = parts;
+			return original.call(
+				this,
+				first.length > 1_001 ? [first.subarray(0, 1_001)] : [first, ...others.slice(0, 1)],
+				at,
+			);
+		});
+		const spool = await inThread();
+		await spool.write(filledGroups(RECORDS));
+		await spool.close();
+		expect(spy.mock.calls.length).toBeGreaterThan(10);
+		spy.mockRestore();
+		expect((await verifySpool(spool.path))[0]).toMatchObject({ findings: [], entries: RECORDS, lastSeq: RECORDS });
 	});
 
 	it('writes groups once whose segment could not be vouched for, and makes up for that', async () => {

@@ -69,14 +69,14 @@ export async function sealBlock(
 	signer: Signer | undefined,
 ): Promise<AuditBlock> {
 	const checksums = entries.map(({ checksum }) => checksum);
-	const times = entries.map(({ timestamp }) => timestamp).sort();
+	const { first, last } = timesOf(entries);
 	const unsigned = {
 		chain_id: head.chainId,
 		block_id: head.blockId + 1,
 		first_seq: entries[0]?.seq ?? 0,
 		last_seq: entries.at(-1)?.seq ?? 0,
-		first_time: times[0] ?? sealedAt,
-		last_time: times.at(-1) ?? sealedAt,
+		first_time: first ?? sealedAt,
+		last_time: last ?? sealedAt,
 		digest: digestOf(checksums),
 		merkle_root: await merkleRoot(checksums),
 		previous_hash: head.blockHash,
@@ -89,6 +89,17 @@ export async function sealBlock(
 		signature: signer?.sign(block_hash) ?? '',
 		key_id: signer === undefined ? '' : signer.keyId,
 	};
+}
+
+/** The earliest and the latest: entries come in the order of their numbers, which is about that of their times. */
+function timesOf(entries: readonly SealedEntry[]): { readonly first?: string; readonly last?: string } {
+	let first = entries[0]?.timestamp;
+	let last = first;
+	for (const { timestamp } of entries) {
+		if (first === undefined || timestamp < first) first = timestamp;
+		if (last === undefined || timestamp > last) last = timestamp;
+	}
+	return first === undefined || last === undefined ? {} : { first, last };
 }
 
 export const headOf = (block: AuditBlock): ChainHead => ({

@@ -2,6 +2,7 @@ import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
+import { eventKey } from '../events/event-row.ts';
 import { AppendQueue, type AppendResult, type QueuedItem } from './append-queue.ts';
 import { MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import { AuditProducers, type ProducerState } from './audit-producers.ts';
@@ -45,8 +46,8 @@ export class AuditLedger {
 	#running: Promise<void> | undefined;
 	/** Never rejects. */
 	#storing: Promise<void> = Promise.resolve();
-	/** Ids of the group that was made last: the next one is made before they are found in the store. */
-	#newestIds: ReadonlySet<string> = new Set();
+	/** Keys of the group that was made last: the next one is made before they are found in the store. */
+	#newestKeys: ReadonlySet<string> = new Set();
 	#timer: NodeJS.Timeout | undefined;
 	#checkpointed = 0;
 	readonly #claimed = new Set<string>();
@@ -177,7 +178,7 @@ export class AuditLedger {
 		const places = prepared.flatMap(({ place }) => place ?? []);
 		const fresh = await this.#newOnes(prepared);
 		const entries = fresh.flatMap(({ entry }) => entry ?? []);
-		this.#newestIds = new Set(entries.map(({ event }) => event.eventId));
+		this.#newestKeys = new Set(entries.map(({ event }) => eventKey(event)));
 		const blocks = await this.#chain.seal(entries.filter(({ event }) => event.eventType === 'AUDIT'));
 		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
 		return { items, fresh: new Set(fresh.map(({ item }) => item)), blocks, others, places };
@@ -228,18 +229,20 @@ export class AuditLedger {
 		const doubtful: TelemetryEvent[] = [];
 		const once = prepared.filter(({ entry, place }) => {
 			if (entry === undefined) return false;
-			const { eventId } = entry.event;
-			if (seen.has(eventId) || this.#newestIds.has(eventId)) return false;
-			seen.add(eventId);
+			const key = eventKey(entry.event);
+			if (seen.has(key) || this.#newestKeys.has(key)) return false;
+			seen.add(key);
 			if (place === undefined || this.#producers.mayBeStored(place)) doubtful.push(entry.event);
 			return true;
 		});
 		const found = await findStored(this.#database, doubtful);
-		return found.size === 0 ? once : once.filter(({ entry }) => !found.has(entry?.event.eventId ?? ''));
+		return found.size === 0
+			? once
+			: once.filter(({ entry }) => entry !== undefined && !found.has(eventKey(entry.event)));
 	}
 
 	async #catchUp(): Promise<void> {
-		this.#newestIds = new Set();
+		this.#newestKeys = new Set();
 		const sealed = await this.#chain.open();
 		if (sealed > 0) this.#settings.onWarning(`${sealed} entries that were stored and not sealed are sealed now.`);
 		await this.#skipWhatIsGone();

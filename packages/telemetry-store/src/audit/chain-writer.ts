@@ -133,7 +133,8 @@ export class ChainWriter {
 		const sealed: SealedEntry[] = [];
 		const bytes: Buffer[] = [];
 		for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
-			if (at > 0) await setImmediate();
+			// Before the first ones, too: what was done to find out which entries are new took its time.
+			await setImmediate();
 			const rows = entries
 				.slice(at, at + ROWS_AT_ONCE)
 				.map((entry, index) => auditRow(entry, { chainId, seq: seq + at + index + 1, blockId: blockId + 1 }));

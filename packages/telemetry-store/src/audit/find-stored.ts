@@ -1,13 +1,13 @@
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import type { StoreDatabase } from '../connection/store-database.ts';
-import { tenantOf } from '../events/event-row.ts';
+import { keyOf, tenantOf } from '../events/event-row.ts';
 
 /** Ids that are asked for at once. */
 const IDS_PER_QUERY = 2_000;
 const RESENT_WITHIN_MS = 86_400_000;
 
-/** Ids of those events that the store has. Tenant and time are part of what is looked for: rows are ordered by them. */
+/** Keys (`eventKey`) of those events that the store has. Time is part of what is looked for: rows are ordered by it. */
 export async function findStored(
 	database: StoreDatabase,
 	events: readonly TelemetryEvent[],
@@ -15,12 +15,12 @@ export async function findStored(
 	const found = new Set<string>();
 	const audit = events.filter(({ eventType }) => eventType === 'AUDIT');
 	const others = events.filter(({ eventType }) => eventType !== 'AUDIT');
-	for (const id of await idsIn(database, 'audit_events', audit)) found.add(id);
-	for (const id of await idsIn(database, 'telemetry_events', others)) found.add(id);
+	for (const key of await keysIn(database, 'audit_events', audit)) found.add(key);
+	for (const key of await keysIn(database, 'telemetry_events', others)) found.add(key);
 	return found;
 }
 
-async function idsIn(
+async function keysIn(
 	database: StoreDatabase,
 	table: 'audit_events' | 'telemetry_events',
 	events: readonly TelemetryEvent[],
@@ -29,8 +29,8 @@ async function idsIn(
 	const inOrder = events.toSorted((left, right) => (left.timestamp < right.timestamp ? -1 : 1));
 	for (let at = 0; at < inOrder.length; at += IDS_PER_QUERY) {
 		const some = inOrder.slice(at, at + IDS_PER_QUERY);
-		const rows = await database.query<{ id: string }>(
-			`SELECT toString(event_id) AS id FROM ${table}
+		const rows = await database.query<{ id: string; tenant_id: string }>(
+			`SELECT toString(event_id) AS id, tenant_id FROM ${table}
 			WHERE tenant_id IN {tenants:Array(String)} AND timestamp >= {from:DateTime64(6, 'UTC')}
 			AND timestamp <= {to:DateTime64(6, 'UTC')} AND event_id IN {ids:Array(UUID)} LIMIT {limit:UInt32}`,
 			{
@@ -42,7 +42,7 @@ async function idsIn(
 			},
 			{ isForStoring: true },
 		);
-		found.push(...rows.map(({ id }) => id));
+		found.push(...rows.map(({ id, tenant_id }) => keyOf(tenant_id, id)));
 	}
 	return found;
 }

@@ -47,6 +47,16 @@ export function tenantOf({ dimensions }: Readonly<TelemetryEvent>): string {
 	return dimensions['pipeline.tenant'] || dimensions['tenant'] || NO_TENANT;
 }
 
+/** What tells events apart: ids are their tenants' own, so that nobody's event passes for a repetition of another tenant's. */
+export function eventKey(event: Readonly<TelemetryEvent>): string {
+	return keyOf(tenantOf(event), event.eventId);
+}
+
+/** The key of the event that has this id in a tenant. */
+export function keyOf(tenantId: string, eventId: string): string {
+	return `${eventId} ${tenantId}`;
+}
+
 /** Place in SEVERITIES, from 1: an order that the engine can compare. */
 export function severityRank(severity: TelemetryEvent['severity']): number {
 	return SEVERITIES.indexOf(severity) + 1;

@@ -205,7 +205,7 @@ export class Ingest {
 			sender,
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,
-			isSeen: (eventId) => this.#seen.has(eventId),
+			isSeen: (key) => this.#seen.has(key),
 			onEvent,
 		});
 		await this.#turns.next();
@@ -222,7 +222,7 @@ export class Ingest {
 	}
 
 	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
-		const { entries, edges, rows, refused, refusedPlaces, eventIds, items, duplicates, findings } = reader;
+		const { entries, edges, rows, refused, refusedPlaces, eventKeys, items, duplicates, findings } = reader;
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
@@ -232,7 +232,7 @@ export class Ingest {
 		await Promise.all(rows.tables().map((part) => this.#tables.add(part)));
 		const isKept = await this.#deadLetters.add(refused);
 		if (isKept && refusedPlaces.length > 0) await this.#options.ledger.settle(refusedPlaces);
-		this.#seen.add(eventIds);
+		this.#seen.add(eventKeys);
 		for (const { rule } of findings) counters.findings[rule] = (counters.findings[rule] ?? 0) + 1;
 		counters.duplicates += duplicates;
 		counters.rejected.rules += refused.length;

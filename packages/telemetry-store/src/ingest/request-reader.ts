@@ -1,7 +1,7 @@
 import type { CheckOptions, EventFinding, TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { type AuditEntry, storable } from '../audit/audit-row.ts';
 import { type ProducerPlace, producerPlaceOf } from '../audit/producer-place.ts';
-import { type EventOrigin, eventRow } from '../events/event-row.ts';
+import { type EventOrigin, eventKey, eventRow } from '../events/event-row.ts';
 import { edgeRows } from '../lineage/edge-row.ts';
 import { OtlpError } from '../otlp/otlp-error.ts';
 import type { ItemsOf, LogRecord, Metric, OtlpGroup, OtlpSource, Signal, Span } from '../otlp/otlp-types.ts';
@@ -25,7 +25,8 @@ export interface RequestReaderOptions {
 	readonly sender: string;
 	readonly check: CheckOptions;
 	readonly plain: PlainEvents;
-	readonly isSeen: (eventId: string) => boolean;
+	/** By `eventKey`. */
+	readonly isSeen: (key: string) => boolean;
 	readonly onEvent: ((event: TelemetryEvent) => void) | undefined;
 }
 
@@ -40,8 +41,8 @@ export class RequestReader {
 	readonly refusedPlaces: ProducerPlace[] = [];
 	/** What was wrong with events, repaired or not. */
 	readonly findings: EventFinding[] = [];
-	/** Events that go to a table, by their ids. */
-	readonly eventIds = new Set<string>();
+	/** Keys of events that go to a table. */
+	readonly eventKeys = new Set<string>();
 	items = 0;
 	duplicates = 0;
 
@@ -134,16 +135,19 @@ export class RequestReader {
 	}
 
 	#addEvent({ event, origin }: AuditEntry): void {
-		const { eventId } = event;
 		if (isForLedger(event)) {
 			this.#options.onEvent?.(event);
 			this.entries.push({ event, origin });
 			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(row));
-		} else if (this.eventIds.has(eventId) || this.#options.isSeen(eventId)) this.duplicates++;
-		else {
-			this.#options.onEvent?.(event);
-			this.eventIds.add(eventId);
-			this.rows.add('telemetry_events', JSON.stringify(eventRow(event, origin)));
+			return;
 		}
+		const key = eventKey(event);
+		if (this.eventKeys.has(key) || this.#options.isSeen(key)) {
+			this.duplicates++;
+			return;
+		}
+		this.#options.onEvent?.(event);
+		this.eventKeys.add(key);
+		this.rows.add('telemetry_events', JSON.stringify(eventRow(event, origin)));
 	}
 }

@@ -50,6 +50,19 @@ it('stores every entry once, numbered and sealed, however often and in whichever
 	await expect(ledger.append([auditEntry(10)])).rejects.toMatchObject({ code: 'STORE_CLOSED' });
 });
 
+it("does not take an entry for another tenant's that has its id", async () => {
+	const of = (tenant: string) =>
+		auditEntry(60, { dimensions: { ...auditEntry(60).event.dimensions, 'pipeline.tenant': tenant } });
+	const ledger = await AuditLedger.open(database, { chainId: 'tenants' });
+	const [first, second] = await Promise.all([ledger.append([of('a')]), ledger.append([of('b')])]);
+	expect([first, second]).toEqual([
+		{ stored: 1, duplicates: 0 },
+		{ stored: 1, duplicates: 0 },
+	]);
+	expect(await ledger.append([of('c'), of('a'), of('d')])).toEqual({ stored: 2, duplicates: 1 });
+	await ledger.close();
+});
+
 it('says which entries of a producer are missing, also after it was opened again', async () => {
 	const chainId = 'gaps';
 	const first = await AuditLedger.open(database, { chainId });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { traceLineage } from '../../src/lineage/trace-lineage.ts';
 import { TenantScope } from '../../src/tenancy/tenant-scope.ts';
 import { openTestDatabase } from '../open-test-database.ts';
@@ -50,6 +51,14 @@ const drawnRequest = fc.record({
 	to: fc.oneof({ weight: 3, arbitrary: fc.constant(1_000) }, fc.integer({ min: 21, max: 30 })),
 });
 
+/** More is read ahead than may be given. */
+const LONG_WAY = [0, 1, 2, 3, 4, 5].map((at) => ({
+	...{ tenant: 't_a' as const, parent: `record:${at}`, child: `record:${at + 1}`, lineage: 'l-1', times: 1 },
+}));
+const CUT = [2, 3].map((maxEdges) => ({
+	...{ start: 'record:0', direction: 'forward' as const, depth: 4, maxEdges, from: 0, to: 1_000 },
+}));
+
 let run = 0;
 
 const rowOf = ({ tenant, parent, child, lineage, at }: Step) => ({
@@ -59,7 +68,7 @@ const rowOf = ({ tenant, parent, child, lineage, at }: Step) => ({
 
 it('finds in any graph what a walk in memory finds, with its bounds', async () => {
 	await fc.assert(
-		fc.asyncProperty(drawnSteps, fc.array(drawnRequest, { minLength: 4, maxLength: 4 }), async (drawn, requests) => {
+		fc.asyncProperty(drawnSteps, fc.array(drawnRequest, { minLength: 2, maxLength: 3 }), async (drawn, requests) => {
 			const prefix = `run-${++run}-`;
 			const named = (id: string) => id.replace(':', `:${prefix}`);
 			const steps = drawn.map((step, at) => ({
@@ -92,6 +101,29 @@ it('finds in any graph what a walk in memory finds, with its bounds', async () =
 				}
 			}
 		}),
-		{ numRuns: 40 },
+		{ numRuns: 15, examples: [[LONG_WAY, CUT]] },
 	);
+});
+
+it('reads a long way through one lineage at once, and a query a hop beyond it', async () => {
+	const prefix = `run-${++run}-`;
+	const steps = Array.from({ length: 12 }, (_, at) => ({
+		...{ tenant: 't_a', parent: `record:${prefix}${at}`, child: `record:${prefix}${at + 1}`, at },
+		lineage: at < 10 ? prefix : `${prefix}${at}`,
+	}));
+	await addRows(database, 'lineage_edges', steps.map(rowOf));
+	let queries = 0;
+	const counted: StoreDatabase = Object.create(database, {
+		query: {
+			value: (...asked: Parameters<StoreDatabase['query']>) => {
+				queries++;
+				return database.query(...asked);
+			},
+		},
+	});
+	const start = { node: `record:${prefix}0` };
+	const graph = await traceLineage(counted, TenantScope.of('t_a'), { start, direction: 'forward' });
+	expect(graph.depthReached).toBe(12);
+	// The lineage, all nodes that it names, and one by one what stands outside of it.
+	expect(queries).toBe(4);
 });

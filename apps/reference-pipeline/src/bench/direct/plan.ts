@@ -17,7 +17,7 @@ const plan: BenchPlan = {
 		[ROWS.sdkTail]: async () => directRecords(await directTailFiltered()),
 	},
 	// What waits is exported behind every batch, where a process does it every few seconds: in smaller ones requests cost more than what is in them.
-	recordsPerBatch: 5_000,
+	recordsPerBatch: 4_000,
 	pairs: 60,
 };
 

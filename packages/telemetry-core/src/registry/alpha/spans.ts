@@ -46,6 +46,7 @@ export const alphaSpans = {
 				event: 'pipeline.alpha.parser.audit.parse_failed',
 				when: 'error',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.raw_record_ref': 'pipeline.raw_record_ref',
 					'pipeline.error_code': 'error.type',
 					'pipeline.error_location': 'pipeline.error_location',
@@ -96,6 +97,7 @@ export const alphaSpans = {
 				where: { 'pipeline.validation_outcome': ['QUARANTINED'] },
 				outcome: 'SUCCESS',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.quality_score': 'pipeline.quality_score',
 					'pipeline.quality_threshold': 'pipeline.quality_threshold',
 					'pipeline.source_id': 'pipeline.source_id',

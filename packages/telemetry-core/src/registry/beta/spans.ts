@@ -56,6 +56,7 @@ export const betaSpans = {
 				event: 'pipeline.beta.mapping.audit.record_mapped',
 				when: 'ok',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.target_schema': 'pipeline.target_schema',
 					'pipeline.rules': 'pipeline.rules',
 					'pipeline.checksum_before': 'pipeline.checksum_before',
@@ -171,6 +172,7 @@ export const betaSpans = {
 				event: 'pipeline.beta.enrichment.audit.source_queried',
 				when: 'always',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.enrichment_source': 'pipeline.enrichment_source',
 					'pipeline.parameters': 'pipeline.lookup_key_hash',
 					'pipeline.response_summary': 'pipeline.response_summary',

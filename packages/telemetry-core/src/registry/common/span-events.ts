@@ -5,13 +5,16 @@ export const commonSpanEvents = {
 	'record.received': { description: 'The record reached the module.', attributes: [] },
 	'record.terminal': { description: "The record's way ends here.", attributes: ['pipeline.outcome', 'pipeline.queue'] },
 	'record.split': {
-		description: 'One raw record became several.',
+		description: 'One record became several: told by it, with their number, and by each of them, with what it came of.',
 		attributes: ['pipeline.count', 'pipeline.parent_ids', 'pipeline.relation'],
 		audit: [
 			{
 				event: 'pipeline.alpha.parser.audit.record_split',
 				when: 'always',
+				// Of those that came to be alone: a step leads to them.
+				where: { 'pipeline.relation': ['split'] },
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.parent_ids': 'pipeline.parent_ids',
 					'pipeline.count': 'pipeline.count',
 					'pipeline.relation': 'pipeline.relation',
@@ -26,7 +29,11 @@ export const commonSpanEvents = {
 			{
 				event: 'pipeline.beta.mapping.audit.records_merged',
 				when: 'always',
-				details: { 'pipeline.parent_ids': 'pipeline.parent_ids', 'pipeline.relation': 'pipeline.relation' },
+				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
+					'pipeline.parent_ids': 'pipeline.parent_ids',
+					'pipeline.relation': 'pipeline.relation',
+				},
 			},
 		],
 	},

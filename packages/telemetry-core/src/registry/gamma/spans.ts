@@ -70,6 +70,7 @@ export const gammaSpans = {
 				when: 'ok',
 				where: { 'pipeline.timeout_action': ['ASSUME_SUCCESS'] },
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.destination_id': 'pipeline.destination_id',
 					'pipeline.acknowledgment_id': 'pipeline.acknowledgment_id',
 					'pipeline.acknowledgment_timestamp': 'pipeline.acknowledgment_timestamp',
@@ -114,6 +115,7 @@ export const gammaSpans = {
 			'http.request.method',
 			'http.response.status_code',
 			'pipeline.attempt_timestamp',
+			'pipeline.content_checksum',
 		],
 		events: ['delivery.rate_limited'],
 		error: 'the attempt failed or timed out',
@@ -127,6 +129,7 @@ export const gammaSpans = {
 					'pipeline.attempt_timestamp': 'pipeline.attempt_timestamp',
 					'pipeline.status': 'pipeline.status',
 					'pipeline.attempt_number': 'pipeline.attempt_number',
+					'pipeline.content_checksum': 'pipeline.content_checksum',
 				},
 				resource: 'pipeline.attempt_id',
 			},
@@ -181,6 +184,7 @@ export const gammaSpans = {
 				where: { 'pipeline.ack_status': ['RECEIVED'] },
 				outcome: 'SUCCESS',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.destination_id': 'pipeline.destination_id',
 					'pipeline.acknowledgment_id': 'pipeline.acknowledgment_id',
 					'pipeline.acknowledgment_timestamp': 'pipeline.acknowledgment_timestamp',
@@ -218,6 +222,7 @@ export const gammaSpans = {
 				event: 'pipeline.gamma.dlq.audit.entry_created',
 				when: 'always',
 				details: {
+					'pipeline.lineage_id': 'pipeline.lineage_id',
 					'pipeline.destination_id': 'pipeline.destination_id',
 					'pipeline.entry_id': 'pipeline.entry_id',
 					'pipeline.failure_reason': 'pipeline.failure_reason',

@@ -15,6 +15,8 @@ export const lineageRequirements: RequirementList = {
 		kinds: ['C'],
 		scope: 'IN',
 		proof: [
+			'packages/instrumentation-alpha/test/records.test.ts > begins a trace for each record that came of a raw one, and says which came of what',
+			'packages/instrumentation-beta/test/records.test.ts > begins a trace for each part of a split record, and ends the whole',
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > tells a record from its source to its destinations',
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > names the records it was merged of, and where a record is that has not ended',
 			'packages/telemetry-core/test/schema/lineage-edges.test.ts > goes through the error queue of %s, and on from there',

@@ -43,6 +43,7 @@ export const transformationRequirements: RequirementList = {
 			'packages/telemetry-store/test/lineage/check-lineage.test.ts > a record that changed between two steps',
 			'packages/telemetry-store/test/lineage/lineage-record.test.ts > tells a record from its source to its destinations',
 			'packages/instrumentation-beta/test/signals.test.ts > shows checksums where the module takes them',
+			'apps/reference-pipeline/test/observatory.test.ts > tells each step of a record under its lineage id, with what it was before and after',
 			'apps/reference-pipeline/modules/beta/test/transform-engine.test.ts > takes checksums around the stage when they are switched on',
 		],
 	},
