@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, SEGMENT_MAGIC, segmentName } from './format.ts';
 import { type ChainEnd, chainStart, sealGroup } from './group-chain.ts';
@@ -78,12 +78,15 @@ export class SegmentWriter {
 		const { directory, producerId, preamble, now = Date.now } = this.#options;
 		await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
 		const segment = this.#point.segment + 1;
-		// A file that an attempt before this one left is not evidence yet: nothing in it was ever called durable.
-		const file = await open(join(directory, segmentName(segment)), 'w', NEW_FILE_MODE);
+		const path = join(directory, segmentName(segment));
+		// Under its own name only when it can be read: whoever looks after a crash finds whole segments. What an attempt before this one left is not
+		// evidence yet: nothing in it was ever called durable.
+		const file = await open(`${path}.new`, 'w', NEW_FILE_MODE);
 		let point: DurablePoint;
 		try {
 			await writeAll(file, [segmentHeader(producerId, segment, now(), this.#point.seq + 1)], 0);
 			point = await this.#append(file, { ...this.#point, segment, bytes: SEGMENT_HEADER_BYTES }, preamble());
+			await rename(`${path}.new`, path);
 			await syncDirectory(directory);
 			if (segment === 1) await syncDirectory(dirname(directory));
 		} catch (error) {
