@@ -210,14 +210,15 @@ export class JournalArchive {
 	#recover(): void {
 		const { spill } = this.#options;
 		if (spill === undefined) return;
-		const traceIds: string[] = [];
-		this.#kept.forEachUnasked((ids, from) => {
-			traceIds.push(hexOf(ids, from));
+		const reasons = new Map<string, number>();
+		this.#kept.forEachUnasked((ids, from, reason) => {
+			reasons.set(hexOf(ids, from), reason);
 		});
-		if (traceIds.length === 0) return;
-		spill.find(traceIds, (words, at) => {
-			const flags = words[at + HEADER.FLAGS]! | this.#kept.reasonOf(words, at + HEADER.TRACE_ID);
-			if ((flags & KEEP_FLAGS) !== 0) this.#keep(words, at, flags);
+		if (reasons.size === 0) return;
+		spill.find([...reasons.keys()], (words, at) => {
+			// The answer may take longer than a verdict is waited with.
+			const reason = reasons.get(hexOf(words, at + HEADER.TRACE_ID)) ?? 0;
+			this.#keep(words, at, words[at + HEADER.FLAGS]! | reason);
 		});
 	}
 

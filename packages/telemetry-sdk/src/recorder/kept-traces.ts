@@ -1,4 +1,7 @@
-const PROBES = 8;
+/** So few of the places that an entry may have are taken by one that must not be lost, that one of them is free for sure. */
+const PROBES = 16;
+const SPARSE = 8;
+const MAX_BUCKETS = 524_288;
 /** Words of an entry: trace id (4), why, when it was decided (seconds). */
 const ENTRY = 6;
 const WHY = 4;
@@ -8,21 +11,24 @@ const SEEN = 1 << 30;
 /** Beside the reason: the ones who may have it were asked. */
 const ASKED = 1 << 29;
 const REASON_MASK = ASKED - 1;
+/** An entry of which something was found may be forgotten before all others. */
+const NOT_YET = 2 ** 32;
 
 /**
  * Traces that were decided to be kept, the newest of them: what arrives later of such a trace is kept, too, and a verdict that is repeated is
- * known. A verdict about a trace of which nothing was here is remembered as well: its record may be worked on at this moment.
+ * known. A verdict about a trace of which nothing was here is remembered as well: its record may be worked on at this moment, or be on disk.
+ * Those have room however many they are, up to 65,536 and more.
  */
 export class KeptTraces {
-	readonly #entries: Int32Array;
-	readonly #mask: number;
+	#entries: Int32Array;
+	#mask: number;
 	readonly #onUnseen: () => void;
 	#unseen = 0;
 	#count = 0;
 
 	/**
 	 * @param onUnseen told of each trace that is forgotten before anything of it was here
-	 * @param buckets a power of two
+	 * @param buckets a power of two, to begin with
 	 */
 	constructor(onUnseen: () => void, buckets = 16_384) {
 		this.#onUnseen = onUnseen;
@@ -51,12 +57,13 @@ export class KeptTraces {
 		this.#enter(ids, from, reason, seconds);
 	}
 
-	/** Calls back, once, with the place in `ids` of each trace of which nothing was here so far. */
-	forEachUnasked(visit: (ids: Int32Array, from: number) => void): void {
+	/** Calls back, once, with the place in `ids` of each trace of which nothing was here so far, and the flag of its reason. */
+	forEachUnasked(visit: (ids: Int32Array, from: number, reason: number) => void): void {
 		this.#forEachUnseen((at) => {
 			if ((this.#entries[at + WHY]! & ASKED) !== 0) return;
-			this.#entries[at + WHY]! |= ASKED;
-			visit(this.#entries, at);
+			const why = this.#entries[at + WHY]!;
+			this.#entries[at + WHY] = why | ASKED;
+			visit(this.#entries, at, why & REASON_MASK);
 		});
 	}
 
@@ -74,9 +81,8 @@ export class KeptTraces {
 	#enter(ids: Int32Array, from: number, reason: number, seconds: number): number {
 		const known = this.#find(ids, from);
 		if (known >= 0) return known;
-		const at = this.#place(ids[from + 3]!);
-		if (this.#entries[at + WHY] === 0) this.#count++;
-		else this.#leave(at);
+		if (this.#unseen * SPARSE > this.#mask && this.#mask < MAX_BUCKETS - 1) this.#grow();
+		const at = this.#takePlace(ids[from + 3]!);
 		for (let word = 0; word < 4; word++) this.#entries[at + word] = ids[from + word]!;
 		this.#entries[at + WHY] = reason;
 		this.#entries[at + WHEN] = seconds;
@@ -90,13 +96,35 @@ export class KeptTraces {
 		this.#onUnseen();
 	}
 
-	#place(key: number): number {
-		let oldest = (key & this.#mask) * ENTRY;
+	#grow(): void {
+		const before = this.#entries;
+		this.#entries = new Int32Array(before.length * 2);
+		this.#mask = this.#mask * 2 + 1;
+		this.#count = 0;
+		for (let from = 0; from < before.length; from += ENTRY) {
+			if (before[from + WHY] === 0) continue;
+			const at = this.#takePlace(before[from + 3]!);
+			for (let word = 0; word < ENTRY; word++) this.#entries[at + word] = before[from + word]!;
+		}
+	}
+
+	/** A free place, else that of the oldest of which something was found, else that of the oldest. */
+	#takePlace(key: number): number {
+		let oldest = 0;
+		let least = Number.POSITIVE_INFINITY;
 		for (let probe = 0; probe < PROBES; probe++) {
 			const at = ((key + probe) & this.#mask) * ENTRY;
-			if (this.#entries[at + WHY] === 0) return at;
-			if (this.#entries[at + WHEN]! < this.#entries[oldest + WHEN]!) oldest = at;
+			const why = this.#entries[at + WHY]!;
+			if (why === 0) {
+				this.#count++;
+				return at;
+			}
+			const age = this.#entries[at + WHEN]! + ((why & SEEN) === 0 ? NOT_YET : 0);
+			if (age >= least) continue;
+			oldest = at;
+			least = age;
 		}
+		this.#leave(oldest);
 		return oldest;
 	}
 

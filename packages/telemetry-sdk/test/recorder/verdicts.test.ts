@@ -179,4 +179,26 @@ describe('receipts that were spilled', () => {
 		run.recorder.flush();
 		expect(run.lost).toEqual(['LATE_VERDICT']);
 	});
+
+	it('are kept however many are asked for at once, and however long the answer takes', () => {
+		const disk = memorySpill();
+		const answers: (() => void)[] = [];
+		const spill: ReceiptSpill = {
+			put: (words, at) => disk.put(words, at),
+			find: (traceIds, found) => void answers.push(() => disk.find(traceIds, found)),
+		};
+		const run = recorded({ ratio: 0, receiptWords: 16_384, spill });
+		const ids = Array.from({ length: 20_000 }, () => leave(run.recorder, 'b'));
+		const reason = 'ERROR' as const;
+		for (let from = 0; from < ids.length; from += 1_024)
+			run.recorder.applyVerdicts({
+				keep: ids.slice(from, from + 1_024).map((traceId) => ({ traceId, reason })),
+				released: [],
+			});
+		run.clock.ms += 11_000;
+		run.recorder.flush();
+		for (const answer of answers) answer();
+		run.recorder.flush();
+		expect(tracesOf(run).size).toBe(ids.length);
+	});
 });
