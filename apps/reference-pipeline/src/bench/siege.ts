@@ -6,6 +6,7 @@ import { atLeast, atMost, type Goal } from '@pipeline/bench';
 import { ENTRY_STAGE, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute, span } from '@pipeline/telemetry-core/alpha';
 import { type EncodedSpans, TelemetryProvider, traceRequestJson } from '@pipeline/telemetry-sdk';
+import { type HeldMemory, heldMemory } from './held-memory.ts';
 
 export interface SiegeResult {
 	readonly bench: 'siege';
@@ -13,8 +14,12 @@ export interface SiegeResult {
 	readonly failed: number;
 	/** Traces of failing records that arrived with every span. */
 	readonly wholeTraces: number;
+	/** Resident memory of all threads while the records wait, and when the failing ones have been sent; garbage was collected before each look. */
 	readonly memoryAddedMb: number;
+	/** Heaps of all threads, likewise. */
 	readonly heapAddedMb: number;
+	/** Resident memory at its most, with all garbage and what the bench itself decodes. */
+	readonly peakAddedMb: number;
 	readonly diskMb: number;
 	/** Until the last span of the failing records was there. */
 	readonly recoverySeconds: number;
@@ -26,6 +31,7 @@ const STAGES = 14;
 const BATCH = 500;
 const KEEPS = 1_024;
 const MB = 1_048_576;
+const KB_OF_MB = 1_024;
 const RECOVER_WITHIN_MS = 120_000;
 
 /**
@@ -47,7 +53,7 @@ export async function siege(records: number, onProgress: (done: number) => void)
 		// What every process needs before its first record is not the siege's.
 		leave(0, 10_000, () => {});
 		await provider.forceFlush();
-		const before = memory();
+		const before = await heldMemory();
 		const failed: string[] = [];
 		const startedMs = performance.now();
 		for (let from = 0; from < records; from += BATCH) {
@@ -60,7 +66,7 @@ export async function siege(records: number, onProgress: (done: number) => void)
 		}
 		const tookMs = performance.now() - startedMs;
 		if (!(await provider.forceFlush(60_000))) throw new Error('the spool did not take everything within a minute');
-		const during = memory();
+		const during = await heldMemory();
 		const failedAtMs = performance.now();
 		for (let from = 0; from < failed.length; from += KEEPS) {
 			const keep = failed.slice(from, from + KEEPS).map((traceId) => ({ traceId, reason: 'ERROR' as const }));
@@ -73,7 +79,7 @@ export async function siege(records: number, onProgress: (done: number) => void)
 			await provider.forceFlush();
 		}
 		const wholeTraces = failed.filter(isWhole).length;
-		const after = memory();
+		const after = await heldMemory();
 		const memoryAddedMb = (Math.max(during.rss, after.rss) - before.rss) / MB;
 		return {
 			bench: 'siege',
@@ -81,7 +87,8 @@ export async function siege(records: number, onProgress: (done: number) => void)
 			failed: failed.length,
 			wholeTraces,
 			memoryAddedMb,
-			heapAddedMb: (Math.max(during.heapUsed, after.heapUsed) - before.heapUsed) / MB,
+			heapAddedMb: (Math.max(heapOf(during), heapOf(after)) - heapOf(before)) / MB,
+			peakAddedMb: process.resourceUsage().maxRSS / KB_OF_MB - before.rss / MB,
 			diskMb: (provider.audit?.diskBytes ?? 0) / MB,
 			recoverySeconds: (performance.now() - failedAtMs) / 1_000,
 			recordsPerSecond: records / (tookMs / 1_000),
@@ -124,7 +131,4 @@ function countSpans({ bytes }: EncodedSpans, spansOf: Map<string, number>): void
 			for (const { traceId } of spans) spansOf.set(traceId, (spansOf.get(traceId) ?? 0) + 1);
 }
 
-function memory(): NodeJS.MemoryUsage {
-	globalThis.gc?.();
-	return process.memoryUsage();
-}
+const heapOf = ({ heap, threadHeap }: HeldMemory): number => heap + threadHeap;
