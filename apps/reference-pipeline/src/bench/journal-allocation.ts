@@ -5,7 +5,7 @@ import { attribute, event, span } from '@pipeline/telemetry-core/alpha';
 import { createFlightRecorder } from '@pipeline/telemetry-sdk';
 
 const RECORDS = 20_000;
-const WARM_UP_ROUNDS = 10;
+const WARM_UP_ROUNDS = 40;
 const WARM_UP_PAUSE_MS = 50;
 const STAGES = 13;
 const NUMBERS = 10;
