@@ -147,18 +147,20 @@ describe('verdicts', () => {
 describe('receipts that were spilled', () => {
 	/** A spill as a map of copies. */
 	function memorySpill(): ReceiptSpill & { readonly asked: string[][] } {
-		const receipts = new Map<number, Int32Array>();
+		const receipts = new Map<string, Int32Array>();
+		const traceIdAt = (words: Int32Array, at: number) =>
+			Array.from(words.subarray(at, at + 4), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 		const asked: string[][] = [];
 		return {
 			asked,
 			put(words, at) {
-				receipts.set(words[at + HEADER.TRACE_ID + 3]!, words.slice(at, at + words[at + HEADER.LENGTH]!));
+				receipts.set(traceIdAt(words, at + HEADER.TRACE_ID), words.slice(at, at + words[at + HEADER.LENGTH]!));
 				return true;
 			},
 			find(traceIds, found) {
 				asked.push([...traceIds].sort());
 				for (const traceId of traceIds) {
-					const words = receipts.get(Number.parseInt(traceId.slice(24), 16) | 0);
+					const words = receipts.get(traceId);
 					if (words !== undefined) found(words, 0);
 				}
 			},
