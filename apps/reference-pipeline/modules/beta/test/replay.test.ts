@@ -41,6 +41,16 @@ describe('replay', () => {
 		]);
 	});
 
+	it('does not halt the module when everything that is replayed fails again', async () => {
+		const { module } = setUp({ profile: requiringName, config: { escalationThresholds: [0.97, 0.98, 0.99, 1] } });
+		module.start();
+		await (await module.accept(transferOf(numbers(40), batchIdOf(1)))).processed;
+		for (const { entryId } of module.errorQueues.MAPPING.list()) module.replay('MAPPING', entryId, operator);
+		await module.stop();
+		expect([module.queueDepth, module.escalationLevel, module.errorRate]).toEqual([0, 0, 0]);
+		expect(module.errorQueues.MAPPING.list().map(({ replayCount }) => replayCount)).toEqual(Array(40).fill(1));
+	});
+
 	it('leaves an entry in its queue whose profile is gone', async () => {
 		const { module } = setUp({ profile: requiringName });
 		module.start();

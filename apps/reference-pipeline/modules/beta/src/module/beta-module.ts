@@ -249,7 +249,8 @@ export class BetaModule {
 	#released(record: ValidatedRecord, outcome: ProcessOutcome): void {
 		const unit = this.intake.unitOf(record);
 		if (!unit) return;
-		this.#escalation.add(outcome.outcome === 'FAILED');
+		// What failed before says nothing about the records that arrive.
+		if (unit.replayOf === undefined) this.#escalation.add(outcome.outcome === 'FAILED');
 		this.#outputs.opened(record, outcome, unit);
 		for (const { record: transformed } of outcome.transformed) this.#output.add(transformed);
 		if (unit.isLastOfBatch && this.#options.runtime.isSeeded) this.#output.flush('BATCH_END');
