@@ -2,42 +2,48 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * A context with a few values on top of another one. The API's own copies a map for each value that is set (0.5 µs and 2 KB: 10 KB of a
- * record that looks up two keys).
+ * A context with one value on top of another context. The API's own copies a map for each value that is set (0.5 µs and 2 KB: 10 KB of a
+ * record that looks up two keys). Keys do not repeat in a chain of them, so that it stays as short as there are keys.
  */
 class CompactContext implements Context {
 	readonly #below: Context;
-	readonly #keys: readonly symbol[];
-	readonly #values: readonly unknown[];
+	readonly #key: symbol | undefined;
+	readonly #value: unknown;
 
-	constructor(below: Context, keys: readonly symbol[], values: readonly unknown[]) {
+	constructor(below: Context, key?: symbol, value?: unknown) {
 		this.#below = below;
-		this.#keys = keys;
-		this.#values = values;
+		this.#key = key;
+		this.#value = value;
 	}
 
 	getValue(key: symbol): unknown {
-		const at = this.#keys.indexOf(key);
-		return at < 0 ? this.#below.getValue(key) : this.#values[at];
+		const holder = this.#holderOf(key);
+		return holder instanceof CompactContext ? holder.#value : holder.getValue(key);
 	}
 
 	setValue(key: symbol, value: unknown): Context {
-		const at = this.#keys.indexOf(key);
-		const values = this.#values.slice();
-		// Not `concat`: it would spread a value that is a list.
-		if (at < 0) return new CompactContext(this.#below, [...this.#keys, key], [...values, value]);
-		values[at] = value;
-		return new CompactContext(this.#below, this.#keys, values);
+		return new CompactContext(this.#holderOf(key) instanceof CompactContext ? this.#without(key) : this, key, value);
 	}
 
 	deleteValue(key: symbol): Context {
 		return this.setValue(key, undefined);
 	}
-}
 
-const NONE: readonly never[] = [];
+	/** Where the value is set; the context below all compact ones when none of them has it. */
+	#holderOf(key: symbol): Context {
+		let at: Context = this;
+		while (at instanceof CompactContext && at.#key !== key) at = at.#below;
+		return at;
+	}
+
+	#without(key: symbol): Context {
+		if (this.#key === key) return this.#below;
+		const below = this.#below instanceof CompactContext ? this.#below.#without(key) : this.#below;
+		return new CompactContext(below, this.#key, this.#value);
+	}
+}
 
 /** The same values as `context`; values that are set on it are cheap. */
 export function compactContext(context: Context): Context {
-	return context instanceof CompactContext ? context : new CompactContext(context, NONE, NONE);
+	return context instanceof CompactContext ? context : new CompactContext(context);
 }

@@ -44,4 +44,26 @@ describe('ContextIndex', () => {
 		}
 		expect(lost).toBe(0);
 	});
+
+	it('lets the oldest make room when there are more records than places', () => {
+		const { clock, index } = indexAt();
+		const older = 130_000;
+		for (let n = 0; n < older; n++) index.remember(`older-${n}`, trace, span, 1);
+		clock.now += 1_000;
+		const newer = 20_000;
+		for (let n = 0; n < newer; n++) index.remember(`newer-${n}`, trace, span, 0);
+		const found = (of: string, count: number) =>
+			Array.from({ length: count }, (_, n) => index.recall(`${of}-${n}`)).filter((each) => each !== undefined).length;
+		expect(found('newer', newer)).toBe(newer);
+		expect(found('older', older)).toBeLessThanOrEqual(131_072 - newer);
+	});
+
+	it('takes no room twice for a record that is sent again', () => {
+		const { clock, index } = indexAt();
+		for (let n = 0; n < 60_000; n++) index.remember(`record-${n}`, trace, span, 1);
+		clock.now += 1_000;
+		for (let round = 0; round < 3; round++)
+			for (let n = 0; n < 60_000; n++) index.remember(`record-${n}`, trace, span, 0);
+		for (let n = 0; n < 60_000; n++) expect(index.recall(`record-${n}`)?.traceFlags).toBe(0);
+	});
 });
