@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { toWire } from '@pipeline/telemetry-core/schema';
-import { readSpool } from './read-spool.ts';
+import { type TelemetryEvent, toWire } from '@pipeline/telemetry-core/schema';
+import { readSpool, type SpooledEvent } from './read-spool.ts';
 import { SpoolError } from './spool-error.ts';
 import { telemetryEventOf } from './telemetry-event.ts';
 import { type ProducerReport, verifySpool } from './verify-spool.ts';
@@ -19,7 +19,8 @@ Options:
   --json                  verify, list: one JSON object
   --help
 
-verify ends with 0 when everything is whole, with 2 when something was found, with 1 when the folder cannot be read.
+verify ends with 0 when everything is whole, with 2 when something was found, with 1 when the folder cannot be read. export ends with 1 when
+something in it cannot be read.
 `;
 
 const OPTIONS = {
@@ -114,12 +115,25 @@ async function exportEvents(
 	{ record, trace, event: name }: Values,
 	console: SpoolConsole,
 ): Promise<number> {
+	let exitCode = 0;
 	for await (const spooled of readSpool(folder)) {
 		const { recordId, context } = spooled.detail;
 		if ((record !== undefined && recordId !== record) || (trace !== undefined && context?.traceId !== trace)) continue;
-		const event = telemetryEventOf(spooled);
-		if (name !== undefined && event.name !== name) continue;
-		if (!console.out(`${JSON.stringify(toWire(event))}\n`)) await console.drained();
+		const event = readableEvent(spooled, console);
+		if (event === undefined) exitCode = 1;
+		else if (name !== undefined && event.name !== name) continue;
+		else if (!console.out(`${JSON.stringify(toWire(event))}\n`)) await console.drained();
 	}
-	return 0;
+	return exitCode;
+}
+
+/** What no event can be made of does not keep the others. */
+function readableEvent(spooled: SpooledEvent, console: SpoolConsole): TelemetryEvent | undefined {
+	try {
+		return telemetryEventOf(spooled);
+	} catch (error) {
+		if (!(error instanceof SpoolError)) throw error;
+		console.error(`error: ${error.message}\n`);
+		return undefined;
+	}
 }
