@@ -3,6 +3,7 @@ import { type EpochKeys, type EventDef, type EventDetail, uuidV7 } from '@pipeli
 import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
+import { messageOf } from './spool-error.ts';
 import { writeSpoolEvent } from './spool-event.ts';
 import {
 	type FlushMessage,
@@ -14,6 +15,7 @@ import {
 } from './spool-messages.ts';
 import type { AuditSpoolOptions, SpoolState } from './spool-options.ts';
 import { startSpoolThread } from './start-spool-thread.ts';
+import { waitForDisk } from './wait-for-disk.ts';
 
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
@@ -35,7 +37,7 @@ export class AuditSpool {
 	readonly #onLost: NonNullable<AuditSpoolOptions['onLost']>;
 	/** Groups that the thread has, by the number of their buffer. */
 	readonly #posted = new Map<number, FilledGroup>();
-	/** All definitions so far: a thread that has to begin anew needs them. */
+	/** So far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
 	readonly #scopes = new Map<number, string>();
 	readonly #finders = new Map<number, (words: Int32Array, at: number) => void>();
@@ -43,7 +45,10 @@ export class AuditSpool {
 	readonly #flushes = new Map<number, (isDone: boolean) => void>();
 	#restarts = 0;
 	readonly #written = new Int32Array(new SharedArrayBuffer(4));
-	readonly #onExit = () => this.#waitForDisk(EXIT_WAIT_MS);
+	readonly #onExit = () => {
+		this.#closeGroup();
+		waitForDisk(this.#written, this.#postedCount, EXIT_WAIT_MS);
+	};
 	#worker: Worker | undefined;
 	#postedCount = 0;
 	#timer: NodeJS.Timeout | undefined;
@@ -229,22 +234,35 @@ export class AuditSpool {
 		const worker = startSpoolThread(this.#options, this.#redaction.options, this.producerId, written);
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
-		worker.on('exit', () => this.#restart(worker));
+		worker.on('exit', () => this.#replace(worker));
 		// After the listeners: each of them would keep the process.
 		worker.unref();
 		this.#worker = worker;
 	}
 
-	/** A thread that ended by itself is replaced: as another producer, with all that is not on disk. */
-	#restart(worker: Worker): void {
+	/** A thread that ended by itself is replaced. */
+	#replace(worker: Worker): void {
 		if (this.#isClosed || this.#worker !== worker) return;
 		this.#worker = undefined;
+		this.#fail(this.#state.writeFailure ?? 'the thread that writes has ended');
 		for (const resolve of this.#flushes.values()) resolve(false);
 		this.#finders.clear();
+		this.#restartLater();
+	}
+
+	/** As another producer, with all that is not on disk. */
+	#restartLater(): void {
 		const delayMs = Math.min(MAX_RESTART_AFTER_MS, RESTART_AFTER_MS * 2 ** this.#restarts++);
 		setTimeout(() => {
 			if (this.#isClosed) return;
-			this.#startThread();
+			try {
+				this.#startThread();
+			} catch (error) {
+				// The process may have as many threads as it can have.
+				this.#fail(messageOf(error));
+				this.#restartLater();
+				return;
+			}
 			this.#sendDefinitions(this.#definitions);
 			for (const group of this.#posted.values()) this.#send(group);
 		}, delayMs).unref();
@@ -279,16 +297,5 @@ export class AuditSpool {
 
 	#fail(message: string): void {
 		this.#state = { ...this.#state, writeFailure: message };
-	}
-
-	/** The process ends now: nothing but waiting is possible any more. */
-	#waitForDisk(timeoutMs: number): void {
-		this.#closeGroup();
-		const deadline = performance.now() + timeoutMs;
-		for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
-			const written = Atomics.load(this.#written, 0);
-			if (written >= this.#postedCount) return;
-			Atomics.wait(this.#written, 0, written, left);
-		}
 	}
 }

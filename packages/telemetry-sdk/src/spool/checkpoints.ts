@@ -73,7 +73,8 @@ export class CheckpointWriter {
 		const file = await open(this.#path, 'a', MODE);
 		try {
 			const { size } = await file.stat();
-			this.#bytes ??= size;
+			// Less than that: somebody has removed it, and this is another one.
+			this.#bytes = Math.min(this.#bytes ?? size, size);
 			if (size > this.#bytes) await file.truncate(this.#bytes);
 			const { bytesWritten } = await file.write(line);
 			if (bytesWritten < line.length) throw new Error('a checkpoint was not written as a whole');

@@ -3,10 +3,11 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { AdoptedProducers } from './adopted-producers.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
-import { GroupAppender } from './group-appender.ts';
+import { GroupAppender, pendingGroup } from './group-appender.ts';
 import { claimDirectory, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import { RecentGroups } from './recent-groups.ts';
-import type { DurablePoint } from './segment-writer.ts';
+import type { DurablePoint, PendingGroup } from './segment-writer.ts';
+import { messageOf } from './spool-error.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
 import {
 	type FindMessage,
@@ -86,15 +87,18 @@ export class SpoolThread {
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
 	async start(): Promise<void> {
-		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs } = this.#options;
+		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs, adoptEveryMs } = this.#options;
 		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
 		if (watermark !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermark));
 		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
 		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
+		this.#every(adoptEveryMs, () => this.#adopted.run());
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
 		// May take as long as the endpoint is away.
 		void this.#adopted.run().catch(() => {});
+		// Whoever waits for a thread that can write need not wait for its first group.
+		this.#tell();
 	}
 
 	receive(message: ToSpoolThread): void {
@@ -104,10 +108,7 @@ export class SpoolThread {
 			this.#write();
 			return;
 		}
-		if (message.kind === 'find') {
-			void this.#find(message);
-			return;
-		}
+		if (message.kind === 'find') return void this.#find(message);
 		this.#isClosing ||= message.kind === 'close';
 		void this.#finish(message);
 	}
@@ -137,7 +138,9 @@ export class SpoolThread {
 	async #writeAll(): Promise<void> {
 		while (this.#queue.length > 0) {
 			const groups = this.#queue.splice(0);
-			while (!(await this.#tryWrite(groups))) {
+			// The same with each attempt: by them the appender knows what is redacted.
+			const pending = groups.map(pendingGroup);
+			while (!(await this.#tryWrite(pending))) {
 				if (this.#isClosing) return;
 				await delay(RETRY_MS);
 			}
@@ -149,12 +152,10 @@ export class SpoolThread {
 		}
 	}
 
-	async #tryWrite(groups: readonly GroupMessage[]): Promise<boolean> {
+	async #tryWrite(groups: readonly PendingGroup[]): Promise<boolean> {
 		try {
 			await this.#makeRoom();
-			await this.#appender.append(
-				groups.map(({ memory, words, entries }) => ({ bytes: new Uint8Array(memory, 0, words * 4), entries })),
-			);
+			await this.#appender.append(groups);
 		} catch (error) {
 			this.#failWriting(messageOf(error));
 			return false;
@@ -290,8 +291,6 @@ export class SpoolThread {
 		this.#timers.push(setInterval(() => void work().catch(() => {}), milliseconds).unref());
 	}
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const delay = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

@@ -81,6 +81,7 @@ export async function inThread(
 			retainMs: 0,
 			checkpointEveryMs: 3_600_000,
 			watermarkEveryMs: 20,
+			adoptEveryMs: 3_600_000,
 			resource: { attributes: {} },
 			written: new SharedArrayBuffer(4),
 			registries: [],
