@@ -134,7 +134,7 @@ export class AuditSpool {
 		if (this.#worker === undefined) return;
 		const request = ++this.#requests;
 		this.#finders.set(request, found);
-		this.#tell({ kind: 'find', request, traceIds });
+		this.#worker?.postMessage({ kind: 'find', request, traceIds } satisfies ToSpoolThread);
 	}
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
@@ -206,11 +206,7 @@ export class AuditSpool {
 
 	#send({ buffer, words, entries }: FilledGroup, number: number = buffer.number): void {
 		const memory = buffer.bytes.buffer as SharedArrayBuffer;
-		this.#tell({ kind: 'group', buffer: number, memory, words, entries });
-	}
-
-	#tell(message: ToSpoolThread): void {
-		this.#worker?.postMessage(message);
+		this.#worker?.postMessage({ kind: 'group', buffer: number, memory, words, entries } satisfies ToSpoolThread);
 	}
 
 	async #ask(kind: FlushMessage['kind'], sendingMs: number, timeoutMs: number): Promise<boolean> {
@@ -221,7 +217,7 @@ export class AuditSpool {
 		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell({ kind, request, deadlineMs: Date.now() + sendingMs });
+		this.#worker?.postMessage({ kind, request, deadlineMs: Date.now() + sendingMs } satisfies ToSpoolThread);
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#flushes.delete(request);
