@@ -19,6 +19,7 @@ import {
 	type ToSpoolThread,
 } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
+import { Turns } from './turns.ts';
 import { readWatermark, type WatermarkSource } from './watermark.ts';
 
 const RETRY_MS = 1_000;
@@ -47,7 +48,7 @@ export class SpoolThread {
 	readonly #adopted: AdoptedProducers;
 	readonly #written: Int32Array;
 	readonly #queue: GroupMessage[] = [];
-	readonly #timers: NodeJS.Timeout[] = [];
+	readonly #turns = new Turns();
 	/** Groups that are not on disk. */
 	#waiting = 0;
 	#writing: Promise<void> | undefined;
@@ -88,11 +89,11 @@ export class SpoolThread {
 	/** Prepares the directory and begins to send what processes before this one have left. */
 	async start(): Promise<void> {
 		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs, adoptEveryMs } = this.#options;
-		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
-		if (watermark !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermark));
-		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
-		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
-		this.#every(adoptEveryMs, () => this.#adopted.run());
+		this.#turns.every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
+		if (watermark !== undefined) this.#turns.every(watermarkEveryMs, () => this.#readWatermark(watermark));
+		this.#turns.every(HEARTBEAT_MS, () => renewClaim(this.#directory));
+		this.#turns.every(HEARTBEAT_MS, () => this.#adopted.renew());
+		this.#turns.every(adoptEveryMs, () => this.#adopted.run());
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
 		// May take as long as the endpoint is away.
@@ -226,7 +227,7 @@ export class SpoolThread {
 	}
 
 	async #close(): Promise<void> {
-		for (const timer of this.#timers) clearInterval(timer);
+		this.#turns.stop();
 		await this.#checkpoint('CLOSED');
 		await this.#appender.close();
 		await Promise.all([this.#shipper?.stop(), this.#adopted.stop()]);
@@ -284,11 +285,6 @@ export class SpoolThread {
 			sendFailure: this.#sendFailure,
 			shippedSeq: this.#shippedSeq,
 		});
-	}
-
-	/** Work that is no one's fault when it fails: it is tried again with the next turn. */
-	#every(milliseconds: number, work: () => Promise<void>): void {
-		this.#timers.push(setInterval(() => void work().catch(() => {}), milliseconds).unref());
 	}
 }
 
