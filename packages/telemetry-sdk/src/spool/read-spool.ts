@@ -22,6 +22,8 @@ export interface SpooledEvent {
  * read as far as it makes sense; whether there is any, `verifySpool` says. A producer with a segment that cannot be read at all, or not by this
  * version, is read up to there, and does not keep the others.
  *
+ * Tenants, persons and keys that are shown as hashes elsewhere are as they stand on disk, most of them as they are.
+ *
  * @throws SpoolError when the directory cannot be read; behind the last event, when a segment could not be
  */
 export async function* readSpool(spool: string): AsyncGenerator<SpooledEvent> {
