@@ -3,11 +3,11 @@ import { type EpochKeys, type EventDef, type EventDetail, uuidV7 } from '@pipeli
 import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
+import { type ReceiptFinder, ReceiptFinders } from './receipt-finders.ts';
 import { messageOf } from './spool-error.ts';
 import { writeSpoolEvent } from './spool-event.ts';
 import {
 	type FlushMessage,
-	type FoundMessage,
 	type FromSpoolThread,
 	NOT_OURS,
 	type StateMessage,
@@ -40,7 +40,7 @@ export class AuditSpool {
 	/** So far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
 	readonly #scopes = new Map<number, string>();
-	readonly #finders = new Map<number, (words: Int32Array, at: number) => void>();
+	readonly #finders = new ReceiptFinders();
 	#requests = 0;
 	readonly #flushes = new Map<number, (isDone: boolean) => void>();
 	#restarts = 0;
@@ -129,11 +129,11 @@ export class AuditSpool {
 		return !this.#isClosed && this.#state.writeFailure === undefined;
 	}
 
-	/** Calls back, later, with each receipt of these traces whose record has left without a decision. */
-	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void {
-		if (this.#worker === undefined) return;
+	/** Calls back, later, with each receipt of these traces whose record has left without a decision, and once when there are no more. */
+	find(traceIds: readonly string[], found: ReceiptFinder['found'], onEnd: ReceiptFinder['onEnd']): void {
 		const request = ++this.#requests;
-		this.#finders.set(request, found);
+		this.#finders.add(request, { found, onEnd });
+		if (this.#worker === undefined) this.#finders.endAll();
 		this.#worker?.postMessage({ kind: 'find', request, traceIds } satisfies ToSpoolThread);
 	}
 
@@ -242,7 +242,7 @@ export class AuditSpool {
 		this.#worker = undefined;
 		this.#fail(this.#state.writeFailure ?? 'the thread that writes has ended');
 		for (const resolve of this.#flushes.values()) resolve(false);
-		this.#finders.clear();
+		this.#finders.endAll();
 		this.#restartLater();
 	}
 
@@ -273,14 +273,8 @@ export class AuditSpool {
 			this.#state = state;
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
-		else if (message.kind === 'found') this.#found(message);
+		else if (message.kind === 'found') this.#finders.receive(message);
 		else this.#flushes.get(message.request)?.(message.isDone);
-	}
-
-	#found({ request, receipts, isLast }: FoundMessage): void {
-		const found = this.#finders.get(request);
-		for (const receipt of receipts) found?.(receipt, 0);
-		if (isLast) this.#finders.delete(request);
 	}
 
 	#release(number: number): void {
