@@ -107,7 +107,8 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 		await closeObservatory(observatory, summary, options, flags);
 	}
 	// A record that nobody can account for, or a name that nobody declared, is a defect of the pipeline itself.
-	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
+	const isSound = summary.records.open === 0 && summary.unknownNames.length === 0;
+	process.exit(isSound && summary.haltedAt === undefined ? 0 : 1);
 }
 
 async function closeObservatory(
