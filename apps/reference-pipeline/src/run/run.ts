@@ -30,12 +30,12 @@ export async function run(
 		replayed(subject) {
 			replayed.add(subject);
 			ingested = replayed.size;
-			progress.update(ingested, terminal);
+			progress.update(ingested, Math.round(terminal));
 		},
 		notReplayed: (entryId, reason) => process.stderr.write(`${entryId} is not replayed: ${reason}\n`),
 		ingested(count) {
 			ingested += count;
-			progress.update(ingested, terminal);
+			progress.update(ingested, Math.round(terminal));
 		},
 		terminal(point) {
 			// An entry is about one target schema, whatever its record is mapped to.
