@@ -1,3 +1,4 @@
+export { BoundedMap } from '../runtime/bounded-map.ts';
 export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
 export { type CarrierOf, carriedBy, handOver } from './carrying.ts';
