@@ -4,8 +4,8 @@
  * A map that forgets its oldest entry when there are more than `capacity`. A key that is set again keeps its age; delete it first to make it
  * the newest.
  *
- * What is oldest is asked of one iterator that stays: a new one walks over everything deleted since V8 last tidied the table, which takes
- * 4 µs an insert at 4,096 entries and 60 µs at 65,536.
+ * What is oldest is asked of one iterator that stays: a new one walks over everything deleted since V8 last tidied the table, which took
+ * 3 µs an insert at 4,096 entries and more than 10 at 65,536, instead of 0.3.
  */
 export class BoundedMap<K, V> extends Map<K, V> {
 	readonly #capacity: number;
