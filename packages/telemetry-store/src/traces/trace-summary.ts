@@ -1,6 +1,5 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
-import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { millisecondsOf, type SpanRow, startOf } from './span-row.ts';
 import { instantOf } from './time-range.ts';
@@ -53,7 +52,7 @@ export function ofTraces(scope: TenantScope): string {
 		`Timestamp >= tupleElement(${times}, 1)`,
 		`Timestamp <= tupleElement(${times}, 2)`,
 	].join(' AND ');
-	return `PREWHERE ${found} WHERE ${scope.condition(standardTenant('SpanAttributes'))}`;
+	return `PREWHERE ${found} WHERE ${scope.condition()}`;
 }
 
 /** By trace id; those that have no span in scope are not there. */
