@@ -164,7 +164,7 @@ export class TelemetryProvider {
 		return within(flushed, timeoutMs, false).catch(() => false);
 	}
 
-	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. */
+	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. It can be started again. */
 	async shutdown(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
 		await this.#starting;
 		const running = this.#running;

@@ -93,11 +93,11 @@ export interface CheckpointFile {
 	readonly invalidLines: readonly number[];
 }
 
-/** @param publicKey the only key that is trusted, as in `Checkpoint`; absent: the one of the first checkpoint */
+/** @param publicKeys the only keys that are trusted, as in `Checkpoint`; absent: any, if it is that of the first checkpoint, too */
 export async function readCheckpoints(
 	directory: string,
 	producerId: string,
-	publicKey?: string,
+	publicKeys?: readonly string[],
 ): Promise<CheckpointFile> {
 	const text = await readLines(join(directory, FILE));
 	if (text === undefined) return { checkpoints: [], invalidLines: [0] };
@@ -108,8 +108,10 @@ export async function readCheckpoints(
 	lines.pop();
 	lines.forEach((line, index) => {
 		const checkpoint = parseCheckpoint(line);
-		const trusted = publicKey ?? checkpoints[0]?.publicKey ?? checkpoint?.publicKey;
-		const isValid = checkpoint?.producerId === producerId && checkpoint.publicKey === trusted && isSigned(checkpoint);
+		const isTrusted = checkpoint !== undefined && (publicKeys?.includes(checkpoint.publicKey) ?? true);
+		// A process has one key.
+		const isSame = checkpoint?.publicKey === (checkpoints[0] ?? checkpoint)?.publicKey;
+		const isValid = isTrusted && isSame && checkpoint.producerId === producerId && isSigned(checkpoint);
 		if (isValid) checkpoints.push(checkpoint);
 		else invalidLines.push(index + 1);
 	});

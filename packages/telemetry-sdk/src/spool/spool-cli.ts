@@ -15,7 +15,7 @@ const USAGE = `Usage: telemetry-spool <command> <folder> [options]
   export   writes every event as a line of JSON
 
 Options:
-  --public-key <base64>   verify: trust only checkpoints signed with this key
+  --public-key <base64>   verify: trust only checkpoints signed with this key; several for several
   --record <id>           export: only events of this record
   --trace <id>            export: only events of this trace
   --event <name>          export: only events of this name
@@ -28,7 +28,7 @@ something in it cannot be read.
 `;
 
 const OPTIONS = {
-	'public-key': { type: 'string' },
+	'public-key': { type: 'string', multiple: true },
 	record: { type: 'string' },
 	trace: { type: 'string' },
 	event: { type: 'string' },
@@ -90,7 +90,7 @@ function wrong(console: SpoolConsole, message: string): number {
 }
 
 async function verify(folder: string, values: Values, console: SpoolConsole): Promise<number> {
-	const reports = await verifySpool(folder, { publicKey: values['public-key'] });
+	const reports = await verifySpool(folder, { publicKeys: values['public-key'] });
 	const isIntact = reports.every((report) => report.isIntact);
 	if (values.json) console.out(`${JSON.stringify({ isIntact, producers: reports })}\n`);
 	else {

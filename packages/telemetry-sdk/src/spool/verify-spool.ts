@@ -53,8 +53,11 @@ export interface ProducerReport {
 }
 
 export interface VerifyOptions {
-	/** Only checkpoints of this key count: Ed25519, SPKI, base64. Without it they only prove that one process wrote all of them. */
-	readonly publicKey?: string | undefined;
+	/**
+	 * Only checkpoints of these keys count: Ed25519, SPKI, base64; older ones, too, of processes that had them. Without any they only prove that one
+	 * process wrote all of its own.
+	 */
+	readonly publicKeys?: readonly string[] | undefined;
 }
 
 /** Verifies every producer of a spool. @throws SpoolError when the directory cannot be read */
@@ -67,10 +70,10 @@ export async function verifySpool(spool: string, options: VerifyOptions = {}): P
 async function verifyProducer(
 	spool: string,
 	producerId: string,
-	{ publicKey }: VerifyOptions,
+	{ publicKeys }: VerifyOptions,
 ): Promise<ProducerReport> {
 	const directory = join(spool, producerId);
-	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKey);
+	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKeys);
 	const walk = new ChainWalk(producerId, checkpoints);
 	for (const line of invalidLines)
 		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read, or has more than 64 MB');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { context, logs, metrics, propagation, trace } from '@opentelemetry/api';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ENTRY_STAGE, StageStatus, telemetry } from '@pipeline/telemetry-core';
@@ -116,5 +117,26 @@ describe('a provider', () => {
 		trace.getTracer('library').startSpan('work').end();
 		expect(ended).toEqual([]);
 		await provider.shutdown();
+	});
+
+	it('lets whoever waits for it go on when a processor never ends', () => {
+		const program = `
+			import { TelemetryProvider } from '@pipeline/telemetry-sdk';
+			const never = () => new Promise(() => {});
+			const processor = { onStart() {}, onEnd() {}, forceFlush: never, shutdown: never };
+			const flags = { read: never, onChange: () => () => {} };
+			const audit = { enabled: false };
+			const provider = new TelemetryProvider({ profile: 'dev', env: {}, audit, flags, spanProcessors: [processor] });
+			console.log(await provider.start());
+			console.log(await provider.forceFlush(50));
+			await provider.shutdown(50);
+			console.log('on');
+		`;
+		const { status, stdout, stderr } = spawnSync(
+			process.execPath,
+			['--conditions=@pipeline/source', '--input-type=module', '-e', program],
+			{ cwd: new URL('../..', import.meta.url), encoding: 'utf8' },
+		);
+		expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'true\ntrue\non\n', stderr: '' });
 	});
 });
