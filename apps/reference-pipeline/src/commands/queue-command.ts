@@ -61,9 +61,12 @@ export function queueCommand(): Command {
 }
 
 function list({ out, json, queue }: Flags): void {
-	const found = entriesOf(out).filter(({ entry }) => queue === undefined || entry.queue === queue);
+	const all = entriesOf(out);
+	const found = all.filter(({ entry }) => queue === undefined || entry.queue === queue);
+	const names = [...new Set(all.map(({ entry }) => entry.queue))];
 	for (const { entry } of found) say(`${json ? JSON.stringify(summaryOf(entry)) : lineOf(entry)}\n`);
-	if (!json) process.stderr.write(`${found.length} entries\n`);
+	const others = found.length === 0 && names.length > 0 ? `; there are some in ${names.join(', ')}` : '';
+	if (!json) process.stderr.write(harmless(`${found.length} entries${others}\n`, process.stderr.isTTY));
 }
 
 async function show(id: string, flags: Flags): Promise<void> {
