@@ -1,3 +1,4 @@
+export { BoundedMap } from '../runtime/bounded-map.ts';
 export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
 export { type CarrierOf, carriedBy, handOver } from './carrying.ts';
@@ -20,7 +21,15 @@ export {
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
 } from './pipeline-instrumentation.ts';
-export { AnnouncedReplays, beginReplay, type ReplayedEntry, type ReplayFacts } from './queue-replay.ts';
+export {
+	auditAction,
+	followQueue,
+	type QueueAction,
+	type QueueEntry,
+	type QueueFollower,
+	queueListener,
+} from './queue-events.ts';
+export { beginReplay, type ReplayedEntry, type ReplayFacts, Replays } from './queue-replay.ts';
 export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
 export {

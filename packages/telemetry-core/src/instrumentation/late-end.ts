@@ -1,18 +1,15 @@
 import { ENTRY_STAGE, type Journal, NO_JOURNAL, type RecordTracer } from '../journal/tracer.ts';
 import type { SpanDef } from '../registry/definitions.ts';
+import { BoundedMap } from '../runtime/bounded-map.ts';
 
 const MAX_BATCHES = 1_024;
 
 /** Batches that the next module has: what happens to their records here from now on comes late. The newest 1,024. */
 export class HandedOver {
-	readonly #batchIds = new Set<string>();
+	readonly #batchIds = new BoundedMap<string, true>(MAX_BATCHES);
 
 	add(batchId: string | undefined): void {
-		if (batchId === undefined) return;
-		this.#batchIds.add(batchId);
-		if (this.#batchIds.size <= MAX_BATCHES) return;
-		const [oldest] = this.#batchIds;
-		if (oldest !== undefined) this.#batchIds.delete(oldest);
+		if (batchId !== undefined) this.#batchIds.set(batchId, true);
 	}
 
 	has(batchId: string | undefined): boolean {
