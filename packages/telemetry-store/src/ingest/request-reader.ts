@@ -14,7 +14,7 @@ import type {
 	Signal,
 	Span,
 } from '../otlp/otlp-types.ts';
-import { itemTenant } from '../tenancy/item-tenant.ts';
+import { itemTenant, namedTenant } from '../tenancy/item-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { PlainEvents } from './plain-event.ts';
@@ -69,6 +69,7 @@ export class RequestReader {
 	#source: OtlpSource | undefined;
 	#sourceJson = '';
 	#service = '';
+	#sourceTenant = '';
 	#check: CheckOptions;
 
 	constructor(options: RequestReaderOptions) {
@@ -103,6 +104,7 @@ export class RequestReader {
 		this.#source = source;
 		this.#sourceJson = JSON.stringify(rowOf(source));
 		this.#service = serviceNameOf(attributes);
+		this.#sourceTenant = namedTenant(attributes);
 		this.#check = {
 			...this.#options.check,
 			...(instance === undefined ? {} : { serviceInstanceId: valueText(instance[1]) }),
@@ -154,7 +156,7 @@ export class RequestReader {
 
 	#mayWrite(own: Attributes): boolean {
 		const { tenants } = this.#options;
-		return tenants === undefined || tenants.includes(itemTenant(own, this.#source?.resource.attributes ?? []));
+		return tenants === undefined || tenants.includes(itemTenant(own, this.#sourceTenant));
 	}
 
 	#refuse(signal: Signal, record: unknown, reason: string): void {
