@@ -1,6 +1,6 @@
 import { encodeOtlpResponse, type OtlpEncoding, type Signal, TenantScope } from '@pipeline/telemetry-store';
 import type { FastifyRequest } from 'fastify';
-import { accessHook, noteRefusal } from '../auth/access-hook.ts';
+import { accessHook, noteForeign, noteRefusal } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
@@ -22,7 +22,7 @@ export interface Receiver {
 		body: Uint8Array,
 		sender: string,
 		tenants?: TenantScope,
-	): Promise<{ readonly rejected: number; readonly message?: string }>;
+	): Promise<{ readonly rejected: number; readonly foreign?: number; readonly message?: string }>;
 }
 
 export interface OtlpServerOptions extends Omit<BaseServerOptions, 'bodyLimit' | 'maxRequests'> {
@@ -48,6 +48,7 @@ export function otlpServer(options: OtlpServerOptions): App {
 			const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 			const body = await inflateBody(sent, request.headers['content-encoding'], limits.maxInflatedBytes);
 			const result = await receiver().accept(signal, encoding, body, senderOf(request), tenantsOf(request));
+			if (result.foreign !== undefined) noteForeign(options.denials, request);
 			return reply.type(MEDIA_TYPES[encoding]).send(Buffer.from(encodeOtlpResponse(signal, encoding, result)));
 		});
 	}

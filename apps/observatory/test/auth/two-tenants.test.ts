@@ -131,4 +131,16 @@ it('takes nothing of one tenant from a sender of another one, and says so', asyn
 		body: { timeRange: RANGE, tenant: planted.tenant },
 	};
 	expect(await (await observatory.ask('/api/v1/audit/query', everything)).json()).toMatchObject({ totalCount: 0 });
+	const refusals = await observatory.ask('/api/v1/audit/query', {
+		as: observatory.authorization('auditor', north.tenant),
+		body: {
+			timeRange: { from: RANGE.from, to: '2199-01-01T00:00:00Z' },
+			actorIds: [`ingest-${north.tenant}`],
+			resourceIds: ['POST /v1/logs'],
+		},
+	});
+	expect(await refusals.json()).toMatchObject({
+		totalCount: 1,
+		entries: [{ dimensions: { 'pipeline.reason': 'TENANT_NOT_ALLOWED', 'audit.outcome': 'FAILURE' } }],
+	});
 });

@@ -7,6 +7,7 @@ import { run } from '../run/run.ts';
 import { audited } from '../telemetry/operator-audit.ts';
 import { correctionOf } from './correction.ts';
 import { watchInterrupts } from './interruption.ts';
+import { keepQueues, keptQueues } from './queue-copy.ts';
 import { harmless } from './terminal-text.ts';
 
 interface Flags {
@@ -60,9 +61,12 @@ export function queueCommand(): Command {
 }
 
 function list({ out, json, queue }: Flags): void {
-	const found = entriesOf(out).filter(({ entry }) => queue === undefined || entry.queue === queue);
+	const all = entriesOf(out);
+	const found = all.filter(({ entry }) => queue === undefined || entry.queue === queue);
+	const names = [...new Set(all.map(({ entry }) => entry.queue))];
 	for (const { entry } of found) say(`${json ? JSON.stringify(summaryOf(entry)) : lineOf(entry)}\n`);
-	if (!json) process.stderr.write(`${found.length} entries\n`);
+	const others = found.length === 0 && names.length > 0 ? `; there are some in ${names.join(', ')}` : '';
+	if (!json) process.stderr.write(harmless(`${found.length} entries${others}\n`, process.stderr.isTTY));
 }
 
 async function show(id: string, flags: Flags): Promise<void> {
@@ -115,7 +119,9 @@ async function replay(id: string, flags: Flags): Promise<void> {
 			...where,
 		} as const;
 		const { signal: interrupted } = watchInterrupts('what is being replayed');
+		const letGo = keepQueues(where.out);
 		const summary = await run(options, { isQuiet: true, interrupted });
+		if (summary.records.open === 0) letGo();
 		const { ingested, delivered, queued, failed } = summary.records;
 		if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
 		else process.stdout.write(`${ingested} replayed: ${delivered} delivered, ${queued} queued, ${failed} failed\n`);
@@ -140,6 +146,9 @@ async function besideObservatory<Result>(
 function entriesOf(out: string): Found[] {
 	const folder = join(resolve(out), 'queues');
 	if (!existsSync(folder)) throw new ConfigError('out', 'the folder of an earlier run', out);
+	for (const copy of keptQueues(resolve(out))) {
+		process.stderr.write(`A replay has not ended, or was killed: what was queued before it is in ${copy}\n`);
+	}
 	const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson') && name !== 'gamma-pending-acks.ndjson');
 	return files.flatMap((file) => {
 		const queue = new ErrorQueue({

@@ -46,6 +46,8 @@ export interface IngestOptions {
 export interface IngestResult {
 	readonly accepted: number;
 	readonly rejected: number;
+	/** Of those, the ones of tenants for which the sender may not write; absent when there are none. */
+	readonly foreign?: number;
 	/** Why some were rejected. */
 	readonly message?: string;
 }
@@ -234,7 +236,7 @@ export class Ingest {
 	}
 
 	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
-		const { entries, edges, rows, refused, refusedPlaces, eventKeys, items, duplicates, findings } = reader;
+		const { entries, edges, rows, refused, refusedPlaces, foreign, eventKeys, items, duplicates, findings } = reader;
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
@@ -247,11 +249,13 @@ export class Ingest {
 		this.#seen.add(eventKeys);
 		for (const { rule } of findings) counters.findings[rule] = (counters.findings[rule] ?? 0) + 1;
 		counters.duplicates += duplicates;
-		counters.rejected.rules += refused.length;
+		counters.rejected.rules += refused.length - foreign;
+		counters.rejected.tenant += foreign;
 		const accepted = items - refused.length;
 		counters.items[signal] += accepted;
 		const [first] = refused;
 		if (first === undefined) return { accepted, rejected: 0 };
-		return { accepted, rejected: refused.length, message: `refused: ${first.reason}` };
+		const rejected = { rejected: refused.length, ...(foreign === 0 ? {} : { foreign }) };
+		return { accepted, ...rejected, message: `refused: ${first.reason}` };
 	}
 }

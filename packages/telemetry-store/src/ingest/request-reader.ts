@@ -14,7 +14,7 @@ import type {
 	Signal,
 	Span,
 } from '../otlp/otlp-types.ts';
-import { itemTenant } from '../tenancy/item-tenant.ts';
+import { itemTenant, namedTenant } from '../tenancy/item-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { PlainEvents } from './plain-event.ts';
@@ -57,6 +57,8 @@ export class RequestReader {
 	readonly findings: EventFinding[] = [];
 	/** Keys of events that go to a table. */
 	readonly eventKeys = new Set<string>();
+	/** Of what was refused, what is of tenants that the sender may not write for. */
+	foreign = 0;
 	items = 0;
 	duplicates = 0;
 
@@ -69,6 +71,7 @@ export class RequestReader {
 	#source: OtlpSource | undefined;
 	#sourceJson = '';
 	#service = '';
+	#sourceTenant = '';
 	#check: CheckOptions;
 
 	constructor(options: RequestReaderOptions) {
@@ -103,6 +106,7 @@ export class RequestReader {
 		this.#source = source;
 		this.#sourceJson = JSON.stringify(rowOf(source));
 		this.#service = serviceNameOf(attributes);
+		this.#sourceTenant = namedTenant(attributes);
 		this.#check = {
 			...this.#options.check,
 			...(instance === undefined ? {} : { serviceInstanceId: valueText(instance[1]) }),
@@ -111,7 +115,7 @@ export class RequestReader {
 
 	#readSpan(span: Span): void {
 		this.items++;
-		if (!this.#mayWrite(span.attributes)) this.#refuse('traces', span, FOREIGN_TENANT);
+		if (!this.#mayWrite(span.attributes)) this.#refuseForeign('traces', span);
 		else this.rows.add('otel_traces', rowLine(this.#sourceJson, spanRow(span)));
 	}
 
@@ -120,7 +124,7 @@ export class RequestReader {
 		for (const { table, row, point } of metricRows(metric)) {
 			this.#checkSize();
 			// Without what all points of the metric share: however long that is, it is not written for each of them.
-			if (!this.#mayWrite(point.attributes)) this.#refuse('metrics', point, FOREIGN_TENANT);
+			if (!this.#mayWrite(point.attributes)) this.#refuseForeign('metrics', point);
 			else this.rows.add(table, rowLine(this.#sourceJson, row));
 		}
 	}
@@ -128,7 +132,7 @@ export class RequestReader {
 	#readLog(record: LogRecord): void {
 		this.items++;
 		if (carriesEvent(record)) this.#readEvent(record);
-		else if (!this.#mayWrite(record.attributes)) this.#refuse('logs', record, FOREIGN_TENANT);
+		else if (!this.#mayWrite(record.attributes)) this.#refuseForeign('logs', record);
 		else this.rows.add('otel_logs', rowLine(this.#sourceJson, logRow(record)));
 	}
 
@@ -148,13 +152,22 @@ export class RequestReader {
 
 	#takeEvent(record: LogRecord, entry: AuditEntry): void {
 		const { tenants } = this.#options;
-		if (tenants?.includes(tenantOf(entry.event)) === false) this.#refuseEvent(record, FOREIGN_TENANT);
-		else this.#addEvent(entry);
+		if (tenants?.includes(tenantOf(entry.event)) !== false) {
+			this.#addEvent(entry);
+			return;
+		}
+		this.#refuseEvent(record, FOREIGN_TENANT);
+		this.foreign++;
 	}
 
 	#mayWrite(own: Attributes): boolean {
 		const { tenants } = this.#options;
-		return tenants === undefined || tenants.includes(itemTenant(own, this.#source?.resource.attributes ?? []));
+		return tenants === undefined || tenants.includes(itemTenant(own, this.#sourceTenant));
+	}
+
+	#refuseForeign(signal: Signal, record: unknown): void {
+		this.#refuse(signal, record, FOREIGN_TENANT);
+		this.foreign++;
 	}
 
 	#refuse(signal: Signal, record: unknown, reason: string): void {

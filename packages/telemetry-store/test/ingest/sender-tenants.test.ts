@@ -95,12 +95,14 @@ it('writes spans, logs and points of its tenants only, wherever they say whose t
 		['metrics', 'otel_metrics_gauge', 'Attributes'],
 	] as const) {
 		const result = await send(signal, requests[signal], OURS);
-		expect(result).toEqual({ accepted: MINE, rejected: ITEMS.length - MINE, message: REASON });
+		const rejected = ITEMS.length - MINE;
+		expect(result).toEqual({ accepted: MINE, rejected, foreign: rejected, message: REASON });
 		const rows = await database.query(`SELECT ${standardTenant(attributes)} AS tenant FROM ${table} LIMIT 99`);
 		expect(rows).toEqual(Array.from({ length: MINE }, () => ({ tenant: OURS })));
 	}
 	const letters = (await readFile(join(folder, 'refused.ndjson'), 'utf8')).trimEnd().split('\n');
 	expect(letters).toHaveLength(3 * (ITEMS.length - MINE));
+	expect(ingest.stats().rejected).toMatchObject({ tenant: 3 * (ITEMS.length - MINE), rules: 0 });
 });
 
 it('writes events and audit of its tenants only; their resource has no say', async () => {
@@ -108,7 +110,10 @@ it('writes events and audit of its tenants only; their resource has no say', asy
 		eventOf(INGESTED, tenant, { 'audit.producer_seq': String(made + 1) }),
 		eventOf(TIMED_OUT, tenant),
 	]);
-	expect(await send('logs', logs(events, OURS), OURS)).toEqual({ accepted: 2, rejected: 4, message: REASON });
+	expect(await send('logs', logs(events, OURS), OURS)).toEqual({
+		...{ accepted: 2, rejected: 4, foreign: 4 },
+		message: REASON,
+	});
 	for (const table of ['audit_events', 'telemetry_events', 'lineage_edges']) {
 		const rows = await database.query(`SELECT DISTINCT tenant_id FROM ${table} LIMIT 99`);
 		expect(rows).toEqual([{ tenant_id: OURS }]);
