@@ -24,12 +24,13 @@ import { headers, sendBatch } from './send-batch.ts';
 import { stateOf } from './state.ts';
 import { hold, retryWait } from './waiting.ts';
 
-const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
-
 export interface GammaInstrumentationConfig extends PipelineInstrumentationConfig<GammaBinding>, Partial<GammaOptions> {
 	/** Ids of destinations whose calls take the trace context along as headers. @default none */
 	readonly propagateTo?: readonly string[];
 }
+
+// Run from its sources, nothing was built in.
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
 
 const description: InstrumentationDescription<GammaBinding> = {
 	scope: { name: '@pipeline/instrumentation-gamma', version: VERSION },
