@@ -21,7 +21,7 @@ import { render } from './render.ts';
 import { replay, replayDeadLetter } from './replay.ts';
 import { authorize, route } from './routing.ts';
 import { headers, sendBatch } from './send-batch.ts';
-import { stateOf } from './state.ts';
+import { newState } from './state.ts';
 import { hold, retryWait } from './waiting.ts';
 
 export interface GammaInstrumentationConfig extends PipelineInstrumentationConfig<GammaBinding>, Partial<GammaOptions> {
@@ -38,7 +38,7 @@ const description: InstrumentationDescription<GammaBinding> = {
 	defaultBinding: referenceBinding,
 	patches(binding, config: GammaInstrumentationConfig) {
 		const options = resolveOptions(gammaOptions, { ...config });
-		const state = stateOf(config, options);
+		const state = newState(options);
 		return [
 			...lifecycle(binding, state),
 			...destinations(binding),
