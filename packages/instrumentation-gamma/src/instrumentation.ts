@@ -24,6 +24,7 @@ import { headers, sendBatch } from './send-batch.ts';
 import { newState } from './state.ts';
 import { hold, retryWait } from './waiting.ts';
 
+/** The options, and the binding of a team's own module. */
 export interface GammaInstrumentationConfig extends PipelineInstrumentationConfig<GammaBinding>, Partial<GammaOptions> {
 	/** Ids of destinations whose calls take the trace context along as headers. @default none */
 	readonly propagateTo?: readonly string[];
