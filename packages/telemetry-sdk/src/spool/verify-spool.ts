@@ -73,7 +73,8 @@ async function verifyProducer(
 	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKey);
 	const walk = new ChainWalk(producerId, checkpoints);
 	for (const line of invalidLines)
-		walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
+		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read, or has more than 64 MB');
+		else walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
 	for (const file of await listSegments(directory)) await walk.segment(file);
 	return walk.end();
 }
@@ -129,7 +130,10 @@ class ChainWalk {
 			this.#segments++;
 			this.#judgeHeader(reader, file, number);
 			this.#judgeCheckpoint(file, SEGMENT_HEADER_BYTES, this.#previous);
-			for await (const group of reader.groups()) this.#group(file, group);
+			for await (const group of reader.groups()) {
+				if (group.offset === SEGMENT_HEADER_BYTES) this.#judgeFirst(reader, file, group);
+				this.#group(file, group);
+			}
 			const { remainder } = reader;
 			if (remainder !== undefined) this.#unfinished = { file, ...remainder };
 		} finally {
@@ -180,7 +184,13 @@ class ChainWalk {
 			this.find('REORDERED', file, 0, `its header says segment ${header.segment} of ${header.producerId}`);
 		else if (number !== this.#nextSegment)
 			this.find('DELETED', file, 0, `segment ${this.#nextSegment} is missing before it`);
+		else if (!header.isRegular) this.find('EDITED', file, 0, 'its header is not as it was written');
 		this.#nextSegment = number + 1;
+	}
+
+	#judgeFirst({ header }: SegmentReader, file: string, { isIntact, firstSeq }: StoredGroup): void {
+		if (isIntact && firstSeq !== header.firstSeq)
+			this.find('EDITED', file, 0, `its header says that it begins with ${header.firstSeq} instead of ${firstSeq}`);
 	}
 
 	#group(file: string, group: StoredGroup): void {

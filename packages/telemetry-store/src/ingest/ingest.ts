@@ -2,6 +2,7 @@ import type { CheckOptions, TelemetryEvent } from '@pipeline/telemetry-core/sche
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { otlpGroups } from '../otlp/decode-otlp.ts';
 import type { OtlpEncoding, Signal } from '../otlp/otlp-types.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type Ledger, type LedgerPart, storeEntries } from './audit-batches.ts';
 import { Batches } from './batches.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -54,6 +55,7 @@ interface Request {
 	readonly encoding: OtlpEncoding;
 	readonly body: Uint8Array;
 	readonly sender: string;
+	readonly tenants: TenantScope | undefined;
 }
 
 const DEFAULT_PENDING_BYTES = 67_108_864;
@@ -130,11 +132,20 @@ export class Ingest {
 	 *
 	 * @param sender who sent it, where that is known: one of them cannot take the room of all others, or speak for a producer of another one. It has
 	 * to be the same for as long as a producer's entries come
+	 * @param tenants whose telemetry the sender may write, audit included: items of other tenants are refused. Without it, everybody's
 	 * @throws OtlpError for a body that is no request, `IngestError` when it may be sent again
 	 */
-	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender = ''): Promise<IngestResult> {
-		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding} ${sender}`, body, () => {
-			const handled = this.#handle(signal, encoding, body, sender);
+	async accept(
+		signal: Signal,
+		encoding: OtlpEncoding,
+		body: Uint8Array,
+		sender = '',
+		tenants?: TenantScope,
+	): Promise<IngestResult> {
+		// What was refused of one who may write less is not refused of another.
+		const kind = JSON.stringify([signal, encoding, sender, tenants?.tenants]);
+		const { result, isRepeated } = this.#recent.answer(kind, body, () => {
+			const handled = this.#handle({ signal, encoding, body, sender, tenants });
 			this.#running.add(handled);
 			return handled.finally(() => this.#running.delete(handled));
 		});
@@ -177,16 +188,16 @@ export class Ingest {
 		await this.#tables.close();
 	}
 
-	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender: string): Promise<IngestResult> {
+	async #handle(request: Request): Promise<IngestResult> {
 		try {
 			if (this.#closing !== undefined) throw closed();
 			const pending = this.#counters.begin(
-				{ signal, sender },
-				body.length,
+				request,
+				request.body.length,
 				this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES,
 			);
 			try {
-				return await this.#store(signal, await this.#read({ signal, encoding, body, sender }, pending));
+				return await this.#store(request.signal, await this.#read(request, pending));
 			} finally {
 				pending.end();
 			}
@@ -196,13 +207,14 @@ export class Ingest {
 		}
 	}
 
-	async #read({ signal, encoding, body, sender }: Request, pending: PendingRequest): Promise<RequestReader> {
+	async #read({ signal, encoding, body, sender, tenants }: Request, pending: PendingRequest): Promise<RequestReader> {
 		const { now = Date.now, check, onEvent } = this.#options;
 		const time = now();
 		const reader = new RequestReader({
 			maxLength: MAX_ROWS_LENGTH,
 			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
 			sender,
+			tenants,
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,
 			isSeen: (key) => this.#seen.has(key),
