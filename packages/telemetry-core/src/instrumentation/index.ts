@@ -9,7 +9,7 @@ export { followResult, guarded } from './following.ts';
 export { heldBack } from './held-back.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
 export { Iteration } from './iteration.ts';
-export { beginLateEnd, HandedOver } from './late-end.ts';
+export { beginLateEnd, HandedOver, type LeftRecord } from './late-end.ts';
 export { MinuteRatio } from './minute-ratio.ts';
 export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
 export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
@@ -21,6 +21,7 @@ export {
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
 } from './pipeline-instrumentation.ts';
+export { describeQueueEntry, type QueueEntryReaders } from './queue-entry.ts';
 export {
 	auditAction,
 	followQueue,
