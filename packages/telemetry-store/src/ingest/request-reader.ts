@@ -47,7 +47,7 @@ export interface RequestReaderOptions {
 /** Sorts what a request holds: rows by table, entries of the ledger, and what is refused. */
 export class RequestReader {
 	readonly rows = new RowLines();
-	/** Steps of lineage that the entries tell. */
+	/** Steps of lineage that the entries tell: arrays of `EDGE_COLUMNS`. */
 	readonly edges = new RowLines();
 	readonly entries: AuditEntry[] = [];
 	readonly refused: DeadLetter[] = [];
@@ -72,11 +72,13 @@ export class RequestReader {
 	#sourceJson = '';
 	#service = '';
 	#sourceTenant = '';
+	#origin: EventOrigin;
 	#check: CheckOptions;
 
 	constructor(options: RequestReaderOptions) {
 		this.#options = options;
 		this.#check = options.check;
+		this.#origin = this.#originOf('');
 	}
 
 	/** @throws OtlpError `OTLP_TOO_LARGE` when a small request becomes too many rows */
@@ -107,6 +109,7 @@ export class RequestReader {
 		this.#sourceJson = JSON.stringify(rowOf(source));
 		this.#service = serviceNameOf(attributes);
 		this.#sourceTenant = namedTenant(attributes);
+		this.#origin = this.#originOf(this.#service);
 		this.#check = {
 			...this.#options.check,
 			...(instance === undefined ? {} : { serviceInstanceId: valueText(instance[1]) }),
@@ -137,8 +140,7 @@ export class RequestReader {
 	}
 
 	#readEvent(record: LogRecord): void {
-		const { receivedAt, sender } = this.#options;
-		const origin: EventOrigin = { service: this.#service, receivedAt, sender };
+		const origin = this.#origin;
 		const plain = this.#options.plain.read(record, this.#check);
 		if (plain !== undefined) {
 			this.#takeEvent(record, { event: plain, origin });
@@ -180,11 +182,18 @@ export class RequestReader {
 		if (place !== undefined) this.refusedPlaces.push({ ...place, sender: this.#options.sender });
 	}
 
-	#addEvent({ event, origin }: AuditEntry): void {
+	/** One object for all that a source sends: entries are kept until they are stored. */
+	#originOf(service: string): EventOrigin {
+		const { receivedAt, sender } = this.#options;
+		return { service, receivedAt, sender };
+	}
+
+	#addEvent(entry: AuditEntry): void {
+		const { event, origin } = entry;
 		if (isForLedger(event)) {
 			this.#options.onEvent?.(event);
-			this.entries.push({ event, origin });
-			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(row));
+			this.entries.push(entry);
+			for (const row of edgeRows(event)) this.edges.add('lineage_edges', JSON.stringify(Object.values(row)));
 			return;
 		}
 		const key = eventKey(event);
