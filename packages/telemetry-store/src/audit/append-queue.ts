@@ -1,4 +1,5 @@
 import { isUuid } from '@pipeline/telemetry-core';
+import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { StoreError } from '../connection/store-error.ts';
 import type { AuditEntry } from './audit-row.ts';
 import type { ProducerPlace } from './producer-place.ts';
@@ -22,8 +23,8 @@ interface Caller {
 
 /** An entry to store, or a place that is settled without one. */
 export interface QueuedItem {
-	readonly entry?: AuditEntry;
-	readonly place?: ProducerPlace;
+	readonly entry?: AuditEntry | undefined;
+	readonly place?: ProducerPlace | undefined;
 	readonly caller: Caller;
 }
 
@@ -56,7 +57,7 @@ export class AppendQueue {
 		}
 		const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
 		const caller: Caller = { stored: 0, duplicates: 0, left: items.length, resolve, reject };
-		for (const item of items) this.#items.push({ ...item, caller });
+		for (const { entry, place } of items) this.#items.push({ entry, place, caller });
 		this.#characters += characters;
 		return promise;
 	}
@@ -95,7 +96,9 @@ export class AppendQueue {
 
 function charactersOf(entry: AuditEntry | undefined): number {
 	let characters = FIXED_CHARACTERS;
-	if (entry !== undefined) for (const text of Object.values(entry.event.dimensions)) characters += text.length;
+	if (entry === undefined) return characters;
+	const { dimensions } = entry.event;
+	for (const key in dimensions) characters += dimensions[key]?.length ?? 0;
 	return characters;
 }
 
@@ -112,9 +115,14 @@ function checkEntry(entry: AuditEntry): void {
 function isEntry({ event, origin }: AuditEntry): boolean {
 	if (!isUuid(event.eventId) || typeof origin.service !== 'string' || typeof origin.receivedAt !== 'string')
 		return false;
-	const { value, dimensions, ...texts } = event;
-	if (value !== undefined && typeof value !== 'number') return false;
-	for (const text of Object.values(texts)) if (text !== undefined && typeof text !== 'string') return false;
-	for (const text of Object.values(dimensions)) if (typeof text !== 'string') return false;
+	for (const field in event) {
+		if (field !== 'dimensions' && !isField(field, event[field as keyof TelemetryEvent])) return false;
+	}
+	if (typeof event.dimensions !== 'object' || event.dimensions === null) return false;
+	for (const key in event.dimensions) if (typeof event.dimensions[key] !== 'string') return false;
 	return typeof event.timestamp === 'string';
+}
+
+function isField(field: string, value: unknown): boolean {
+	return value === undefined || typeof value === (field === 'value' ? 'number' : 'string');
 }

@@ -178,7 +178,6 @@ export class AuditLedger {
 		const places = prepared.flatMap(({ place }) => place ?? []);
 		const fresh = await this.#newOnes(prepared);
 		const entries = fresh.flatMap(({ entry }) => entry ?? []);
-		this.#newestKeys = new Set(entries.map(({ event }) => eventKey(event)));
 		const blocks = await this.#chain.seal(entries.filter(({ event }) => event.eventType === 'AUDIT'));
 		const others = entries.filter(({ event }) => event.eventType !== 'AUDIT');
 		return { items, fresh: new Set(fresh.map(({ item }) => item)), blocks, others, places };
@@ -236,6 +235,7 @@ export class AuditLedger {
 			return true;
 		});
 		const found = await findStored(this.#database, doubtful);
+		this.#newestKeys = seen;
 		return found.size === 0
 			? once
 			: once.filter(({ entry }) => entry !== undefined && !found.has(eventKey(entry.event)));

@@ -1,5 +1,5 @@
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
-import { type EventOrigin, type EventRow, eventRow } from '../events/event-row.ts';
+import { EVENT_COLUMNS, type EventOrigin, type EventRow, eventRow } from '../events/event-row.ts';
 import { checksumOf } from './canonical-form.ts';
 
 /** An event with what is known beside it. */
@@ -17,6 +17,9 @@ export interface AuditRow extends EventRow {
 	/** SHA-256 of the canonical form, hexadecimal. */
 	readonly checksum: string;
 }
+
+/** Names of the values of a row of `auditRow`, in their order. */
+export const AUDIT_COLUMNS = [...EVENT_COLUMNS, 'chain_id', 'seq', 'block_id', 'checksum'];
 
 /** Where an entry goes. */
 export interface ChainPlace {
@@ -78,8 +81,9 @@ function repaired({ event, origin }: AuditEntry): AuditEntry {
 
 /** @param entry as `storable` leaves it */
 export function auditRow({ event, origin }: AuditEntry, { chainId, seq, blockId }: ChainPlace): AuditRow {
-	const content = { ...eventRow(event, origin), chain_id: chainId, seq, block_id: blockId };
-	return { ...content, checksum: checksumOf(content) };
+	const row = { ...eventRow(event, origin), chain_id: chainId, seq, block_id: blockId, checksum: '' };
+	row.checksum = checksumOf(row);
+	return row;
 }
 
 function isStorableTime(text: string): boolean {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isoFromMs } from '@pipeline/telemetry-core';
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
-import { type EventRow, eventRow } from '../events/event-row.ts';
+import { EVENT_COLUMNS, type EventRow, eventRow } from '../events/event-row.ts';
 import {
 	type AuditBlock,
 	auditBlockOf,
@@ -15,7 +15,7 @@ import {
 	type SealedEntry,
 	sealBlock,
 } from './audit-block.ts';
-import { type AuditEntry, auditRow } from './audit-row.ts';
+import { AUDIT_COLUMNS, type AuditEntry, auditRow } from './audit-row.ts';
 import type { Signer } from './signing-key.ts';
 
 /** Rows that are made before others get their turn: some 2 ms. */
@@ -25,7 +25,7 @@ const ROWS_PER_QUERY = 100_000;
 /** The engine refuses an insert into more than 100 partitions; events are stored by day. */
 const DAYS_PER_INSERT = 50;
 
-/** A block with its entries, in the form in which they are inserted. */
+/** A block with its entries, in the form in which they are inserted: arrays of `AUDIT_COLUMNS`. */
 export interface SealedBlock {
 	readonly block: AuditBlock;
 	readonly rows: Buffer;
@@ -107,7 +107,7 @@ export class ChainWriter {
 	async write(blocks: readonly SealedBlock[]): Promise<void> {
 		for (const { block, rows } of blocks) {
 			const token = `${block.chain_id}:${block.first_seq}:${block.last_seq}:${block.digest}`;
-			await this.#database.insert('audit_events', rows, token);
+			await this.#database.insert('audit_events', rows, token, AUDIT_COLUMNS);
 			await this.#writeBlock(block);
 			this.#head = headOf(block);
 		}
@@ -176,12 +176,15 @@ export async function writeEvents(database: StoreDatabase, entries: readonly Aud
 			const rows = some.slice(first, first + ROWS_AT_ONCE).map(({ event, origin }) => eventRow(event, origin));
 			bytes.push(linesOf(rows));
 		}
-		await database.insert('telemetry_events', Buffer.concat(bytes), `events:${ids}`);
+		await database.insert('telemetry_events', Buffer.concat(bytes), `events:${ids}`, EVENT_COLUMNS);
 	}
 }
 
+/** Without the names of the columns. */
 function linesOf(rows: readonly EventRow[]): Buffer {
-	return Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+	let lines = '';
+	for (const row of rows) lines += `${JSON.stringify(Object.values(row))}\n`;
+	return Buffer.from(lines);
 }
 
 function byMonth(entries: readonly AuditEntry[]): Iterable<readonly AuditEntry[]> {

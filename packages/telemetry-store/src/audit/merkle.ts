@@ -10,11 +10,24 @@ export interface MerkleStep {
 }
 
 /** Leaves and nodes are told apart by their first byte, as in certificate transparency: no node passes for a leaf. */
-const LEAF = Buffer.from([0]);
+const LEAF = '00';
 const NODE = Buffer.from([1]);
 
-const sha256 = (...parts: readonly Buffer[]): Buffer => hash('sha256', Buffer.concat(parts), 'buffer');
-const leafOf = (checksum: string): Buffer => sha256(LEAF, Buffer.from(checksum, 'hex'));
+const HASH_BYTES = 32;
+
+const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
+const leafOf = (checksum: string): Buffer => sha256(Buffer.from(LEAF + checksum, 'hex'));
+
+/** What nodes are hashed from, one after the other: they are many, and two buffers for each would cost as much as its hash. */
+class Pair {
+	readonly #bytes = Buffer.concat([NODE], 1 + 2 * HASH_BYTES);
+
+	parentOf(left: Buffer, right: Buffer): Buffer {
+		left.copy(this.#bytes, 1);
+		right.copy(this.#bytes, 1 + HASH_BYTES);
+		return sha256(this.#bytes);
+	}
+}
 
 /** Leaves that are hashed at once, a power of two: some 2 ms. Whole subtrees of that size make the same root as the leaves. */
 const SLICE = 1_024;
@@ -36,7 +49,7 @@ export async function merkleRoot(checksums: readonly string[]): Promise<string> 
 function rootOf(nodes: readonly Buffer[]): Buffer {
 	let level = nodes;
 	while (level.length > 1) level = parentsOf(level);
-	return level[0] ?? sha256();
+	return level[0] ?? sha256(Buffer.alloc(0));
 }
 
 /** The way from a leaf to the root. @param index of the leaf, from 0 */
@@ -56,16 +69,17 @@ export function rootOfPath(checksum: string, path: readonly MerkleStep[]): strin
 	let node = leafOf(checksum);
 	for (const { hash: text, side } of path) {
 		const sibling = Buffer.from(text, 'hex');
-		node = side === 'left' ? sha256(NODE, sibling, node) : sha256(NODE, node, sibling);
+		node = sha256(Buffer.concat(side === 'left' ? [NODE, sibling, node] : [NODE, node, sibling]));
 	}
 	return node.toString('hex');
 }
 
 function parentsOf(level: readonly Buffer[]): Buffer[] {
+	const pair = new Pair();
 	const parents: Buffer[] = [];
 	for (let left = 0; left < level.length; left += 2) {
 		const right = level[left + 1];
-		parents.push(right === undefined ? (level[left] as Buffer) : sha256(NODE, level[left] as Buffer, right));
+		parents.push(right === undefined ? (level[left] as Buffer) : pair.parentOf(level[left] as Buffer, right));
 	}
 	return parents;
 }

@@ -19,7 +19,7 @@ export interface ClientDatabaseOptions {
 	readonly storingReader: ClickHouseClient;
 	/** A query that nobody waits for any more is given up; without this a reader is busy until it has ended. @default false */
 	readonly stopsWhenAborted?: boolean;
-	readonly insert: (table: string, rows: Uint8Array, token: string) => Promise<void>;
+	readonly insert: StoreDatabase['insert'];
 	readonly administrator: () => Promise<ClickHouseClient>;
 	readonly onClose: () => Promise<void>;
 }
@@ -52,12 +52,12 @@ export class ClientDatabase implements StoreDatabase {
 		return await beforeAbort(answer, until);
 	}
 
-	async insert(table: string, rows: Uint8Array, token: string): Promise<void> {
+	async insert(table: string, rows: Uint8Array, token: string, columns?: readonly string[]): Promise<void> {
 		if (rows.length === 0) return;
 		const { signal } = new AbortController();
 		await this.#writes.use(signal, async () => {
 			try {
-				await this.#options.insert(table, rows, token);
+				await this.#options.insert(table, rows, token, columns);
 			} catch (error) {
 				throw storeErrorOf(error);
 			}

@@ -49,10 +49,11 @@ export async function openEmbedded(target: EmbeddedTarget, name: string): Promis
 			storingReader: await reader(),
 			// Changing what there is may take its time.
 			administrator: async () => await prepared(clientOf(connect()), name, ['SET max_execution_time = 0']),
-			insert: async (table, rows, token) => {
+			insert: async (table, rows, token, columns) => {
 				await connection.chdb.rawInsert({
 					table: `${name}.${table}`,
-					format: 'JSONEachRow',
+					...(columns === undefined ? {} : { columns: [...columns] }),
+					format: columns === undefined ? 'JSONEachRow' : 'JSONCompactEachRow',
 					values: rows,
 					// Several threads for one insert cost more than they gain: others want the processor, too.
 					settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },

@@ -56,10 +56,11 @@ export async function openServer(target: ServerTarget, name: string): Promise<St
 		readers: Array.from({ length: connections }, () => reader),
 		storingReader,
 		stopsWhenAborted: true,
-		insert: async (table, rows, token) => {
+		insert: async (table, rows, token, columns) => {
+			const format = columns === undefined ? 'FORMAT JSONEachRow' : `(${columns.join(', ')}) FORMAT JSONCompactEachRow`;
 			// The client's insert takes no bytes for this format.
 			const { stream } = await writer.exec({
-				query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+				query: `INSERT INTO ${table} ${format}`,
 				values: Readable.from([rows], { objectMode: false }),
 				clickhouse_settings: { insert_deduplication_token: token },
 			});

@@ -29,10 +29,11 @@ export interface StoreDatabase {
 	/**
 	 * Adds rows, all or none of them.
 	 *
-	 * @param rows JSON, one row a line; not changed until the promise settles
+	 * @param rows JSON, one row a line: objects, or arrays of the values of `columns`; not changed until the promise settles
 	 * @param token names these rows: inserting them again with the same token does nothing
+	 * @param columns what each row has, in this order: without their names rows are read and made in less time
 	 */
-	insert(table: string, rows: Uint8Array, token: string): Promise<void>;
+	insert(table: string, rows: Uint8Array, token: string, columns?: readonly string[]): Promise<void>;
 	/** Lends a connection that may change tables. */
 	administer<Result>(work: (administration: Administration) => Promise<Result>): Promise<Result>;
 	/** Whether it answers. */

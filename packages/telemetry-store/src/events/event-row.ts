@@ -34,6 +34,13 @@ export interface EventRow {
 	readonly received_at: string;
 }
 
+/** Names of the values of a row of `eventRow`, in their order. */
+export const EVENT_COLUMNS = [
+	...['tenant_id', 'timestamp', 'event_id', 'service', 'module', 'component', 'event_type', 'severity', 'name'],
+	...['trace_id', 'span_id', 'parent_span_id', 'record_id', 'batch_id', 'correlation_id', 'value', 'unit'],
+	...['dimensions', 'received_at'],
+];
+
 /** Select list that `eventOf` reads. Instants come as ISO 8601. */
 export const EVENT_FIELDS = [
 	...['module', 'component', 'event_type', 'severity', 'name', 'trace_id', 'span_id', 'parent_span_id'],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult } from '../audit/append-queue.ts';
 import type { AuditEntry } from '../audit/audit-row.ts';
 import type { ProducerPlace } from '../audit/producer-place.ts';
+import { EDGE_COLUMNS } from '../lineage/edge-row.ts';
 import { IngestError } from './ingest-error.ts';
 import { type InsertRowsOptions, insertRows } from './insert-rows.ts';
 import { batchOf, type RowChunk } from './row-lines.ts';
@@ -23,7 +24,7 @@ export interface LedgerPart {
 	readonly rows: number;
 	readonly bytes: number;
 	readonly entries: readonly AuditEntry[];
-	/** Rows of the steps of lineage that they tell. */
+	/** Rows of the steps of lineage that they tell: `EDGE_COLUMNS`. */
 	readonly edges: readonly RowChunk[];
 }
 
@@ -45,6 +46,7 @@ export async function storeEntries(parts: readonly LedgerPart[], options: StoreE
 	const edges = batchOf(
 		'lineage_edges',
 		parts.flatMap((part) => part.edges),
+		EDGE_COLUMNS,
 	);
 	for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs *= 2) {
 		const steps = insertRows(edges, options);

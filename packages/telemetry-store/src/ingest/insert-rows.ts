@@ -4,9 +4,10 @@ import { type StoreError, storeErrorOf } from '../connection/store-error.ts';
 /** Rows of a table on their way to the store. */
 export interface RowBatch {
 	readonly table: string;
-	/** JSON, one row a line. */
+	/** JSON, one row a line: objects, or arrays of the values of `columns`. */
 	readonly rows: Uint8Array;
 	readonly token: string;
+	readonly columns?: readonly string[] | undefined;
 }
 
 export interface InsertRowsOptions {
@@ -28,18 +29,19 @@ const END_OF_LINE = 10;
  *
  * @throws StoreError when it is not about the rows: the same may work later
  */
-export async function insertRows({ table, rows, token }: RowBatch, options: InsertRowsOptions): Promise<void> {
+export async function insertRows(batch: RowBatch, options: InsertRowsOptions): Promise<void> {
+	const { table, rows, token, columns } = batch;
 	const { database, onInsertError, onRefused } = options;
 	try {
-		await database.insert(table, rows, token);
+		await database.insert(table, rows, token, columns);
 	} catch (cause) {
 		const error = storeErrorOf(cause);
 		onInsertError(error);
 		if (!isAboutRows(error)) throw error;
 		const middle = middleOf(rows);
 		if (middle === undefined) return await onRefused(table, Buffer.from(rows).toString().trimEnd());
-		await insertRows({ table, rows: rows.subarray(0, middle), token: `${token}0` }, options);
-		await insertRows({ table, rows: rows.subarray(middle), token: `${token}1` }, options);
+		await insertRows({ ...batch, rows: rows.subarray(0, middle), token: `${token}0` }, options);
+		await insertRows({ ...batch, rows: rows.subarray(middle), token: `${token}1` }, options);
 	}
 }
 

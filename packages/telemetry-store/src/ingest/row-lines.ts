@@ -68,9 +68,10 @@ export function rowLine(sharedJson: string, row: object): string {
 }
 
 /** One batch of many chunks. Its token follows from its rows: the same batch has the same one. */
-export function batchOf(table: string, chunks: readonly RowChunk[]): RowBatch {
+export function batchOf(table: string, chunks: readonly RowChunk[], columns?: readonly string[]): RowBatch {
 	return {
 		table,
+		columns,
 		rows: Buffer.concat(chunks.map(({ bytes }) => bytes)),
 		token: hash('sha256', `${table} ${chunks.map(({ digest }) => digest).join(' ')}`),
 	};

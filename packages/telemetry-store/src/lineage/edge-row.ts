@@ -25,6 +25,12 @@ export interface EdgeRow {
 	readonly resulting_checksum: string;
 }
 
+/** Names of the values of a row of `edgeRows`, in their order. */
+export const EDGE_COLUMNS = [
+	...['tenant_id', 'parent_id', 'child_id', 'relation', 'timestamp', 'module', 'operation', 'step_id', 'record_id'],
+	...['lineage_id', 'batch_id', 'trace_id', 'span_id', 'rule_id', 'previous_checksum', 'resulting_checksum'],
+];
+
 /** Select list that `edgeOf` reads. Instants come as ISO 8601. */
 export const EDGE_FIELDS = [
 	...['tenant_id', 'parent_id', 'child_id', 'relation', 'module', 'operation', 'record_id', 'lineage_id', 'batch_id'],

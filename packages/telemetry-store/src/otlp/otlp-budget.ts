@@ -1,5 +1,6 @@
 import { OtlpError } from './otlp-error.ts';
 import type { OtlpEncoding } from './otlp-types.ts';
+import { RecentTexts } from './recent-texts.ts';
 
 /** Largest request, in bytes after any compression was undone. JSON is parsed in one go, and holds up everything else meanwhile. */
 const MAX_BODY_BYTES = { protobuf: 33_554_432, json: 8_388_608 } as const satisfies Record<OtlpEncoding, number>;
@@ -14,8 +15,9 @@ const MAX_ITEM_VALUES = 250_000;
 /** Lists and maps inside each other. */
 const MAX_DEPTH = 32;
 
-/** What one request may still make its reader build. */
+/** What one request may still make its reader build, and what need not be built again. */
 export class OtlpBudget {
+	readonly texts = new RecentTexts();
 	#items = MAX_ITEMS;
 	#sources = MAX_SOURCES;
 	#values = MAX_VALUES;

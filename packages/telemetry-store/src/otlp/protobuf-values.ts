@@ -56,8 +56,8 @@ export function readKeyValue(reader: Reader, before: Attributes, budget: OtlpBud
 	let value: OtlpValue;
 	while (reader.pos < end) {
 		const tag = reader.uint32();
-		if (tag === 10) key = reader.string();
-		else if (tag === 18) value = readValue(reader, budget, depth);
+		if (tag === 10) key = budget.texts.readKey(reader, before.length);
+		else if (tag === 18) value = readValue(reader, budget, depth, before.length);
 		else skip(reader, tag);
 	}
 	checkEnd(reader, end);
@@ -67,14 +67,18 @@ export function readKeyValue(reader: Reader, before: Attributes, budget: OtlpBud
 	return entries;
 }
 
-/** An AnyValue; the last of its fields counts. */
-export function readValue(reader: Reader, budget: OtlpBudget, depth = 0): OtlpValue {
+/**
+ * An AnyValue; the last of its fields counts.
+ *
+ * @param index of the attribute whose value it is; without one, texts are not expected to be those of the record before
+ */
+export function readValue(reader: Reader, budget: OtlpBudget, depth = 0, index = Number.POSITIVE_INFINITY): OtlpValue {
 	checkDepth(depth);
 	const end = endOf(reader);
 	let value: OtlpValue;
 	while (reader.pos < end) {
 		const tag = reader.uint32();
-		if (tag === 10) value = reader.string();
+		if (tag === 10) value = budget.texts.readValue(reader, index);
 		else if (tag === 16) value = readVarint(reader) !== 0;
 		else if (tag === 24) value = readInt(reader);
 		else if (tag === 33) value = reader.double();

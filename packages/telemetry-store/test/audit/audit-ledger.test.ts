@@ -91,11 +91,11 @@ function failing(table: string, when: 'before' | 'after'): StoreDatabase {
 	let isDone = false;
 	return Object.assign(Object.create(database) as StoreDatabase, {
 		query: database.query.bind(database),
-		insert: async (into: string, rows: Uint8Array, token: string) => {
+		insert: async (...[into, ...rest]: Parameters<StoreDatabase['insert']>) => {
 			const isNow = into === table && !isDone;
 			if (isNow) isDone = true;
 			if (isNow && when === 'before') throw new StoreError('STORE_UNAVAILABLE', 'gone');
-			await database.insert(into, rows, token);
+			await database.insert(into, ...rest);
 			if (isNow) throw new StoreError('STORE_UNAVAILABLE', 'gone');
 		},
 	});

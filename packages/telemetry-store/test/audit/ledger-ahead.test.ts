@@ -26,13 +26,13 @@ function heldDatabase() {
 			answers++;
 			return rows;
 		},
-		insert: async (table: string, rows: Uint8Array, token: string) => {
+		insert: async (...[table, ...rest]: Parameters<StoreDatabase['insert']>) => {
 			if (table === 'audit_events' && !isHeld) {
 				isHeld = true;
 				arrived.resolve();
 				await gate.promise;
 			}
-			await database.insert(table, rows, token);
+			await database.insert(table, ...rest);
 		},
 	});
 	/** Resolves when the ledger has looked up what came last, and had time to number it. */

@@ -1,7 +1,8 @@
 import { lineageEdgesOf, type TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EVENT_FIELDS, type EventRow, eventOf, eventRow } from '../../src/events/event-row.ts';
-import { EDGE_FIELDS, type EdgeRow, edgeOf, edgeRows } from '../../src/lineage/edge-row.ts';
+import { AUDIT_COLUMNS, auditRow } from '../../src/audit/audit-row.ts';
+import { EVENT_COLUMNS, EVENT_FIELDS, type EventRow, eventOf, eventRow } from '../../src/events/event-row.ts';
+import { EDGE_COLUMNS, EDGE_FIELDS, type EdgeRow, edgeOf, edgeRows } from '../../src/lineage/edge-row.ts';
 import { TenantScope } from '../../src/tenancy/tenant-scope.ts';
 import { openTestDatabase } from '../open-test-database.ts';
 
@@ -60,10 +61,18 @@ it('gives back the events that were added', async () => {
 	expect(own.map(eventOf)).toEqual([COMPLETED]);
 });
 
+it('names the values of its rows in their order', () => {
+	expect(Object.keys(eventRow(COMPLETED, ORIGIN))).toEqual(EVENT_COLUMNS);
+	const row = auditRow({ event: INGESTED, origin: ORIGIN }, { chainId: 'main', seq: 1, blockId: 1 });
+	expect(Object.keys(row)).toEqual(AUDIT_COLUMNS);
+});
+
 it('gives back the steps of lineage that an event tells, by parent, child and lineage', async () => {
 	const rows = edgeRows(INGESTED);
 	expect(rows).toHaveLength(1);
-	await database.insert('lineage_edges', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'edges');
+	expect(Object.keys(rows[0] ?? {})).toEqual(EDGE_COLUMNS);
+	const lines = rows.map((row) => JSON.stringify(Object.values(row))).join('\n');
+	await database.insert('lineage_edges', Buffer.from(lines), 'edges', EDGE_COLUMNS);
 	for (const table of ['lineage_edges', 'lineage_by_child', 'lineage_by_lineage']) {
 		const found = await database.query<EdgeRow>(`SELECT ${EDGE_FIELDS} FROM ${table}`);
 		expect(found.map(edgeOf), table).toEqual(lineageEdgesOf(INGESTED));

@@ -19,9 +19,9 @@ export function failingDatabase(database: StoreDatabase): FailingDatabase {
 		administer: (work) => database.administer(work),
 		ping: () => database.ping(),
 		close: () => database.close(),
-		insert: async (table, rows, token) => {
+		insert: async (table, rows, token, columns) => {
 			if (failing.isAway) throw new StoreError('STORE_UNAVAILABLE', 'The store cannot be reached.');
-			await database.insert(table, rows, token);
+			await database.insert(table, rows, token, columns);
 			failing.inserted.push([table, Buffer.from(rows).toString().trimEnd().split('\n').length]);
 		},
 	};

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { StoreDatabase } from '../../src/connection/store-database.ts';
 import { StoreError } from '../../src/connection/store-error.ts';
 import { Ingest, type IngestOptions } from '../../src/ingest/ingest.ts';
 import { openTestDatabase } from '../open-test-database.ts';
@@ -149,12 +150,12 @@ it('refuses what would wait beyond the bound, leaves room for other signals, and
 
 it('puts aside the one row that the store cannot read', async () => {
 	const refusing = Object.assign(failingDatabase(embedded), {
-		insert: async (table: string, rows: Uint8Array, token: string) => {
+		insert: async (...[table, rows, ...rest]: Parameters<StoreDatabase['insert']>) => {
 			if (Buffer.from(rows).includes('poison')) {
 				const cause = Object.assign(new Error('cannot parse'), { clickhouseCode: 27 });
 				throw new StoreError('QUERY_FAILED', 'The store refuses the query.', { cause });
 			}
-			await embedded.insert(table, rows, token);
+			await embedded.insert(table, rows, ...rest);
 		},
 	});
 	const deadLetterPath = join(folder, 'refused.ndjson');

@@ -24,7 +24,7 @@ class Flaky {
 			kind: real.kind,
 			name: real.name,
 			query: (sql, parameters, options) => orAway(() => real.query(sql, parameters, options)),
-			insert: (table, rows, token) => orAway(() => real.insert(table, rows, token)),
+			insert: (...insert) => orAway(() => real.insert(...insert)),
 			administer: (work) => orAway(() => real.administer(work)),
 			ping: () => orAway(() => real.ping()),
 			close: () => real.close(),
