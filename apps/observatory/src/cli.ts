@@ -1,12 +1,24 @@
-import { runObservatory } from './commands/observatory-command.ts';
+import { readFileSync } from 'node:fs';
 
-// Whoever reads the output may have seen enough (`| head`): no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code === 'EPIPE') process.exit(0);
-	throw error;
-});
+// Imports nothing that an old Node cannot load, or only half: the store must not be opened before something is found missing.
 
-const exitCode = await runObservatory(process.argv.slice(2));
-// What was started before an error must not keep the process.
-if (exitCode === 0) process.exitCode = 0;
-else process.exit(exitCode);
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+	readonly engines: { readonly node: string };
+};
+const wanted = engines.node.replace('>=', '');
+
+if (isOlder(process.versions.node, wanted)) {
+	process.stderr.write(
+		`observatory: Node ${process.versions.node} is too old, ${wanted} or later is needed; ` +
+			'`npx -y pnpm@12.21.0 run observatory` brings Node 24 on Linux\n',
+	);
+	process.exitCode = 1;
+} else {
+	await import('./command-line.ts');
+}
+
+function isOlder(version: string, minimum: string): boolean {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	const [leastMajor = 0, leastMinor = 0] = minimum.split('.').map(Number);
+	return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}

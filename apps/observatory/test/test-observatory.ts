@@ -10,7 +10,7 @@ import type { TenantTelemetry } from './sample-telemetry.ts';
 
 export interface TestObservatory extends Observatory {
 	readonly folder: string;
-	/** `Authorization` of a token; each role has one for every tenant, and admin and operator one without (`*`). */
+	/** `Authorization` of a token; each role has one for every tenant, and admin, operator and ingest one without (`*`). */
 	authorization(role: Role, tenant?: string): string;
 	send(telemetry: TenantTelemetry): Promise<void>;
 	ask(path: string, options?: AskOptions): Promise<Response>;
@@ -88,7 +88,7 @@ function tokensFor(tenants: readonly string[], secrets: Map<string, string>): No
 	};
 	return [
 		...tenants.flatMap((tenant) =>
-			(['viewer', 'auditor', 'operator', 'admin'] as const).map((role) => made(role, tenant)),
+			(['viewer', 'auditor', 'operator', 'admin', 'ingest'] as const).map((role) => made(role, tenant)),
 		),
 		...(['operator', 'admin', 'ingest'] as const).map((role) => made(role, '*')),
 	];

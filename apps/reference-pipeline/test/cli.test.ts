@@ -68,6 +68,8 @@ describe('pipeline', { timeout: LONG_MS }, () => {
 		const listed = await cli(['queue', 'list', '--out', out, '--json']);
 		const entry = JSON.parse(listed.out) as { entryId: string };
 		expect(entry).toMatchObject({ queue: 'PARSE', replayCount: 0, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+		const elsewhere = await cli(['queue', 'list', '--out', out, '--queue', 'PRASE']);
+		expect([elsewhere.out, elsewhere.errors]).toEqual(['', '0 entries; there are some in PARSE\n']);
 		const shown = await cli(['queue', 'show', entry.entryId, '--out', out]);
 		expect(JSON.parse(shown.out)).toMatchObject({ entryId: entry.entryId, item: { rawBytes: '{"a":' } });
 		const replayed = await cli(['queue', 'replay', entry.entryId, '--out', out, '--justification', 'try again']);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readSpool, telemetryEventOf, verifySpool } from '@pipeline/telemetry-sdk/spool';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../src/run/summary.ts';
 import { ask } from './support/ask.ts';
@@ -51,6 +52,8 @@ describe('an entry that an operator replays', { timeout: LONG_MS }, () => {
 		const justified = ['--operator', 'ann', '--justification', 'corrected at the source'];
 		for (const { entryId } of entries.filter((entry) => entry.queue === 'MAPPING'))
 			await queue('correct', entryId, '--set', ...FLIGHT, ...justified);
+		for (const { entryId } of entries.filter((entry) => entry.queue === 'DLQ').slice(0, 1))
+			await queue('show', entryId);
 		const replayed = await queue('replay', 'all', '--observatory', '--json', ...justified);
 		const records = new Set(entries.map(({ recordId }) => recordId)).size;
 		expect((JSON.parse(replayed) as Summary).records).toMatchObject({ ingested: records, delivered: records, open: 0 });
@@ -84,5 +87,19 @@ describe('an entry that an operator replays', { timeout: LONG_MS }, () => {
 		expect(steps).toContain(`record:${recordId} REJECT entry:${entryId}`);
 		expect(steps).toContain(`entry:${entryId} DERIVE record:${recordId}`);
 		expect(steps.some((step) => step.startsWith(`record:${recordId} COPY destination:`))).toBe(true);
+	});
+
+	it('is in the audit of the run with what was done to it by hand, and by whom', async () => {
+		const told = new Map<string, readonly (readonly [string, string | undefined])[]>();
+		for await (const spooled of readSpool(join(out, 'audit'))) {
+			const { name, dimensions } = telemetryEventOf(spooled);
+			const id = dimensions['pipeline.entry_id'] ?? '';
+			told.set(id, [...(told.get(id) ?? []), [name, dimensions['pipeline.justification']]]);
+		}
+		const corrected = 'pipeline.beta.error_queue.audit.entry_corrected';
+		expect(told.get(first('MAPPING').entryId)).toContainEqual([corrected, 'corrected at the source']);
+		const inspected = 'pipeline.gamma.dlq.audit.entry_inspected';
+		expect(told.get(first('DLQ').entryId)).toContainEqual([inspected, 'none given']);
+		expect((await verifySpool(join(out, 'audit'))).every((report) => report.isIntact)).toBe(true);
 	});
 });

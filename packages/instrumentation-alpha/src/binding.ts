@@ -1,5 +1,11 @@
 import type { EventEmitter } from 'node:events';
-import type { CarrierOf, ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
+import type {
+	CarrierOf,
+	ModuleBinding,
+	QueueEntryReaders,
+	Read,
+	Target,
+} from '@pipeline/telemetry-core/instrumentation';
 
 /** What is read off a raw record, before it was parsed. */
 export interface RawReaders {
@@ -138,17 +144,14 @@ export interface AlphaBinding extends ModuleBinding {
 	/** First argument: the receipt of a batch that was handed over. May come late and in any order, for the newest 1,024 batches. */
 	readonly receipt?: Target & { readonly batchId: Read<string>; readonly accepted?: Read<boolean> };
 	/** First argument: the queue entry. */
-	readonly errorQueue?: Target & {
-		/** What carries the record's position into the call. @default the entry, else its item */
-		readonly carrier?: CarrierOf;
-		readonly entryId?: Read<string>;
-		readonly item?: Read<object>;
-		readonly queue?: Read<string>;
-		readonly errorCode?: Read<string>;
-		readonly retentionUntil?: Read<string>;
-		/** Batch that the record left with, where it left. */
-		readonly batchId?: Read<string>;
-	};
+	readonly errorQueue?: Target &
+		QueueEntryReaders & {
+			/** What carries the record's position into the call. @default the entry, else its item */
+			readonly carrier?: CarrierOf;
+			readonly item?: Read<object>;
+			/** Batch that the record left with, where it left. */
+			readonly batchId?: Read<string>;
+		};
 	/** Returns the entry that is processed again; the same object as its queue tells of with `entryReplayed`. */
 	readonly replay?: Target & { readonly entry?: Read<object>; readonly replayCount?: Read<number> };
 	/** The running module. */

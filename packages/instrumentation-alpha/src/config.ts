@@ -19,4 +19,5 @@ export const alphaOptions = {
 	},
 } as const satisfies OptionTable;
 
+/** The options with a value each. */
 export type AlphaOptions = Resolved<typeof alphaOptions>;

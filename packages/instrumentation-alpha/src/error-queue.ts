@@ -14,6 +14,7 @@ import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alph
 import {
 	beginLateEnd,
 	carriedBy,
+	describeQueueEntry,
 	type HandedOver,
 	type Patch,
 	read,
@@ -70,10 +71,7 @@ export function errorQueue(binding: AlphaBinding, handedOver: HandedOver): Patch
 				if (journal !== 0) tracer.inject(journal, tracer.stageOf(entry), entry as TraceFields);
 			},
 			settled(tracer, journal, stage, _result: unknown, entry: object) {
-				setText(tracer, journal, stage, attribute['pipeline.queue'], read(readers?.queue, entry));
-				setText(tracer, journal, stage, attribute['pipeline.error_code'], read(readers?.errorCode, entry));
-				setText(tracer, journal, stage, attribute['pipeline.retention_until'], read(readers?.retentionUntil, entry));
-				setText(tracer, journal, stage, attribute['pipeline.entry_id'], read(readers?.entryId, entry));
+				describeQueueEntry(tracer, journal, stage, readers, entry);
 				const item = read(readers?.item, entry);
 				if (item !== undefined && read(binding.record?.recordId, item) === undefined)
 					setText(tracer, journal, stage, attribute['pipeline.raw_record_ref'], rawRef(binding, item));
@@ -95,10 +93,9 @@ export function errorQueue(binding: AlphaBinding, handedOver: HandedOver): Patch
 function refuse(binding: AlphaBinding, tracer: RecordTracer, entry: object): Journal {
 	const item = read(binding.errorQueue?.item, entry) ?? entry;
 	const recordId = read(binding.record?.recordId, item);
-	const journal = beginLateEnd(tracer, span['alpha.handoff.send'], entry, recordId);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
-	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.edge'], 'ALPHA_BETA');
+	const lineageId = read(binding.record?.lineageId, item);
+	const left = { recordId, lineageId, edge: 'ALPHA_BETA' } as const;
+	const journal = beginLateEnd(tracer, span['alpha.handoff.send'], entry, left);
 	const batchId = read(binding.errorQueue?.batchId, entry);
 	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.transfer_batch_id'], batchId);
 	return journal;

@@ -10,6 +10,7 @@ import {
 import { attribute, span, spanEvent } from '@pipeline/telemetry-core/alpha';
 import {
 	type BatchLinks,
+	BoundedMap,
 	type Callable,
 	followResult,
 	guarded,
@@ -58,7 +59,9 @@ interface Sent {
 
 /** Batches whose receipts are to come. The records of the oldest end without one when there are too many. */
 export class AwaitedReceipts {
-	readonly #batches = new Map<string, readonly Sent[]>();
+	readonly #batches = new BoundedMap<string, readonly Sent[]>(MAX_AWAITED_BATCHES, (records) => {
+		for (const sent of records) endSending(telemetry.tracer, sent, true);
+	});
 	readonly handedOver: HandedOver;
 
 	constructor(handedOver: HandedOver) {
@@ -67,9 +70,6 @@ export class AwaitedReceipts {
 
 	add(batchId: string, records: readonly Sent[]): void {
 		this.#batches.set(batchId, records);
-		if (this.#batches.size <= MAX_AWAITED_BATCHES) return;
-		const [oldest] = this.#batches.keys();
-		for (const sent of this.take(oldest)) endSending(telemetry.tracer, sent, true);
 	}
 
 	take(batchId: string | undefined): readonly Sent[] {

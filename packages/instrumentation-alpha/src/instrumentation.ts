@@ -19,6 +19,7 @@ import { replay } from './replay.ts';
 import { acknowledge, connection, fetch, ingest } from './source.ts';
 import { lookup, rule, validate } from './validate.ts';
 
+/** The options, and the binding of a team's own module. */
 export interface AlphaInstrumentationConfig
 	extends PipelineInstrumentationConfig<AlphaBinding>,
 		Partial<AlphaOptions> {}

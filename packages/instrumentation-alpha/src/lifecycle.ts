@@ -5,7 +5,7 @@ import { sourceTypeOf } from './attributes.ts';
 import type { AlphaBinding } from './binding.ts';
 import { gaugesOf } from './gauges.ts';
 import { errors, metrics } from './metrics.ts';
-import { followQueue } from './queue-events.ts';
+import { followErrorQueues } from './queue-events.ts';
 import { retried } from './source.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
@@ -40,7 +40,7 @@ export function lifecycle(binding: AlphaBinding): Patch[] {
 			},
 		},
 		started(module: unknown) {
-			followQueue(binding, read(gauges.queueEvents, module));
+			followErrorQueues(binding, read(gauges.queueEvents, module));
 		},
 	});
 }

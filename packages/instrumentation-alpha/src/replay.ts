@@ -1,16 +1,17 @@
 import { ENTRY_STAGE, type Journal, telemetry } from '@pipeline/telemetry-core';
 import {
-	AnnouncedReplays,
 	beginReplay,
 	guarded,
 	type Patch,
 	type ReplayedEntry,
+	Replays,
 	read,
 } from '@pipeline/telemetry-core/instrumentation';
 import type { AlphaBinding } from './binding.ts';
 import { metrics } from './metrics.ts';
 
-const announced = new AnnouncedReplays();
+/** The module's replays: what the queue tells and what the operation does meet here. */
+export const replays = new Replays(begin);
 
 /** An entry is processed again: a new trace that points to the old one. */
 export function replay(binding: AlphaBinding): Patch {
@@ -24,19 +25,11 @@ export function replay(binding: AlphaBinding): Patch {
 					guarded(operation.name, () => {
 						const entry = read(binding.replay?.entry, result) ?? result;
 						if (typeof entry !== 'object' || entry === null) return;
-						if (announced.take(entry) === undefined) begin(binding, entry);
+						replays.begin(binding, entry);
 					});
 				return result;
 			},
 	};
-}
-
-/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
-export function announceReplay(binding: AlphaBinding, entry: object): Journal {
-	if (binding.replay === undefined) return 0 as Journal;
-	const journal = begin(binding, entry);
-	announced.add(entry, journal);
-	return journal;
 }
 
 /** The stage of the replay is the record's entry stage: it ends where that does. */

@@ -117,6 +117,17 @@ describe("a binding of a team's own module", () => {
 		]);
 	});
 
+	it('ends a hand-over by its receipt also where the two are wrapped one by one', () => {
+		const module = follow(BINDING);
+		const send = instrumentation.wrap('handoff', (_batch: Batch) => {});
+		const receive = instrumentation.wrap('receipt', (_receipt: { readonly id: string; readonly ok: boolean }) => {});
+		const { row = {} } = module.parse('one') as { row?: object };
+		send({ id: 'b1', rows: [row] });
+		expect(sends()).toHaveLength(0);
+		receive({ id: 'b1', ok: true });
+		expect(sends()).toHaveLength(1);
+	});
+
 	it('ends a hand-over that threw, receipt or not', () => {
 		const module = ownModule();
 		module.send = () => {

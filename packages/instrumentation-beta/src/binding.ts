@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
+import type { ModuleBinding, QueueEntryReaders, Read, Target } from '@pipeline/telemetry-core/instrumentation';
 
 /** What is read off a record, validated, on its way, or transformed. */
 export interface RecordReaders {
@@ -225,18 +225,15 @@ export interface BetaBinding extends ModuleBinding {
 		readonly errorCode?: Read<string>;
 	};
 	/** First argument: the queue entry. */
-	readonly errorQueue?: Target & {
-		readonly entryId?: Read<string>;
-		readonly item?: Read<object>;
-		readonly queue?: Read<string>;
-		readonly errorCode?: Read<string>;
-		readonly targetSchema?: Read<string>;
-		readonly retentionUntil?: Read<string>;
-		/** Is the item a transformed record, which could not be handed over? */
-		readonly wasTransformed?: Read<boolean>;
-		/** Did the quality filter keep it back? */
-		readonly isFiltered?: Read<boolean>;
-	};
+	readonly errorQueue?: Target &
+		QueueEntryReaders & {
+			readonly item?: Read<object>;
+			readonly targetSchema?: Read<string>;
+			/** Is the item a transformed record, which could not be handed over? */
+			readonly wasTransformed?: Read<boolean>;
+			/** Did the quality filter keep it back? */
+			readonly isFiltered?: Read<boolean>;
+		};
 	/** Returns the entry that is processed again; the same object as its queue tells of with `entryReplayed`. Receiver: the queue. */
 	readonly replay?: Target & { readonly queue?: Read<string>; readonly replayCount?: Read<number> };
 	/** The running module. */

@@ -21,4 +21,5 @@ export const betaOptions = {
 	},
 } as const satisfies OptionTable;
 
+/** The options with a value each. */
 export type BetaOptions = Resolved<typeof betaOptions>;

@@ -8,7 +8,14 @@ import {
 	type TraceFields,
 } from '@pipeline/telemetry-core';
 import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/beta';
-import { beginLateEnd, type Patch, read, recordCall, setCode, setText } from '@pipeline/telemetry-core/instrumentation';
+import {
+	beginLateEnd,
+	describeQueueEntry,
+	type Patch,
+	read,
+	recordCall,
+	setText,
+} from '@pipeline/telemetry-core/instrumentation';
 import type { BetaBinding } from './binding.ts';
 import { endTarget } from './journey-end.ts';
 import { journeys } from './journeys.ts';
@@ -47,10 +54,7 @@ export function errorQueue(binding: BetaBinding): Patch {
 				if (journal !== 0) tracer.inject(journal, tracer.stageOf(entry), entry as TraceFields);
 			},
 			settled(tracer, journal, stage, _result: unknown, entry: object) {
-				setText(tracer, journal, stage, attribute['pipeline.queue'], read(readers?.queue, entry));
-				setText(tracer, journal, stage, attribute['pipeline.error_code'], read(readers?.errorCode, entry));
-				setText(tracer, journal, stage, attribute['pipeline.retention_until'], read(readers?.retentionUntil, entry));
-				setText(tracer, journal, stage, attribute['pipeline.entry_id'], read(readers?.entryId, entry));
+				describeQueueEntry(tracer, journal, stage, readers, entry);
 			},
 			after(tracer, journal, stage, _seconds, _result: unknown, entry: object) {
 				const queue = read(readers?.queue, entry) ?? 'CRITICAL';
@@ -74,10 +78,9 @@ function hasLeft({ errorQueue, record }: BetaBinding, tracer: RecordTracer, entr
 function refuse(binding: BetaBinding, tracer: RecordTracer, entry: object): Journal {
 	const item = read(binding.errorQueue?.item, entry) ?? entry;
 	const recordId = read(binding.record?.recordId, item);
-	const journal = beginLateEnd(tracer, span['beta.handoff.send'], entry, recordId);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
-	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.lineage_id'], read(binding.record?.lineageId, item));
-	setCode(tracer, journal, ENTRY_STAGE, attribute['pipeline.edge'], 'BETA_GAMMA');
+	const lineageId = read(binding.record?.lineageId, item);
+	const left = { recordId, lineageId, edge: 'BETA_GAMMA' } as const;
+	const journal = beginLateEnd(tracer, span['beta.handoff.send'], entry, left);
 	const targetSchema = read(binding.errorQueue?.targetSchema, entry);
 	setText(tracer, journal, ENTRY_STAGE, attribute['pipeline.target_schema'], targetSchema);
 	return journal;

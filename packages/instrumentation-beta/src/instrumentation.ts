@@ -23,6 +23,7 @@ import { replay } from './replay.ts';
 import { sourceCalls } from './source-call.ts';
 import { rule, transform } from './transform.ts';
 
+/** The options, and the binding of a team's own module. */
 export interface BetaInstrumentationConfig extends PipelineInstrumentationConfig<BetaBinding>, Partial<BetaOptions> {}
 
 // Run from its sources, nothing was built in.

@@ -1,6 +1,6 @@
 // Hot path: runs for every record.
 import { type Journal, type Stage, type TraceFields, type TraceOutcome, telemetry } from '@pipeline/telemetry-core';
-import type { WorkSpan } from '@pipeline/telemetry-core/instrumentation';
+import { BoundedMap, type WorkSpan } from '@pipeline/telemetry-core/instrumentation';
 
 /** Records followed at the same time; of further ones the oldest are forgotten. As many as the tracer follows. */
 const MAX_JOURNEYS = 65_536;
@@ -86,25 +86,18 @@ export function newJourney({
 
 /** Records on their way, found by any item that carries their journal. */
 export class Journeys {
-	readonly #byJournal = new Map<Journal, Journey>();
+	readonly #byJournal: BoundedMap<Journal, Journey>;
 	/** Records that the tracer does not follow are still counted and timed. */
 	readonly #byItem = new WeakMap<object, Journey>();
-	readonly #capacity: number;
 
 	constructor(capacity: number = MAX_JOURNEYS) {
-		this.#capacity = capacity;
+		this.#byJournal = new BoundedMap(capacity);
 	}
 
 	put(item: object, journey: Journey): void {
 		const { journal } = journey;
-		if (journal === 0) {
-			this.#byItem.set(item, journey);
-			return;
-		}
-		this.#byJournal.set(journal, journey);
-		if (this.#byJournal.size <= this.#capacity) return;
-		const [oldest] = this.#byJournal.keys();
-		if (oldest !== undefined) this.#byJournal.delete(oldest);
+		if (journal === 0) this.#byItem.set(item, journey);
+		else this.#byJournal.set(journal, journey);
 	}
 
 	of(item: object): Journey | undefined {

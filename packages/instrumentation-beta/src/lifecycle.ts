@@ -8,7 +8,7 @@ import { gaugesOf } from './gauges.ts';
 import { abandonBatches, acceptanceInContext } from './intake.ts';
 import { tellRetry } from './lookup.ts';
 import { metrics } from './metrics.ts';
-import { followQueue } from './queue-events.ts';
+import { followErrorQueue } from './queue-events.ts';
 
 /** A running module: its depths and capacities at each collection, its notifications as they come. */
 export function lifecycle(binding: BetaBinding): Patch[] {
@@ -45,7 +45,7 @@ export function lifecycle(binding: BetaBinding): Patch[] {
 			},
 		},
 		started(module: unknown) {
-			for (const queue of read(gauges.queueEvents, module) ?? []) followQueue(binding, queue);
+			for (const queue of read(gauges.queueEvents, module) ?? []) followErrorQueue(binding, queue);
 		},
 	});
 }

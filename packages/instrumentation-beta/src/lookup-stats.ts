@@ -1,5 +1,5 @@
 import type { TraceFields } from '@pipeline/telemetry-core';
-import { MinuteRatio } from '@pipeline/telemetry-core/instrumentation';
+import { BoundedMap, MinuteRatio } from '@pipeline/telemetry-core/instrumentation';
 
 /** Sources that are told apart; further ones are not observed. As many as the registry's metrics tell apart. */
 const MAX_SOURCES = 50;
@@ -32,15 +32,12 @@ export class LookupStats {
 
 /** Which trace fetched a key, so that later hits can point to it. The newest `capacity` keys. */
 export class CacheOrigins {
-	readonly #positions = new Map<string, TraceFields>();
-	readonly #capacity: number;
+	readonly #positions: BoundedMap<string, TraceFields>;
+	readonly isOff: boolean;
 
 	constructor(capacity: number) {
-		this.#capacity = capacity;
-	}
-
-	get isOff(): boolean {
-		return this.#capacity === 0;
+		this.#positions = new BoundedMap(capacity);
+		this.isOff = capacity === 0;
 	}
 
 	of(key: string): TraceFields | undefined {
@@ -50,8 +47,6 @@ export class CacheOrigins {
 	remember(key: string, position: TraceFields): void {
 		this.#positions.delete(key);
 		this.#positions.set(key, position);
-		const [oldest] = this.#positions.keys();
-		if (this.#positions.size > this.#capacity && oldest !== undefined) this.#positions.delete(oldest);
 	}
 }
 

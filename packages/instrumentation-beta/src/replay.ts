@@ -1,11 +1,11 @@
 import { ENTRY_STAGE, type Journal, nowMs, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { span } from '@pipeline/telemetry-core/beta';
 import {
-	AnnouncedReplays,
 	beginReplay,
 	guarded,
 	type Patch,
 	type ReplayedEntry,
+	Replays,
 	read,
 } from '@pipeline/telemetry-core/instrumentation';
 import { describeEntry } from './attributes.ts';
@@ -13,7 +13,8 @@ import type { BetaBinding } from './binding.ts';
 import { journeys, newJourney } from './journeys.ts';
 import { metrics } from './metrics.ts';
 
-const announced = new AnnouncedReplays();
+/** The module's replays: what the queue tells and what the operation does meet here. */
+export const replays = new Replays(begin);
 
 /** An entry is processed again: a new trace that points to the old one, and to the replay before. */
 export function replay(binding: BetaBinding): Patch {
@@ -32,21 +33,11 @@ export function replay(binding: BetaBinding): Patch {
 				}
 				if (operation.isEnabled && typeof entry === 'object' && entry !== null) {
 					const found: object = entry;
-					guarded(operation.name, () => {
-						if (announced.take(found) === undefined) begin(binding, found);
-					});
+					guarded(operation.name, () => replays.begin(binding, found));
 				}
 				return entry;
 			},
 	};
-}
-
-/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
-export function announceReplay(binding: BetaBinding, entry: object): Journal {
-	if (binding.replay === undefined) return 0 as Journal;
-	const journal = begin(binding, entry);
-	announced.add(entry, journal);
-	return journal;
 }
 
 function begin(binding: BetaBinding, entry: ReplayedEntry): Journal {

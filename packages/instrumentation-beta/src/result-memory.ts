@@ -1,10 +1,11 @@
+import { BoundedMap } from '@pipeline/telemetry-core/instrumentation';
 import type { ChecksumPair } from './binding.ts';
 
 const MAX_RESULTS = 4_096;
 
 /** What stages made of records: the same input and rules have to give the same result again. The newest 4,096. */
 export class ResultMemory {
-	readonly #results = new Map<string, ChecksumPair>();
+	readonly #results = new BoundedMap<string, ChecksumPair>(MAX_RESULTS);
 
 	/**
 	 * Remembers the first result of a stage.
@@ -16,8 +17,6 @@ export class ResultMemory {
 		const known = this.#results.get(key);
 		if (known !== undefined) return known.before === before && known.after !== after ? known : undefined;
 		this.#results.set(key, { before, after });
-		const [oldest] = this.#results.keys();
-		if (this.#results.size > MAX_RESULTS && oldest !== undefined) this.#results.delete(oldest);
 		return undefined;
 	}
 }

@@ -14,7 +14,7 @@ import {
 import { describeAcknowledgment, findDestination, UNKNOWN } from './attributes.ts';
 import type { GammaBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
-import { closeStage, type OpenStage, openStage } from './open-stage.ts';
+import { closeStage, closeUntold, type OpenStage, openStage } from './open-stage.ts';
 import type { GammaState } from './state.ts';
 
 /** What follows from a missing acknowledgment, by the action that is configured. */
@@ -63,20 +63,12 @@ function waiting(
 			(isFailure, value) =>
 				guarded(operation.name, () => {
 					const attempt = attemptOf(first);
-					if (isFailure) return endUntold(binding, open, attempt, value);
+					if (isFailure) return closeUntold(binding, open, attempt, 'ACK_004_CALLBACK_FAILED', value);
 					const destination = findDestination(binding.awaitAck?.destination, this, value);
 					endWait(binding, state, open, attempt, value, destination);
 				}),
 		);
 	};
-}
-
-function endUntold(binding: GammaBinding, open: OpenStage, attempt: unknown, failure: unknown): void {
-	const { tracer, journal, stage } = open;
-	const isStop = read(binding.isStop, failure) === true;
-	if (isStop) setNumber(tracer, journal, stage, attribute['pipeline.cancelled'], 1);
-	else tracer.fail(journal, stage, errors.definition('ACK_004_CALLBACK_FAILED'), failure);
-	closeStage(open, isStop ? StageStatus.UNSET : StageStatus.ERROR, attempt);
 }
 
 function endWait(

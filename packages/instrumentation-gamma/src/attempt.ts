@@ -14,7 +14,7 @@ import {
 import { describeAttempt, findDestination, UNKNOWN } from './attributes.ts';
 import type { GammaBinding } from './binding.ts';
 import { errors, metrics } from './metrics.ts';
-import { closeStage, type OpenStage, openStage } from './open-stage.ts';
+import { closeStage, closeUntold, type OpenStage, openStage } from './open-stage.ts';
 import type { GammaState } from './state.ts';
 
 const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
@@ -42,22 +42,13 @@ export function attempt(binding: GammaBinding, state: GammaState): Patch {
 						: () => Reflect.apply(original, this, arguments),
 					(isFailure, value) =>
 						guarded(operation.name, () => {
-							if (isFailure) return endUntold(binding, open, rendered, value);
+							if (isFailure) return closeUntold(binding, open, rendered, 'DELIV_999_UNKNOWN', value);
 							const destination = findDestination(readers?.destination, this, rendered);
 							endAttempt(binding, state, open, rendered, value, destination);
 						}),
 				);
 			},
 	};
-}
-
-/** It rejected: the module stopped, or has a fault. */
-function endUntold(binding: GammaBinding, open: OpenStage, rendered: unknown, failure: unknown): void {
-	const { tracer, journal, stage } = open;
-	const isStop = read(binding.isStop, failure) === true;
-	if (isStop) setNumber(tracer, journal, stage, attribute['pipeline.cancelled'], 1);
-	else tracer.fail(journal, stage, errors.definition('DELIV_999_UNKNOWN'), failure);
-	closeStage(open, isStop ? StageStatus.UNSET : StageStatus.ERROR, rendered);
 }
 
 function endAttempt(

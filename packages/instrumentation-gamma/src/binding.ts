@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { ModuleBinding, Read, Target } from '@pipeline/telemetry-core/instrumentation';
+import type { ModuleBinding, QueueEntryReaders, Read, Target } from '@pipeline/telemetry-core/instrumentation';
 
 /** Finds a destination by the call's receiver and what the call is about. */
 export type FindDestination = (receiver: never, about: never) => object | undefined;
@@ -169,12 +169,7 @@ export interface GammaBinding extends ModuleBinding {
 		readonly expiresAt?: Read<string>;
 	};
 	/** First argument: the entry. */
-	readonly errorQueue?: Target & {
-		readonly entryId?: Read<string>;
-		readonly queue?: Read<string>;
-		readonly errorCode?: Read<string>;
-		readonly retentionUntil?: Read<string>;
-	};
+	readonly errorQueue?: Target & QueueEntryReaders;
 	/** First argument: the queue entry, the same object as its queue tells of with `entryReplayed`. The record is delivered again inside. */
 	readonly replay?: Target & {
 		readonly recordId?: Read<string>;

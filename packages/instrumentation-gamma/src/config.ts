@@ -20,4 +20,5 @@ export const gammaOptions = {
 	},
 } as const satisfies OptionTable;
 
+/** The options with a value each. */
 export type GammaOptions = Resolved<typeof gammaOptions>;

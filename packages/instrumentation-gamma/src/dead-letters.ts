@@ -2,6 +2,7 @@ import { type Journal, type RecordTracer, type Stage, type TraceFields, telemetr
 import { attribute, span } from '@pipeline/telemetry-core/gamma';
 import {
 	type Callable,
+	describeQueueEntry,
 	guarded,
 	type Operation,
 	type Patch,
@@ -64,10 +65,7 @@ export function errorQueue(binding: GammaBinding, state: GammaState): Patch {
 				noteError(state, tracer, entry, read(readers?.errorCode, entry));
 			},
 			settled(tracer, journal, stage, _result: unknown, entry: object) {
-				setText(tracer, journal, stage, attribute['pipeline.queue'], read(readers?.queue, entry));
-				setText(tracer, journal, stage, attribute['pipeline.error_code'], read(readers?.errorCode, entry));
-				setText(tracer, journal, stage, attribute['pipeline.retention_until'], read(readers?.retentionUntil, entry));
-				setText(tracer, journal, stage, attribute['pipeline.entry_id'], read(readers?.entryId, entry));
+				describeQueueEntry(tracer, journal, stage, readers, entry);
 			},
 			after(_tracer, _journal, _stage, _seconds, _result: unknown, entry: object) {
 				metrics.queueEntries.of(read(readers?.queue, entry), read(readers?.errorCode, entry)).add(1);

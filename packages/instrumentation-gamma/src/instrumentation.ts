@@ -21,15 +21,17 @@ import { render } from './render.ts';
 import { replay, replayDeadLetter } from './replay.ts';
 import { authorize, route } from './routing.ts';
 import { headers, sendBatch } from './send-batch.ts';
-import { stateOf } from './state.ts';
+import { newState } from './state.ts';
 import { hold, retryWait } from './waiting.ts';
 
-const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
-
+/** The options, and the binding of a team's own module. */
 export interface GammaInstrumentationConfig extends PipelineInstrumentationConfig<GammaBinding>, Partial<GammaOptions> {
 	/** Ids of destinations whose calls take the trace context along as headers. @default none */
 	readonly propagateTo?: readonly string[];
 }
+
+// Run from its sources, nothing was built in.
+const VERSION = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : '0.0.0-source';
 
 const description: InstrumentationDescription<GammaBinding> = {
 	scope: { name: '@pipeline/instrumentation-gamma', version: VERSION },
@@ -37,7 +39,7 @@ const description: InstrumentationDescription<GammaBinding> = {
 	defaultBinding: referenceBinding,
 	patches(binding, config: GammaInstrumentationConfig) {
 		const options = resolveOptions(gammaOptions, { ...config });
-		const state = stateOf(config, options);
+		const state = newState(options);
 		return [
 			...lifecycle(binding, state),
 			...destinations(binding),

@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { TraceFields } from '@pipeline/telemetry-core';
 import { span } from '@pipeline/telemetry-core/gamma';
-import { startWork, type WorkSpan } from '@pipeline/telemetry-core/instrumentation';
+import { BoundedMap, startWork, type WorkSpan } from '@pipeline/telemetry-core/instrumentation';
 
 const MAX_BATCHES = 4096;
 
@@ -29,15 +29,11 @@ export class OpenBatch {
 export class OpenBatches {
 	/** The batch that is being taken in at this moment. */
 	current: OpenBatch | undefined;
-	readonly #batches = new Map<string, OpenBatch>();
+	readonly #batches = new BoundedMap<string, OpenBatch>(MAX_BATCHES);
 
 	open(batchId: string, correlationId: string | undefined, profile: string | undefined): OpenBatch {
 		const batch = new OpenBatch(batchId, correlationId, profile);
 		this.#batches.set(batchId, batch);
-		if (this.#batches.size > MAX_BATCHES) {
-			const [oldest] = this.#batches.keys();
-			if (oldest !== undefined) this.#batches.delete(oldest);
-		}
 		return batch;
 	}
 

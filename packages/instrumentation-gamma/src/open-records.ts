@@ -1,5 +1,6 @@
 // Hot path: runs for every record.
 import { type Journal, NO_JOURNAL, nowMs, type Stage } from '@pipeline/telemetry-core';
+import { BoundedMap } from '@pipeline/telemetry-core/instrumentation';
 
 const MAX_JOURNEYS = 200_000;
 
@@ -69,7 +70,7 @@ interface Journey {
  * schema, a record one destination stage for each destination. At most 200,000 journals; the oldest make room.
  */
 export class OpenRecords {
-	readonly #journeys = new Map<Journal, Journey>();
+	readonly #journeys = new BoundedMap<Journal, Journey>(MAX_JOURNEYS);
 
 	/** Journals under way. */
 	get size(): number {
@@ -124,10 +125,6 @@ export class OpenRecords {
 	#journey(journal: Journal): Journey {
 		const known = this.#journeys.get(journal);
 		if (known !== undefined) return known;
-		if (this.#journeys.size >= MAX_JOURNEYS) {
-			const [oldest] = this.#journeys.keys();
-			if (oldest !== undefined) this.#journeys.delete(oldest);
-		}
 		const journey: Journey = { records: undefined, destinations: undefined };
 		this.#journeys.set(journal, journey);
 		return journey;

@@ -8,10 +8,13 @@ import {
 	type RecordTracer,
 	type SpanDef,
 	type Stage,
-	type StageStatus,
+	StageStatus,
 	telemetry,
 } from '@pipeline/telemetry-core';
-import { internalFailure } from '@pipeline/telemetry-core/instrumentation';
+import { attribute } from '@pipeline/telemetry-core/gamma';
+import { internalFailure, read, setNumber } from '@pipeline/telemetry-core/instrumentation';
+import type { GammaBinding } from './binding.ts';
+import { errors } from './metrics.ts';
 
 /** A stage around an awaited call, and the stage that it is in. */
 export interface OpenStage {
@@ -63,6 +66,21 @@ export function closeStage(open: OpenStage, status: StageStatus, ...items: reado
 		if (tracer.journalOf(item) === journal && tracer.stageOf(item) === stage) tracer.attach(item, journal, parent);
 	}
 	return seconds;
+}
+
+/** The call rejected instead of telling an outcome: the module stopped, or has a fault, which is told by this code. */
+export function closeUntold(
+	binding: GammaBinding,
+	open: OpenStage,
+	item: unknown,
+	errorCode: string,
+	failure: unknown,
+): void {
+	const { tracer, journal, stage } = open;
+	const isStop = read(binding.isStop, failure) === true;
+	if (isStop) setNumber(tracer, journal, stage, attribute['pipeline.cancelled'], 1);
+	else tracer.fail(journal, stage, errors.definition(errorCode), failure);
+	closeStage(open, isStop ? StageStatus.UNSET : StageStatus.ERROR, item);
 }
 
 /** Makes a call with this position ambient until it returns: what it calls at once belongs under it. */

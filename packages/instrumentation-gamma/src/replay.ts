@@ -1,7 +1,6 @@
 import { ENTRY_STAGE, type Journal, type RecordTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { attribute } from '@pipeline/telemetry-core/gamma';
 import {
-	AnnouncedReplays,
 	beginReplay,
 	type Callable,
 	followResult,
@@ -9,6 +8,7 @@ import {
 	type Operation,
 	type Patch,
 	type ReplayedEntry,
+	Replays,
 	read,
 	setNumber,
 } from '@pipeline/telemetry-core/instrumentation';
@@ -20,7 +20,8 @@ import { inPosition } from './open-stage.ts';
 
 const DEAD_LETTERS = 'DLQ';
 
-const announced = new AnnouncedReplays();
+/** The module's replays: what the queue tells and what the operation does meet here. */
+export const replays = new Replays(begin);
 
 /** An entry is processed again: a trace of its own that points to where the record failed first, and last. */
 export function replay(binding: GammaBinding): Patch {
@@ -33,7 +34,7 @@ export function replay(binding: GammaBinding): Patch {
 				const { tracer } = telemetry;
 				let journal = 0 as Journal;
 				guarded(operation.name, () => {
-					journal = announced.take(entry as object) ?? begin(binding, entry as ReplayedEntry);
+					journal = replays.begin(binding, entry as object);
 				});
 				return followResult(
 					() => inPosition(tracer, journal, ENTRY_STAGE, () => Reflect.apply(original, this, arguments)),
@@ -42,14 +43,6 @@ export function replay(binding: GammaBinding): Patch {
 				);
 			},
 	};
-}
-
-/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
-export function announceReplay(binding: GammaBinding, entry: object): Journal {
-	if (binding.replay === undefined) return 0 as Journal;
-	const journal = begin(binding, entry);
-	announced.add(entry, journal);
-	return journal;
 }
 
 function begin({ replay: readers }: GammaBinding, entry: ReplayedEntry): Journal {

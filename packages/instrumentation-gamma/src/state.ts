@@ -19,13 +19,9 @@ export interface GammaState {
 	readonly deadLetters: RecentCounts;
 }
 
-const states = new WeakMap<object, GammaState>();
-
-/** One for each configuration: single operations that are wrapped one by one belong together too. */
-export function stateOf(config: object, { maxTimedOutWaits }: GammaOptions): GammaState {
-	const known = states.get(config);
-	if (known !== undefined) return known;
-	const state: GammaState = {
+/** Nothing is known yet. */
+export function newState({ maxTimedOutWaits }: GammaOptions): GammaState {
+	return {
 		records: new OpenRecords(),
 		batches: new OpenBatches(),
 		timedOut: new TimedOutWaits(maxTimedOutWaits),
@@ -34,6 +30,4 @@ export function stateOf(config: object, { maxTimedOutWaits }: GammaOptions): Gam
 		ackTimeouts: new RecentCountsByName(),
 		deadLetters: new RecentCounts(),
 	};
-	states.set(config, state);
-	return state;
 }

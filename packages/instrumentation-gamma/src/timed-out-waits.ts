@@ -1,4 +1,5 @@
 import type { Journal, RecordTracer, Stage, TraceFields } from '@pipeline/telemetry-core';
+import { BoundedMap } from '@pipeline/telemetry-core/instrumentation';
 import type { OpenDestination } from './open-records.ts';
 
 /** A delivery that was not acknowledged in time: where it stood, and whether it went on since. */
@@ -14,10 +15,11 @@ export interface TimedOutWait {
 /** Waits that ended without an acknowledgment, by its correlation id, for those that come late. The oldest make room. */
 export class TimedOutWaits {
 	readonly #capacity: number;
-	readonly #waits = new Map<string, TimedOutWait[]>();
+	readonly #waits: BoundedMap<string, TimedOutWait[]>;
 
 	constructor(capacity: number) {
 		this.#capacity = capacity;
+		this.#waits = new BoundedMap(capacity);
 	}
 
 	/** The waiting object becomes a carrier of the delivery's position. */
@@ -31,14 +33,8 @@ export class TimedOutWaits {
 		if (correlationId === undefined || this.#capacity === 0) return;
 		tracer.attach(wait, journal, stage);
 		const known = this.#waits.get(correlationId);
-		if (known !== undefined) {
-			known.push(wait);
-			return;
-		}
-		this.#waits.set(correlationId, [wait]);
-		if (this.#waits.size <= this.#capacity) return;
-		const [oldest] = this.#waits.keys();
-		if (oldest !== undefined) this.#waits.delete(oldest);
+		if (known === undefined) this.#waits.set(correlationId, [wait]);
+		else known.push(wait);
 	}
 
 	/** All waits of a correlation id, once. */

@@ -31,16 +31,16 @@ export function receiveAck(binding: IntegrationBinding): Patch {
 		sees: 'acknowledgments that arrive',
 		wrap: workCall({
 			span: span['integration.ack.receive'],
-			parent(message: unknown) {
-				const header = read(readers?.header, message);
-				return header === undefined ? undefined : readContext(header, 'ACK');
-			},
+			parent: (message: unknown) => positionIn(read(readers?.header, message)),
 			opened(work, message: unknown) {
 				describeAck(binding, work, message);
 			},
 		}),
 	};
 }
+
+/** Where whoever answers stood. */
+const positionIn = (header: object | undefined) => (header === undefined ? undefined : readContext(header, 'ACK'));
 
 /** The final results of a batch travel back. */
 export function confirmations(binding: IntegrationBinding): Patch[] {
@@ -61,10 +61,7 @@ export function confirmations(binding: IntegrationBinding): Patch[] {
 			sees: 'confirmations that arrive',
 			wrap: workCall({
 				span: span['integration.confirmation.receive'],
-				parent(confirmation: unknown) {
-					const header = read(receiveConfirmation?.header, confirmation);
-					return header === undefined ? undefined : readContext(header, 'ACK');
-				},
+				parent: (confirmation: unknown) => positionIn(read(receiveConfirmation?.header, confirmation)),
 				opened(work, confirmation: unknown) {
 					describeConfirmation(work, read(receiveConfirmation?.results, confirmation));
 				},

@@ -10,4 +10,5 @@ export const integrationOptions = {
 	},
 } as const satisfies OptionTable;
 
+/** The options with a value each. */
 export type IntegrationOptions = Resolved<typeof integrationOptions>;

@@ -16,6 +16,7 @@ import { attempt, encode, receive, send } from './transfer.ts';
 import { TransferState } from './transfer-state.ts';
 import { decode, VerdictCourier } from './verdicts.ts';
 
+/** The options, and the binding of a team's own module. */
 export interface IntegrationLayerInstrumentationConfig
 	extends PipelineInstrumentationConfig<IntegrationBinding>,
 		Partial<IntegrationOptions> {}

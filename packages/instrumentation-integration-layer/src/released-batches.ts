@@ -1,3 +1,5 @@
+import { BoundedMap } from '@pipeline/telemetry-core/instrumentation';
+
 const MAX_BATCHES = 4_096;
 /** Most batch ids in one message. */
 export const MAX_RELEASED = 1_024;
@@ -14,7 +16,7 @@ interface Processed {
  */
 export class ReleasedBatches {
 	/** By the module that sent them: batches not released yet, in the order of their numbers. */
-	readonly #open = new Map<string, Map<string, number>>();
+	readonly #open = new Map<string, BoundedMap<string, number>>();
 	/** By the edge they came over. */
 	readonly #processed = new Map<string, Processed[]>();
 	#last = 0;
@@ -22,11 +24,7 @@ export class ReleasedBatches {
 	/** A batch leaves over an edge, for the first time or again. */
 	sent(edge: string, batchId: string): void {
 		const open = this.#openOf(sourceOf(edge));
-		if (open.has(batchId)) return;
-		open.set(batchId, ++this.#last);
-		if (open.size <= MAX_BATCHES) return;
-		const [oldest] = open.keys();
-		open.delete(oldest as string);
+		if (!open.has(batchId)) open.set(batchId, ++this.#last);
 	}
 
 	/** All records of a batch that was sent over an edge have ended, or will never arrive. */
@@ -51,8 +49,8 @@ export class ReleasedBatches {
 		return ended.map(({ batchId }) => batchId);
 	}
 
-	#openOf(module: string): Map<string, number> {
-		const open = this.#open.get(module) ?? new Map<string, number>();
+	#openOf(module: string): BoundedMap<string, number> {
+		const open = this.#open.get(module) ?? new BoundedMap<string, number>(MAX_BATCHES);
 		this.#open.set(module, open);
 		return open;
 	}

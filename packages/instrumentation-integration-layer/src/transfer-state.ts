@@ -1,5 +1,5 @@
 import { nowMs } from '@pipeline/telemetry-core';
-import type { WorkSpan } from '@pipeline/telemetry-core/instrumentation';
+import { BoundedMap, type WorkSpan } from '@pipeline/telemetry-core/instrumentation';
 
 const MAX_BATCHES = 10_000;
 
@@ -17,13 +17,13 @@ interface Retried {
 
 /** What the operations on a batch know of each other. At most 10,000 batches of each kind; the oldest make room. */
 export class TransferState {
-	readonly #departed = new Map<string, true>();
-	readonly #retried = new Map<string, Retried>();
-	readonly #arriving = new Map<string, WorkSpan>();
+	readonly #departed = new BoundedMap<string, true>(MAX_BATCHES);
+	readonly #retried = new BoundedMap<string, Retried>(MAX_BATCHES);
+	readonly #arriving = new BoundedMap<string, WorkSpan>(MAX_BATCHES);
 
 	/** The batch's records became bytes, so that they left this process. */
 	depart(batchId: string): void {
-		remember(this.#departed, batchId, true);
+		this.#departed.set(batchId, true);
 	}
 
 	/** Whether they left; asked once. */
@@ -34,7 +34,7 @@ export class TransferState {
 	/** An attempt failed, another follows. */
 	retry(batchId: string, plan: RetryPlan): void {
 		const firstFailureMs = this.#retried.get(batchId)?.firstFailureMs ?? nowMs();
-		remember(this.#retried, batchId, { firstFailureMs, plan });
+		this.#retried.set(batchId, { firstFailureMs, plan });
 	}
 
 	/** What the next attempt of a batch was planned to be; undefined before the first failure. */
@@ -51,7 +51,7 @@ export class TransferState {
 
 	/** The batch is being taken in. */
 	arrive(batchId: string, work: WorkSpan): void {
-		remember(this.#arriving, batchId, work);
+		this.#arriving.set(batchId, work);
 	}
 
 	/** The span of the batch that arrived last under this id and is not taken in yet. */
@@ -63,12 +63,4 @@ export class TransferState {
 	arrived(batchId: string, work: WorkSpan): void {
 		if (this.#arriving.get(batchId) === work) this.#arriving.delete(batchId);
 	}
-}
-
-function remember<V>(map: Map<string, V>, batchId: string, value: V): void {
-	if (map.size >= MAX_BATCHES && !map.has(batchId)) {
-		const [oldest] = map.keys();
-		if (oldest !== undefined) map.delete(oldest);
-	}
-	map.set(batchId, value);
 }

@@ -78,6 +78,21 @@ async function mergesDone(database: StoreDatabase): Promise<void> {
 	}
 }
 
+/** What the engine does by itself when a day has passed: every day and month that is over becomes one part. */
+async function madeWhole(database: StoreDatabase): Promise<void> {
+	const partitions = await database.query<{ table: string; id: string }>(
+		`SELECT table, partition_id AS id FROM system.parts WHERE database = 'telemetry' AND active
+		GROUP BY table, id HAVING count() > 1 ORDER BY table, id`,
+	);
+	const over = partitions.filter(({ table, id }) => partitions.some((other) => other.table === table && other.id > id));
+	for (const [index, { table, id }] of over.entries()) {
+		const statement = `OPTIMIZE TABLE telemetry.${table} PARTITION ID {id:String} FINAL`;
+		await database.administer(({ execute }) => execute(statement, { id }));
+		process.stderr.write(`\r${index + 1} of ${over.length} days and months are one part   `);
+	}
+	process.stderr.write('\n');
+}
+
 interface KindRow {
 	readonly kind: string;
 	readonly cold: number;
@@ -118,6 +133,7 @@ async function prepare(database: StoreDatabase): Promise<Loaded | undefined> {
 	const loaded = await loadStore(database, plan);
 	print('waiting for merges');
 	await mergesDone(database);
+	await madeWhole(database);
 	writeFileSync(made, JSON.stringify(plan));
 	return loaded;
 }

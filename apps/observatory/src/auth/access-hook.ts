@@ -45,14 +45,17 @@ const REFUSALS = new Set([401, 403, 421]);
 
 /** Has the audit know of a refusal; other problems are none. */
 export function noteRefusal(denials: Denials, request: FastifyRequest, { status, code }: Problem): void {
-	if (!REFUSALS.has(status)) return;
+	if (REFUSALS.has(status)) note(denials, request, code);
+}
+
+/** Has the audit know that a sender sent something of tenants for which it may not write. */
+export function noteForeign(denials: Denials, request: FastifyRequest): void {
+	note(denials, request, 'TENANT_NOT_ALLOWED');
+}
+
+function note(denials: Denials, request: FastifyRequest, reason: string): void {
 	const { caller } = request;
-	denials.add({
-		actorId: caller?.actorId ?? 'unknown',
-		tenants: caller?.tenants,
-		route: routeOf(request),
-		reason: code,
-	});
+	denials.add({ actorId: caller?.actorId ?? 'unknown', tenants: caller?.tenants, route: routeOf(request), reason });
 }
 
 /** Method and pattern of the route: few values, and none that a caller chose. */

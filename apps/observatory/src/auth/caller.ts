@@ -7,7 +7,7 @@ export interface Caller {
 	/** Stands in the audit. */
 	readonly actorId: string;
 	readonly role: Role;
-	/** Undefined: all, for a reason that every request gives. */
+	/** Whose data it may read and send. Undefined: all; every request to read gives a reason. */
 	readonly tenants: readonly string[] | undefined;
 	/** What counts against the rate limit is kept by it. */
 	readonly key: string;

@@ -27,7 +27,7 @@ export interface EmbeddedApiOptions {
  */
 export async function embeddedApi({ path, config, justification }: EmbeddedApiOptions): Promise<Api> {
 	if (!existsSync(join(path, ENGINE_FOLDER))) {
-		throw new ApiError(`--data ${path} is no folder of a store: \`observatory serve --data ${path}\` makes one`);
+		throw new ApiError(`--data ${path} is no folder of a store: ${adviceFor(path)}`);
 	}
 	const settings = await readSettings(config, { data: path });
 	const { target, audit } = storeOptionsOf(settings, note);
@@ -63,6 +63,13 @@ export async function embeddedApi({ path, config, justification }: EmbeddedApiOp
 			await store.close();
 		},
 	};
+}
+
+/** A run of the pipeline has its store in a folder of its own. */
+function adviceFor(path: string): string {
+	const inside = join(path, 'store');
+	if (existsSync(join(inside, ENGINE_FOLDER))) return `${inside} is one`;
+	return `\`observatory serve --data ${path}\` makes one`;
 }
 
 async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {

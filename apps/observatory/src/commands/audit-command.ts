@@ -4,6 +4,7 @@ import type { AuditQueryAnswer } from '@pipeline/telemetry-store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
+import { harmlessPieces } from '../terminal/plain-text.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { instantOf } from '../terminal/time-option.ts';
 import { askingCommand, type ClientOptions, withApi } from './client-options.ts';
@@ -97,9 +98,12 @@ async function list(api: Parameters<typeof jsonOf>[0], options: AuditOptions): P
 
 async function write(api: Parameters<typeof jsonOf>[0], options: AuditOptions): Promise<void> {
 	const stream = await api.stream({ path: '/audit/export', query: { format: options.format, ...filtersOf(options) } });
-	const target = options.out === undefined ? process.stdout : createWriteStream(options.out, { mode: 0o600 });
-	await pipeline(stream, target, { end: options.out !== undefined });
-	if (options.out !== undefined) note(`Written to ${options.out}`);
+	if (options.out === undefined) {
+		await pipeline(process.stdout.isTTY ? harmlessPieces(stream) : stream, process.stdout, { end: false });
+		return;
+	}
+	await pipeline(stream, createWriteStream(options.out, { mode: 0o600 }));
+	note(`Written to ${options.out}`);
 }
 
 function filtersOf(options: AuditOptions) {

@@ -2,6 +2,7 @@ import type { LineageGraph } from '@pipeline/telemetry-store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
+import { harmlessLines } from '../terminal/plain-text.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { askingCommand, type ClientOptions, withApi } from './client-options.ts';
 
@@ -48,7 +49,7 @@ async function show(api: Parameters<typeof jsonOf>[0], id: string, options: Line
 		query: { direction, depth, format: format === 'table' ? 'json' : format },
 	};
 	if (format === 'mermaid') {
-		print(await api.text(request));
+		print(harmlessLines(await api.text(request)));
 		return;
 	}
 	const graph = await jsonOf<LineageGraph>(api, request);

@@ -58,8 +58,8 @@ function producersCommand(): Command {
 
 function ownStoreCommand(): Command {
 	return new Command('store')
-		.description('Migrate, check and measure a store that no process has open (`--help` after it says more).')
-		.argument('[args...]', 'migrate|status|check|growth --path <folder>')
+		.description('Migrate, check, verify and measure a store that no process has open (`--help` after it says more).')
+		.argument('[args...]', 'migrate|status|check|verify|growth --path <folder>')
 		.helpOption(false)
 		.allowUnknownOption()
 		.passThroughOptions()

@@ -19,7 +19,7 @@ export function tokenCommand(): Command {
 		new Command('create')
 			.description('Make a token. It is shown this once: the configuration holds a salted hash of it.')
 			.addOption(new Option('--role <role>', 'what it may do').choices([...ROLES]).makeOptionMandatory())
-			.option('--tenant <tenant...>', 'whose data it may read; an operator or admin may go without')
+			.option('--tenant <tenant...>', 'whose data it may read, or send; an operator, admin or ingest may go without')
 			.option('--name <name>', 'whose it is: stands in the audit')
 			.option('--expires <when>', 'day or instant, UTC', (text: string) => instantOf(text))
 			.action(create),

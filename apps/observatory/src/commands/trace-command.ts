@@ -1,5 +1,5 @@
 import type { Trace, TracePage } from '@pipeline/telemetry-store';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
@@ -43,7 +43,7 @@ const TRACE_COLUMNS: readonly Column<TracePage['traces'][number]>[] = [
 /** `observatory trace <id>` */
 export function traceCommand(): Command {
 	return askingCommand('trace', 'The spans of a trace, as a tree.')
-		.argument('<id>', '32 hexadecimal digits')
+		.argument('<id>', '32 hexadecimal digits', traceIdOf)
 		.action((id: string, options: ClientOptions) =>
 			withApi(options, async (api) => {
 				const trace = await jsonOf<Trace>(api, { path: `/traces/${encodeURIComponent(id)}` });
@@ -60,6 +60,12 @@ export function traceCommand(): Command {
 				);
 			}),
 		);
+}
+
+function traceIdOf(text: string): string {
+	const id = text.toLowerCase();
+	if (/^[0-9a-f]{32}$/.test(id)) return id;
+	throw new InvalidArgumentError('The id of a trace has 32 hexadecimal digits.');
 }
 
 /** A trace that belongs to it, and why, each reason once. */

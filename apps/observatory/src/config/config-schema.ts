@@ -65,7 +65,11 @@ const token = Type.Object(
 		hash: Type.String({ pattern: '^sha256:[0-9a-f]{32}:[0-9a-f]{64}$', description: 'Salt and salted hash.' }),
 		role: Type.Enum([...ROLES], { description: 'What it may do.' }),
 		tenants: Type.Optional(
-			Type.Array(text('A tenant.', 128), { minItems: 1, maxItems: 1_000, description: 'Whose data it may read.' }),
+			Type.Array(text('A tenant.', 128), {
+				minItems: 1,
+				maxItems: 1_000,
+				description: 'Whose data it may read, and whose it may send.',
+			}),
 		),
 		name: Type.Optional(
 			text(

@@ -26,14 +26,16 @@ export function processRoutes(
 	{ counts }: Denials,
 ): FastifyPluginAsyncTypebox {
 	return async (app) => {
-		const open = { config: { access: 'public' }, schema: { hide: true } } as const;
+		// Not counted against anybody: others behind the same address could have probes refused, and the process taken for a dead one.
+		const open = { config: { access: 'public', rateLimit: false }, schema: { hide: true } } as const;
+		const health = shared(() => source.health());
 		app.get('/live', open, () => ({ status: 'LIVE' }));
 		// Whether this process takes work. What it depends on shows in /health, and takes no process out of service.
 		app.get('/ready', open, (_request, reply) =>
 			source.isReady() ? { status: 'READY' } : reply.code(503).send({ status: 'NOT_READY' }),
 		);
 		app.get('/health', open, async (_request, reply) => {
-			const checks = await source.health();
+			const checks = await health();
 			const status = WORST_FIRST.find((worst) => checks.some((check) => check.status === worst)) ?? 'HEALTHY';
 			return reply
 				.code(status === 'UNHEALTHY' ? 503 : 200)
@@ -51,5 +53,16 @@ export function processRoutes(
 			];
 			return reply.type('text/plain; version=0.0.4; charset=utf-8').send(`${lines.join('\n')}\n`);
 		});
+	};
+}
+
+/** Whoever asks while an answer is on its way gets that one: however many ask, the store is asked once. */
+function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+	let asked: Promise<Answer> | undefined;
+	return () => {
+		asked ??= ask().finally(() => {
+			asked = undefined;
+		});
+		return asked;
 	};
 }

@@ -35,7 +35,7 @@ export function seriesRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 									description: 'Attributes that tell series apart; default all.',
 								}),
 							),
-							step: Type.Optional(Type.Enum(['raw', '1m', '5m', '1h'], { description: 'Default by the range.' })),
+							step: Type.Optional(Type.Enum(['raw', '1m', '5m', '1h', '1d'], { description: 'Default by the range.' })),
 							quantile: Type.Optional(
 								Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
 									maxItems: 16,
@@ -69,7 +69,7 @@ export function seriesRoutes(readers: ReaderSource): FastifyPluginAsyncTypebox {
 					querystring: Type.Object(
 						{
 							...range,
-							step: Type.Optional(Type.Enum(['1m', '5m', '1h'], { description: 'Default by the range.' })),
+							step: Type.Optional(Type.Enum(['1m', '5m', '1h', '1d'], { description: 'Default by the range.' })),
 							groupBy: Type.Optional(
 								Type.Array(Type.Enum([...EVENT_KEYS]), { maxItems: 6, description: 'What tells series apart.' }),
 							),

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { TenantScope } from '@pipeline/telemetry-store';
 import { type Denial, Denials } from '../auth/denials.ts';
 import { TokenRegistry } from '../auth/token-registry.ts';
@@ -40,6 +41,7 @@ export interface Observatory {
  */
 export async function startObservatory(settings: Settings, options: ObservatoryOptions = {}): Promise<Observatory> {
 	const { onWarning = () => {} } = options;
+	await checkFolder(settings.store);
 	const connection = await StoreConnection.open({
 		store: storeOptionsOf(settings, onWarning),
 		onAway: ({ message }) => onWarning(`The store is away: ${message} It is tried again.`),
@@ -84,6 +86,13 @@ export async function startObservatory(settings: Settings, options: ObservatoryO
 	}
 }
 
+/** What is no folder never will be: there is nothing to wait for. */
+async function checkFolder(target: Settings['store']): Promise<void> {
+	if (!('path' in target)) return;
+	const found = await stat(target.path).catch(() => undefined);
+	if (found?.isDirectory() === false) throw new ConfigError([`the store: ${target.path} is no folder`]);
+}
+
 async function audit(connection: StoreConnection, { actorId, tenants, route, reason }: Denial): Promise<void> {
 	const scope = tenants === undefined ? TenantScope.of('default') : TenantScope.of(...tenants);
 	await connection.store.auditRefusal({ actorId, actorType: 'USER', scope, resource: route, reason });
@@ -108,7 +117,10 @@ async function listen(app: App, name: 'api' | 'otlp', host: string, port: number
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
 		const why = code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'the port is not allowed' : code;
-		throw new ConfigError([`${host}:${port} cannot be listened on (${why}): choose another listen.${name}Port`]);
+		const option = name === 'api' ? '--port' : '--otlp-port';
+		throw new ConfigError([
+			`${host}:${port} cannot be listened on (${why}): choose another with ${option}, or listen.${name}Port in the configuration`,
+		]);
 	}
 }
 

@@ -1,6 +1,6 @@
-import { encodeOtlpResponse, type OtlpEncoding, type Signal } from '@pipeline/telemetry-store';
+import { encodeOtlpResponse, type OtlpEncoding, type Signal, TenantScope } from '@pipeline/telemetry-store';
 import type { FastifyRequest } from 'fastify';
-import { accessHook, noteRefusal } from '../auth/access-hook.ts';
+import { accessHook, noteForeign, noteRefusal } from '../auth/access-hook.ts';
 import type { Denials } from '../auth/denials.ts';
 import type { TokenRegistry } from '../auth/token-registry.ts';
 import { type App, type BaseServerOptions, baseServer } from './base-server.ts';
@@ -21,7 +21,8 @@ export interface Receiver {
 		encoding: OtlpEncoding,
 		body: Uint8Array,
 		sender: string,
-	): Promise<{ readonly rejected: number; readonly message?: string }>;
+		tenants?: TenantScope,
+	): Promise<{ readonly rejected: number; readonly foreign?: number; readonly message?: string }>;
 }
 
 export interface OtlpServerOptions extends Omit<BaseServerOptions, 'bodyLimit' | 'maxRequests'> {
@@ -46,7 +47,8 @@ export function otlpServer(options: OtlpServerOptions): App {
 			const encoding = encodingOf(request);
 			const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 			const body = await inflateBody(sent, request.headers['content-encoding'], limits.maxInflatedBytes);
-			const result = await receiver().accept(signal, encoding, body, senderOf(request));
+			const result = await receiver().accept(signal, encoding, body, senderOf(request), tenantsOf(request));
+			if (result.foreign !== undefined) noteForeign(options.denials, request);
 			return reply.type(MEDIA_TYPES[encoding]).send(Buffer.from(encodeOtlpResponse(signal, encoding, result)));
 		});
 	}
@@ -73,6 +75,11 @@ export function otlpServer(options: OtlpServerOptions): App {
 /** By its name, which a token that follows another one has, too. Nobody's while there are no tokens. */
 function senderOf({ caller }: FastifyRequest): string {
 	return caller === undefined || caller.isLocal ? '' : caller.actorId;
+}
+
+/** Whose telemetry it may send; undefined: everybody's. */
+function tenantsOf({ caller }: FastifyRequest): TenantScope | undefined {
+	return caller?.tenants === undefined ? undefined : TenantScope.of(...caller.tenants);
 }
 
 function encodingOf({ headers }: FastifyRequest): OtlpEncoding {

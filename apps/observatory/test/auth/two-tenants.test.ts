@@ -101,3 +101,46 @@ it('takes no token of a page from another tenant, and none that was changed', as
 	expect(foreign.status).toBe(403);
 	expect(await foreign.text()).not.toContain(south.tenant);
 });
+
+it('takes nothing of one tenant from a sender of another one, and says so', async () => {
+	const send = async (role: Role, { requests }: typeof north, tenant: string) =>
+		await Promise.all(
+			Object.entries(requests).map(async ([signal, request]) => {
+				const answer = await fetch(`${observatory.otlpUrl}/v1/${signal}`, {
+					method: 'POST',
+					headers: { 'content-type': 'application/json', authorization: observatory.authorization(role, tenant) },
+					body: JSON.stringify(request),
+				});
+				const { partialSuccess } = (await answer.json()) as {
+					readonly partialSuccess?: { readonly errorMessage: string };
+				};
+				return [answer.status, partialSuccess?.errorMessage];
+			}),
+		);
+	const planted = telemetryOf('plant');
+	const refusal = [200, 'refused: its sender may not write for this tenant'];
+	for (const role of ['ingest', 'admin'] as const) {
+		expect(await send(role, planted, north.tenant)).toEqual([refusal, refusal, refusal]);
+		const own = telemetryOf(`own ${role}`);
+		const tenants = JSON.parse(JSON.stringify(own).replaceAll(own.tenant, north.tenant)) as typeof own;
+		expect(await send(role, tenants, north.tenant)).toEqual(Array.from({ length: 3 }, () => [200, undefined]));
+	}
+	const everything = {
+		as: observatory.authorization('admin'),
+		headers: { 'x-justification': 'a test' },
+		body: { timeRange: RANGE, tenant: planted.tenant },
+	};
+	expect(await (await observatory.ask('/api/v1/audit/query', everything)).json()).toMatchObject({ totalCount: 0 });
+	const refusals = await observatory.ask('/api/v1/audit/query', {
+		as: observatory.authorization('auditor', north.tenant),
+		body: {
+			timeRange: { from: RANGE.from, to: '2199-01-01T00:00:00Z' },
+			actorIds: [`ingest-${north.tenant}`],
+			resourceIds: ['POST /v1/logs'],
+		},
+	});
+	expect(await refusals.json()).toMatchObject({
+		totalCount: 1,
+		entries: [{ dimensions: { 'pipeline.reason': 'TENANT_NOT_ALLOWED', 'audit.outcome': 'FAILURE' } }],
+	});
+});

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { observatoryCommand } from '../../src/commands/observatory-command.ts';
@@ -71,7 +71,7 @@ it('draws where something came from and went, and its spans', async () => {
 	const { out } = await run('lineage', sample.deliveredRecord);
 	expect(out).toContain(`source:source-${sample.mark}`);
 	expect((await run('lineage', sample.deliveredRecord, '--format', 'mermaid')).out).toMatch(/^(flowchart|graph) /m);
-	const trace = await run('trace', sample.traceId);
+	const trace = await run('trace', sample.traceId.toUpperCase());
 	expect(trace.out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
 	expect(trace.errors).toMatch(/^linked: [0-9a-f]{32} \(batch\)$/m);
 	expect((await run('traces', ...since, '--status', 'ERROR')).out).toContain(sample.traceId);
@@ -103,7 +103,7 @@ it('says what to do when it cannot answer', async () => {
 	expect(await failed(['journey', 'none', '--url', 'http://me:secret@127.0.0.1'])).not.toContain('secret');
 	expect(await failed(['journey', 'none', '--url', 'http://192.0.2.1'])).toContain('is not encrypted');
 	expect(await failed(['audit', '--since', 'yesterday'])).toContain('30m, 24h, 7d');
-	expect(await failed(['trace', 'x'])).toMatch(/pattern/);
+	expect(await failed(['trace', 'x'])).toContain('has 32 hexadecimal digits');
 	expect(await failed(['growth', '--justification', 'a\nb'])).toContain('--justification: one line');
 	expect(await failed(['failed', '--since', '999999d'])).toContain('30m, 24h, 7d');
 	const twoLines = join(observatory.folder, 'two-lines');
@@ -111,8 +111,10 @@ it('says what to do when it cannot answer', async () => {
 	expect(await failed(['journey', 'none', '--token-file', twoLines])).toContain('holds more than a token');
 	expect(await failed(['journey', 'x', '--data', join(observatory.folder, 'none')], {})).toContain('is no folder');
 	const empty = await mkdtemp(join(observatory.folder, 'empty-'));
-	expect(await failed(['journey', 'x', '--data', empty], {})).toContain('is no folder of a store');
+	expect(await failed(['journey', 'x', '--data', empty], {})).toContain('is no folder of a store: `observatory serve');
 	expect(await readdir(empty)).toEqual([]);
+	await mkdir(join(empty, 'store', 'metadata'), { recursive: true });
+	expect(await failed(['journey', 'x', '--data', empty], {})).toContain(`${join(empty, 'store')} is one`);
 	const locked = await runCliApart(['journey', 'x', '--data', join(observatory.folder, 'data')]);
 	expect([locked.code, locked.out]).toEqual([1, '']);
 	expect(locked.errors).toContain('Another process has this data directory open');

@@ -1,5 +1,5 @@
 import { StoreError } from '@pipeline/telemetry-store';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createToken } from '../../src/auth/access-token.ts';
 import { type Denial, Denials } from '../../src/auth/denials.ts';
 import { TokenRegistry } from '../../src/auth/token-registry.ts';
@@ -128,6 +128,28 @@ it('gives each token its own share of requests, and nobody that of another', asy
 			reason: 'NOT_AUTHENTICATED',
 		})),
 	);
+});
+
+it('answers probes however often they come, and asks the store once for all of them', async () => {
+	const answer = Promise.withResolvers<[]>();
+	let asked = 0;
+	const health = () => {
+		asked++;
+		return answer.promise;
+	};
+	const store = () => {
+		throw AWAY;
+	};
+	const source = { store, isReady: () => true, health, metricLines: () => [] };
+	const api = await server({ source, limits: { ...DEFAULT_LIMITS, requestsPerMinute: 2 } });
+	for (const url of ['/live', '/ready', '/live', '/ready', '/live'])
+		expect((await api.inject(url)).statusCode).toBe(200);
+	const probes = Array.from({ length: 5 }, () => api.inject('/health'));
+	await vi.waitFor(() => expect(asked).toBe(1));
+	answer.resolve([]);
+	expect((await Promise.all(probes)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200]);
+	expect((await api.inject('/health')).statusCode).toBe(200);
+	expect(asked).toBe(2);
 });
 
 it('tells browsers to keep nothing and to run nothing', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get, type RequestOptions } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -70,10 +70,16 @@ it('says which port it cannot have, and lets go of the store', async () => {
 	const first = await started({ store: { path: 'data' } });
 	const { port } = new URL(first.apiUrl);
 	await expect(started({ store: { path: 'data' }, listen: { apiPort: Number(port) } })).rejects.toThrow(
-		`127.0.0.1:${port} cannot be listened on (the port is in use): choose another listen.apiPort`,
+		`127.0.0.1:${port} cannot be listened on (the port is in use): choose another with --port, or listen.apiPort in the configuration`,
 	);
 	expect(await first.stop()).toBe(true);
 	const again = await started({ store: { path: 'data' } });
 	expect((await fetch(`${again.apiUrl}/health`)).status).toBe(200);
 	expect(await again.stop()).toBe(true);
+});
+
+it('does not wait for a store in what is no folder', async () => {
+	const file = join(folder, 'a-file');
+	await writeFile(file, '');
+	await expect(started({ store: { path: 'a-file' } })).rejects.toThrow(`the store: ${file} is no folder`);
 });

@@ -27,10 +27,12 @@ afterEach(async () => {
 class Memory implements Receiver {
 	readonly got: string[] = [];
 	readonly senders: string[] = [];
+	readonly tenants: (readonly string[] | undefined)[] = [];
 	result: () => Promise<{ rejected: number; message?: string }> = async () => ({ rejected: 0 });
 
-	accept(signal: string, encoding: string, body: Uint8Array, sender: string): ReturnType<Receiver['accept']> {
+	accept(...[signal, encoding, body, sender, scope]: Parameters<Receiver['accept']>): ReturnType<Receiver['accept']> {
 		this.senders.push(sender);
+		this.tenants.push(scope?.tenants);
 		this.got.push(`${signal} ${encoding} ${Buffer.from(body).toString()}`);
 		return this.result();
 	}
@@ -236,6 +238,22 @@ it('tells the store who sent, by the name that stays when a token is replaced', 
 	const open = await served(() => memory);
 	await post(`${open.url}/v1/logs`, '{}');
 	expect(memory.senders.at(-1)).toBe('');
+});
+
+it('tells the store whose telemetry a token may send', async () => {
+	const memory = new Memory();
+	const [bound, free] = [createToken(), createToken()];
+	const { url } = await served(() => memory, {}, [
+		{ id: bound.id, hash: bound.hash, role: 'ingest', tenants: ['b', 'a'] },
+		{ id: free.id, hash: free.hash, role: 'admin' },
+	]);
+	for (const { token } of [bound, free]) {
+		await post(`${url}/v1/logs`, '{}', { 'content-type': JSON_TYPE, authorization: `Bearer ${token}` });
+	}
+	await app?.close();
+	const open = await served(() => memory);
+	await post(`${open.url}/v1/logs`, '{}');
+	expect(memory.tenants).toEqual([['a', 'b'], undefined, undefined]);
 });
 
 it('does not answer to a name that is not its own, where there are no tokens', async () => {

@@ -106,7 +106,10 @@ async function flights() {
 	return { templates, rules };
 }
 
-/** Gives copies of the templates, over and over: nobody may write on the templates themselves. */
+/**
+ * Gives copies of the templates, over and over: nobody may write on the templates themselves. They come in now: with the time at which the
+ * templates were read all of them would be slow, and kept, as soon as the bench has run for some seconds.
+ */
 class MemorySource implements SourceAdapter {
 	readonly sourceId = 'FILE:flights';
 	readonly sourceType = 'FILE';
@@ -123,12 +126,14 @@ class MemorySource implements SourceAdapter {
 	async disconnect(): Promise<void> {}
 
 	async fetch(batchSize: number): Promise<RawRecord[]> {
+		const ingestionTimestamp = systemRuntime().timestamp();
 		const count = Math.min(batchSize, this.#left);
 		const from = this.#left;
 		this.#left -= count;
 		return Array.from({ length: count }, (_, at) => ({
 			...(this.#templates[(from + at) % this.#templates.length] as RawRecord),
 			sequenceNumber: at,
+			ingestionTimestamp,
 		}));
 	}
 

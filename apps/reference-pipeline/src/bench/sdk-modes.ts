@@ -6,15 +6,6 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import {
-	AlwaysOnSampler,
-	BatchSpanProcessor,
-	ParentBasedSampler,
-	type Sampler,
-	type SpanProcessor,
-	TraceIdRatioBasedSampler,
-	TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import {
 	identityIdGenerator,
 	noopEventSink,
 	OpenTelemetryRecordTracer,
@@ -24,23 +15,17 @@ import {
 	telemetry,
 	uninstallTelemetry,
 } from '@pipeline/telemetry-core';
-import { PROFILES } from '@pipeline/telemetry-sdk';
 import { LocalSink } from './local-sink.ts';
 import { CompletionCounter, type OverheadMode, reinstall } from './overhead-mode.ts';
-import { TailFilter } from './tail-filter.ts';
+import { headSampled, plainTracerProvider, QUEUE_SIZE, type SpanChoice, tailFiltered } from './plain-sdk.ts';
 
-/** Nothing is lost in a batch of the benchmark; the SDK's own default of 2,048 would drop most of it. */
-const QUEUE_SIZE = 200_000;
 const METRICS_EVERY_MS = 10_000;
 /** Flights are transformed into two schemas. */
 const COMPLETIONS = 2;
-const { ratio, slowTraceMs } = PROFILES.prod;
 
-interface SdkOptions {
+interface SdkOptions extends SpanChoice {
 	/** Audit and other events of every record as log records. */
 	readonly hasEvents?: boolean;
-	readonly sampler?: Sampler;
-	readonly filter?: (next: SpanProcessor) => SpanProcessor;
 	/** Least and greatest share of the completions that are exported. */
 	readonly share: readonly [least: number, greatest: number];
 }
@@ -55,25 +40,18 @@ export const sdkWithAudit = (): Promise<OverheadMode> => sdkMode({ hasEvents: tr
 /** The same without audit and events. */
 export const sdkEverySpan = (): Promise<OverheadMode> => sdkMode({ share: ALL });
 
-/** A tenth of the traces, decided at their beginning: errors are lost like everything else. */
-export const sdkHeadSampled = (): Promise<OverheadMode> =>
-	sdkMode({ sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }), share: SOME });
+/** The same for a tenth of the traces; of the failed ones too. */
+export const sdkHeadSampled = (): Promise<OverheadMode> => sdkMode({ ...headSampled(), share: SOME });
 
-/** All spans are held until their trace is complete; errors, slow traces and a tenth of the others are exported. */
-export const sdkTailFiltered = (): Promise<OverheadMode> =>
-	sdkMode({ filter: (next) => new TailFilter(next, { ratio, slowMs: slowTraceMs }), share: SOME });
+/** The same for errors, slow traces and a tenth of the others. */
+export const sdkTailFiltered = (): Promise<OverheadMode> => sdkMode({ ...tailFiltered(), share: SOME });
 
-async function sdkMode({ hasEvents = false, sampler, filter, share }: SdkOptions): Promise<OverheadMode> {
+async function sdkMode({ hasEvents = false, share, ...choice }: SdkOptions): Promise<OverheadMode> {
 	const sink = await LocalSink.start();
 	let seen = 0;
 	const completions = new CompletionCounter();
 	const exporter = completions.follow(new OTLPTraceExporter({ url: `${sink.url}/v1/traces` }));
-	const batches = new BatchSpanProcessor({ exporter, maxQueueSize: QUEUE_SIZE });
-	const tracers = new TracerProvider({
-		idGenerator: identityIdGenerator(),
-		sampler: sampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-		spanProcessors: [filter?.(batches) ?? batches],
-	});
+	const tracers = plainTracerProvider(exporter, choice, { idGenerator: identityIdGenerator() });
 	const logExporter = new OTLPLogExporter({ url: `${sink.url}/v1/logs` });
 	const loggers = new LoggerProvider({
 		processors: [new BatchLogRecordProcessor({ exporter: logExporter, maxQueueSize: QUEUE_SIZE })],

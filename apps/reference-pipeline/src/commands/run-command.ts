@@ -17,6 +17,7 @@ import {
 	type Tracer,
 } from '../run/run-options.ts';
 import { renderSummary, type Summary } from '../run/summary.ts';
+import { watchInterrupts } from './interruption.ts';
 
 interface Flags {
 	readonly input?: readonly string[];
@@ -86,15 +87,8 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 	if (options.inputs !== undefined) await resolveInputs(options.inputs);
 	const isAsked = flags.observatory === true || flags.keep === true;
 	const observatory = isAsked ? await startObservatory(options, flags.keep === true) : undefined;
-	const interrupt = new AbortController();
-	const onInterrupt = () => {
-		if (interrupt.signal.aborted) process.exit(130);
-		process.stderr.write('\nInterrupted: finishing what was read (once more to stop at once)\n');
-		interrupt.abort();
-	};
-	process.on('SIGINT', onInterrupt);
-	process.on('SIGTERM', onInterrupt);
-	const summary = await run(options, { isQuiet: flags.json === true, interrupted: interrupt.signal }).catch(
+	const interruption = watchInterrupts('what was read');
+	const summary = await run(options, { isQuiet: flags.json === true, interrupted: interruption.signal }).catch(
 		async (error: unknown) => {
 			await observatory?.stop();
 			throw error;
@@ -102,12 +96,12 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 	);
 	process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : renderSummary(summary, options.out));
 	if (observatory !== undefined) {
-		process.off('SIGINT', onInterrupt);
-		process.off('SIGTERM', onInterrupt);
+		interruption.stop();
 		await closeObservatory(observatory, summary, options, flags);
 	}
 	// A record that nobody can account for, or a name that nobody declared, is a defect of the pipeline itself.
-	process.exit(summary.records.open === 0 && summary.unknownNames.length === 0 ? 0 : 1);
+	const isSound = summary.records.open === 0 && summary.unknownNames.length === 0;
+	process.exit(isSound && summary.haltedAt === undefined ? 0 : 1);
 }
 
 async function closeObservatory(

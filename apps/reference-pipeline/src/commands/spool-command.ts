@@ -1,5 +1,6 @@
 import { processConsole, spoolCommand as runSpool } from '@pipeline/telemetry-sdk/spool';
 import { Command } from 'commander';
+import { harmless } from './terminal-text.ts';
 
 /** `pipeline spool`: the audit of a run, by the command that telemetry-sdk brings along. */
 export function spoolCommand(): Command {
@@ -10,6 +11,7 @@ export function spoolCommand(): Command {
 		.allowUnknownOption()
 		.passThroughOptions()
 		.action(async (args: readonly string[]) => {
-			process.exitCode = await runSpool(args, processConsole());
+			const console = processConsole();
+			process.exitCode = await runSpool(args, { ...console, out: (text) => console.out(harmless(text)) });
 		});
 }

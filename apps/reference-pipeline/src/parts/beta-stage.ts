@@ -44,6 +44,12 @@ export async function betaStage(
 	beta.events.on('recordTerminal', ({ record, targetSchema, targetSchemaCount, outcome }) => {
 		report.terminal({ id: record.recordId, targetSchema, targetSchemaCount, outcome });
 	});
+	beta.events.on('escalationChanged', ({ to, errorRate }) => {
+		if (to !== 4) return;
+		report.halted?.(errorRate);
+		// No operator is here, and what was read must not be lost: it is finished, whatever becomes of it.
+		queueMicrotask(() => beta.resume());
+	});
 	const replay: ReplayOne = ({ entryId, file }, operator, justification) => {
 		const queue = BETA_QUEUES.find((name) => file === betaQueueFile(name));
 		if (queue !== undefined) beta.replay(queue, entryId, { operator, justification });

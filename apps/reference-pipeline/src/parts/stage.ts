@@ -11,6 +11,8 @@ export interface StageReport {
 	readonly notReplayed?: (entryId: string, reason: string) => void;
 	/** Records that a fault has slowed down. */
 	readonly slowed?: (recordIds: readonly string[]) => void;
+	/** So many of its last records failed, as a share, that a module begins no more until an operator says so. */
+	readonly halted?: (errorRate: number) => void;
 }
 
 /** One module with its ends of the integration layer. */

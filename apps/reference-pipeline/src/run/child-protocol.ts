@@ -23,6 +23,7 @@ export type ChildMessage =
 	  }
 	/** What its telemetry has handed on: a process that is killed takes only the rest with it. */
 	| { readonly kind: 'emitted'; readonly facts: TelemetryFacts }
+	| { readonly kind: 'halted'; readonly errorRate: number }
 	| { readonly kind: 'drained' }
 	| { readonly kind: 'done' }
 	| { readonly kind: 'failed'; readonly error: string };

@@ -22,6 +22,7 @@ const report: StageReport = {
 		ingested += count;
 	},
 	slowed: (recordIds) => slowed.push(...recordIds),
+	halted: (errorRate) => tell({ kind: 'halted', errorRate }),
 };
 
 function tell(message: ChildMessage): void {

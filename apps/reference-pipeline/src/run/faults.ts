@@ -7,6 +7,8 @@ import type { RunOptions } from './run-options.ts';
 const SHARES = { 'drop-header': 0.2, 'duplicate-batch': 0.2, 'strip-context': 0.01 } as const;
 /** Share of records that lose a field which their transformation needs. */
 const SPOILED = 0.005;
+/** Beyond which beta halts: 0.8 of the records that it worked on last. */
+const MOST = 0.95;
 const CONTEXT = ['traceId', 'spanId', 'parentSpanId', 'traceFlags', 'traceState', 'baggage'] as const;
 
 /** Faults of a connection: the same for the same seed. */
@@ -43,11 +45,12 @@ export function spoilRecords({
 }: RunOptions): <R extends { readonly recordId: string; readonly fields: object }>(
 	records: readonly R[],
 ) => readonly R[] {
-	if (!faults.includes('fail-records')) return (records) => records;
+	const share = faults.includes('fail-most-records') ? MOST : faults.includes('fail-records') ? SPOILED : 0;
+	if (share === 0) return (records) => records;
 	return (records) =>
 		records.map((record) => {
 			const chance = seedrandom(`${seed}/spoil/${record.recordId}`)();
-			return chance < SPOILED ? spoil(record, chance < SPOILED / 2) : record;
+			return chance < share ? spoil(record, share === MOST || chance < share / 2) : record;
 		});
 }
 

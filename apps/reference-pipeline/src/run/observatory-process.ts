@@ -103,7 +103,8 @@ export async function startObservatory(
 		process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = observatory.otlpUrl;
 		return observatory;
 	} catch (error) {
-		process.stderr.write(`No observatory: ${error instanceof Error ? error.message : String(error)}\n`);
+		const advice = isPublic ? '; with --observatory rather than --keep it takes ports that are free' : '';
+		process.stderr.write(`No observatory: ${error instanceof Error ? error.message : String(error)}${advice}\n`);
 		return undefined;
 	}
 }

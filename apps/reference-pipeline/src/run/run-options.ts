@@ -10,6 +10,7 @@ export const FAULTS = [
 	'strip-context',
 	'duplicate-batch',
 	'fail-records',
+	'fail-most-records',
 	'slow-records',
 	'restart-module',
 	'stop-module',

@@ -46,7 +46,9 @@ async function runChildren(
 	const gamma = await start('gamma', undefined);
 	let beta = await start('beta', gamma.port);
 	const alpha = await start('alpha', beta.port);
-	interrupted.addEventListener('abort', () => alpha.send({ kind: 'interrupt' }), { once: true });
+	const interrupt = () => alpha.send({ kind: 'interrupt' });
+	if (interrupted.aborted) interrupt();
+	interrupted.addEventListener('abort', interrupt, { once: true });
 	let restarting: Promise<void> | undefined;
 	const ending = options.faults.includes('restart-module') ? 'SIGKILL' : 'SIGTERM';
 	if (options.faults.includes('restart-module') || options.faults.includes('stop-module')) {
@@ -102,6 +104,7 @@ class Child {
 			if (message.kind === 'drained') drained.resolve();
 			if (message.kind === 'done') done.resolve();
 			if (message.kind === 'emitted') facts.push(message.facts);
+			if (message.kind === 'halted') report.halted?.(message.errorRate);
 			if (message.kind === 'failed') fail(new Error(`${role}: ${message.error}`));
 			if (message.kind !== 'progress') return;
 			for (const terminal of message.terminals) report.terminal(terminal);

@@ -22,6 +22,7 @@ export async function runSingle(
 	const alpha = alphaStage(options, alphaOut, report);
 	const stages = [gamma, beta, alpha];
 	for (const stage of stages) await stage.start();
+	if (interrupted.aborted) alpha.interrupt();
 	interrupted.addEventListener('abort', () => alpha.interrupt(), { once: true });
 	for (const stage of [alpha, beta, gamma]) await stage.drained();
 	const facts = await telemetry?.facts();

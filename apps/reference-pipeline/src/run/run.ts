@@ -9,9 +9,9 @@ import { createProgress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { runProcesses } from './run-processes.ts';
 import { runSingle } from './run-single.ts';
-import { type Summary, summarize } from './summary.ts';
+import { haltText, type Summary, summarize } from './summary.ts';
 
-/** Runs the pipeline to the end of its input, or until it is interrupted: what was read is always finished. */
+/** Runs the pipeline to the end of its input, or until it is interrupted or halts: what was read is always finished. */
 export async function run(
 	options: RunOptions,
 	{ isQuiet, interrupted }: { readonly isQuiet: boolean; readonly interrupted: AbortSignal },
@@ -22,18 +22,20 @@ export async function run(
 	const progress = createProgress(expectedRecords(options), isQuiet);
 	let ingested = 0;
 	let terminal = 0;
+	let haltedAt: number | undefined;
+	const halted = new AbortController();
 	const slowed: string[] = [];
 	const replayed = new Set<string>();
 	const report: StageReport = {
 		replayed(subject) {
 			replayed.add(subject);
 			ingested = replayed.size;
-			progress.update(ingested, terminal);
+			progress.update(ingested, Math.round(terminal));
 		},
 		notReplayed: (entryId, reason) => process.stderr.write(`${entryId} is not replayed: ${reason}\n`),
 		ingested(count) {
 			ingested += count;
-			progress.update(ingested, terminal);
+			progress.update(ingested, Math.round(terminal));
 		},
 		terminal(point) {
 			// An entry is about one target schema, whatever its record is mapped to.
@@ -43,15 +45,27 @@ export async function run(
 			progress.update(ingested, Math.round(terminal));
 		},
 		slowed: (recordIds) => slowed.push(...recordIds),
+		halted(errorRate) {
+			// Once: what was read before may fail as well.
+			if (haltedAt !== undefined) return;
+			haltedAt = errorRate;
+			halted.abort();
+			process.stderr.write(`${haltText(errorRate)}: no more is read, and what was read is finished\n`);
+		},
 	};
 	try {
-		const facts = await (options.processes === 3 ? runProcesses : runSingle)(options, report, interrupted);
+		const facts = await (options.processes === 3 ? runProcesses : runSingle)(
+			options,
+			report,
+			AbortSignal.any([interrupted, halted.signal]),
+		);
 		const durationMs = performance.now() - startedMs;
 		const audit = await readAudit(auditPath(options.out));
 		const { failed } = outcomes;
 		const records = outcomes.counts(ingested);
 		const examples = { failed: failed[0], delivered: outcomes.delivered };
-		return summarize({ records, examples, failed, slowed, durationMs, interrupted: interrupted.aborted }, facts, audit);
+		const ended = { durationMs, interrupted: interrupted.aborted, haltedAt };
+		return summarize({ records, examples, failed, slowed, ...ended }, facts, audit);
 	} finally {
 		progress.stop();
 	}

@@ -44,6 +44,8 @@ export interface Summary {
 	readonly unknownNames: readonly string[];
 	readonly durationMs: number;
 	readonly interrupted: boolean;
+	/** Share of records that had failed when the run was given up; absent when it was not. */
+	readonly haltedAt?: number;
 }
 
 /** What became of the records of a run, as its modules told it. */
@@ -55,10 +57,11 @@ export interface RunOutcome {
 	readonly slowed: readonly string[];
 	readonly durationMs: number;
 	readonly interrupted: boolean;
+	readonly haltedAt?: number | undefined;
 }
 
 export function summarize(
-	{ records, examples, failed, slowed, durationMs, interrupted }: RunOutcome,
+	{ records, examples, failed, slowed, durationMs, interrupted, haltedAt }: RunOutcome,
 	facts: readonly TelemetryFacts[],
 	audit: AuditFacts | undefined,
 ): Summary {
@@ -102,19 +105,28 @@ export function summarize(
 		],
 		durationMs: Math.round(durationMs),
 		interrupted,
+		...(haltedAt === undefined ? {} : { haltedAt }),
 	};
 }
 
+/** Why a run was given up. */
+export const haltText = (errorRate: number): string =>
+	`Halted: ${Math.round(100 * errorRate)} % of the last records failed in module beta`;
+
 /** The summary for people. */
 export function renderSummary(
-	{ records, traces, spans, events, audit, metrics, unknownNames, durationMs, interrupted }: Summary,
+	{ records, traces, spans, events, audit, metrics, unknownNames, durationMs, interrupted, haltedAt }: Summary,
 	out: string,
 ): string {
 	const perSecond = Math.round(records.ingested / (durationMs / 1000));
 	const outcomes = Object.entries(records.byOutcome).map(([outcome, count]) => `${outcome} ${count}`);
 	return [
 		'',
-		interrupted ? 'Interrupted; what was read was finished.' : 'Done.',
+		haltedAt === undefined
+			? interrupted
+				? 'Interrupted; what was read was finished.'
+				: 'Done.'
+			: `${haltText(haltedAt)}. What was read was finished; what failed is in the queues.`,
 		'',
 		`Records    ${records.ingested} ingested = ${records.delivered} delivered + ${records.queued} queued + ${records.failed} failed${records.open > 0 ? ` (${records.open} OPEN)` : ''}`,
 		`           by outcome: ${outcomes.join(', ') || 'none'}`,

@@ -13,11 +13,19 @@ export interface CliRun {
 
 /** The application from its sources, exporting nowhere unless `env` says so. */
 export async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+	const { exitCode, ...said } = await startCli(args, env).ended;
+	return { ...said, exitCode: exitCode as number };
+}
+
+/** The same, while it runs. */
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
 	const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OTEL_|NODE_|VITEST)/.test(name)));
 	const child = spawn(process.execPath, ['--conditions=@pipeline/source', CLI, ...args], {
 		env: { ...clean, ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
-	const [out, errors, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-	return { out, errors, exitCode: exitCode as number };
+	const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]).then(
+		([out, errors, [exitCode]]) => ({ out, errors, exitCode: exitCode as number | null }),
+	);
+	return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended };
 }

@@ -1,12 +1,13 @@
 import { ENTRY_STAGE, type Journal, type RecordTracer } from '../journal/tracer.ts';
 import type { TraceFields } from '../propagation/trace-fields.ts';
+import { BoundedMap } from '../runtime/bounded-map.ts';
 import { globalCell } from '../runtime/global-slot.ts';
 
 const MAX_BATCHES = 1_024;
 
 /** Which span handled which batch, so that each record of a batch can point to it. The newest 1,024 batches. */
 export class BatchLinks {
-	readonly #positions = new Map<string, TraceFields>();
+	readonly #positions = new BoundedMap<string, TraceFields>(MAX_BATCHES);
 	#lastId: string | undefined;
 	#last: TraceFields | undefined;
 
@@ -14,9 +15,6 @@ export class BatchLinks {
 		if (batchId === undefined) return;
 		this.#positions.set(batchId, position);
 		this.#lastId = undefined;
-		if (this.#positions.size <= MAX_BATCHES) return;
-		const [oldest] = this.#positions.keys();
-		if (oldest !== undefined) this.#positions.delete(oldest);
 	}
 
 	of(batchId: string | undefined): TraceFields | undefined {

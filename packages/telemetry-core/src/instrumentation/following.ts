@@ -1,5 +1,7 @@
 import { isPromise } from 'node:util/types';
+import { type Context, context as contextApi } from '@opentelemetry/api';
 import { internalFailure } from './internal-failure.ts';
+import { observeIteration } from './iteration.ts';
 
 /** Runs telemetry's own code: a fault in it is counted and goes no further. */
 export function guarded(where: string, run: () => void): void {
@@ -25,6 +27,30 @@ export function followResult(call: () => unknown, ended: (isFailure: boolean, va
 			(error) => ended(true, error),
 		);
 	} else {
+		ended(false, result);
+	}
+	return result;
+}
+
+/** As `followResult`, with the call and what a returned generator does in an OpenTelemetry context; a generator ends when it is done. */
+export function followInside<T>(
+	inside: Context,
+	call: () => T,
+	ended: (isFailure: boolean, value: unknown) => void,
+): T {
+	let result: T;
+	try {
+		result = contextApi.with(inside, call);
+	} catch (error) {
+		ended(true, error);
+		throw error;
+	}
+	if (isPromise(result)) {
+		result.then(
+			(value) => ended(false, value),
+			(error) => ended(true, error),
+		);
+	} else if (!observeIteration(result, inside, ended)) {
 		ended(false, result);
 	}
 	return result;

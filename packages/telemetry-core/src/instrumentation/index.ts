@@ -1,3 +1,4 @@
+export { BoundedMap } from '../runtime/bounded-map.ts';
 export { setCode, setList, setNumber, setText } from './annotate.ts';
 export { BatchLinks, batchLinks, sentBatch } from './batch-links.ts';
 export { type CarrierOf, carriedBy, handOver } from './carrying.ts';
@@ -8,7 +9,7 @@ export { followResult, guarded } from './following.ts';
 export { heldBack } from './held-back.ts';
 export { internalFailure, internalFailureCount } from './internal-failure.ts';
 export { Iteration } from './iteration.ts';
-export { beginLateEnd, HandedOver } from './late-end.ts';
+export { beginLateEnd, HandedOver, type LeftRecord } from './late-end.ts';
 export { MinuteRatio } from './minute-ratio.ts';
 export { type Gauge, type ModuleLifecycle, moduleLifecycle } from './module-lifecycle.ts';
 export type { Callable, Operation, Patch, Target, Wrap } from './operation.ts';
@@ -20,7 +21,16 @@ export {
 	PipelineInstrumentation,
 	type PipelineInstrumentationConfig,
 } from './pipeline-instrumentation.ts';
-export { AnnouncedReplays, beginReplay, type ReplayedEntry, type ReplayFacts } from './queue-replay.ts';
+export { describeQueueEntry, type QueueEntryReaders } from './queue-entry.ts';
+export {
+	auditAction,
+	followQueue,
+	type QueueAction,
+	type QueueEntry,
+	type QueueFollower,
+	queueListener,
+} from './queue-events.ts';
+export { beginReplay, type ReplayedEntry, type ReplayFacts, Replays } from './queue-replay.ts';
 export { type Read, read } from './reading.ts';
 export { type RecordCall, recordCall } from './record-call.ts';
 export {

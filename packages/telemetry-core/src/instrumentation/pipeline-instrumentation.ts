@@ -32,7 +32,7 @@ export interface InstrumentationDescription<B extends ModuleBinding> {
 	/** Registry base of the module that it speaks for. */
 	readonly base: number;
 	readonly defaultBinding: B;
-	/** Called once per instance, before fields of the subclass exist: a function of its arguments alone. */
+	/** Called once for each configuration, before fields of the subclass exist: a function of its arguments alone. What it makes, all operations share. */
 	readonly patches: (binding: B, config: object) => readonly Patch[];
 }
 
@@ -67,6 +67,7 @@ export abstract class PipelineInstrumentation<
 > extends InstrumentationBase<C> {
 	// `declare`, not fields: the base constructor calls init() and enable() first, and an initialiser would erase what they stored.
 	declare private description: InstrumentationDescription<B>;
+	declare private made: { readonly config: object; readonly patches: readonly Patch[] } | undefined;
 	declare private patcher: Patcher | undefined;
 	declare private reported: PatchReport | undefined;
 	declare private given: Set<unknown> | undefined;
@@ -176,8 +177,11 @@ export abstract class PipelineInstrumentation<
 		return Object.entries(this.binding).flatMap(([name, bound]) => (targets.has(bound) ? [name] : []));
 	}
 
+	/** Operations know of each other, also those that are wrapped one by one. */
 	private patches(): readonly Patch[] {
-		return this.describe().patches(this.binding, this.getConfig());
+		const config = this.getConfig();
+		if (this.made?.config !== config) this.made = { config, patches: this.describe().patches(this.binding, config) };
+		return this.made.patches;
 	}
 
 	private patch(exports: unknown): PatchReport {

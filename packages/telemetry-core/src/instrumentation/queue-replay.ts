@@ -59,20 +59,30 @@ function pointBack(tracer: RecordTracer, journal: Journal, entry: ReplayedEntry)
 }
 
 /**
- * Replays that their queue has told of before the operation that carries them out was seen: the audit entry of the queue and the operation
- * belong to one trace. A queue has to name the same entry object as the operation.
+ * The replays of one module. Its queue may tell of a replay before the operation that carries it out is seen: the audit entry of the queue and
+ * the operation belong to one trace. The queue has to name the same entry object as the operation.
  */
-export class AnnouncedReplays {
-	readonly #journals = new WeakMap<object, Journal>();
+export class Replays<B extends { readonly replay?: unknown }> {
+	readonly #begin: (binding: B, entry: object) => Journal;
+	readonly #announced = new WeakMap<object, Journal>();
 
-	add(entry: object, journal: Journal): void {
-		this.#journals.set(entry, journal);
+	/** @param begin begins the trace of a replay of this entry */
+	constructor(begin: (binding: B, entry: object) => Journal) {
+		this.#begin = begin;
 	}
 
-	/** Each once: an entry may be replayed again. */
-	take(entry: object): Journal | undefined {
-		const journal = this.#journals.get(entry);
-		this.#journals.delete(entry);
+	/** The queue says that an entry is replayed: its trace begins. @returns the journal; 0 where replays are not bound */
+	announce(binding: B, entry: object): Journal {
+		if (binding.replay === undefined) return NO_JOURNAL;
+		const journal = this.#begin(binding, entry);
+		this.#announced.set(entry, journal);
+		return journal;
+	}
+
+	/** The entry is replayed: its trace begins unless it was announced. Each announcement counts once, an entry may be replayed again. */
+	begin(binding: B, entry: object): Journal {
+		const journal = this.#announced.get(entry) ?? this.#begin(binding, entry);
+		this.#announced.delete(entry);
 		return journal;
 	}
 }

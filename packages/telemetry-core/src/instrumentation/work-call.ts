@@ -1,4 +1,3 @@
-import { isPromise } from 'node:util/types';
 import {
 	type Context,
 	context as contextApi,
@@ -18,9 +17,8 @@ import { nowMs } from '../runtime/clock.ts';
 import { compactContext } from '../runtime/compact-context.ts';
 import { telemetry } from '../runtime/telemetry.ts';
 import type { EventDetail } from '../signals/event-sink.ts';
-import { guarded } from './following.ts';
+import { followInside, guarded } from './following.ts';
 import { internalFailure } from './internal-failure.ts';
-import { observeIteration } from './iteration.ts';
 import type { Wrap } from './operation.ts';
 import { WorkSpan } from './work-span.ts';
 
@@ -98,22 +96,7 @@ export function workCall<First, Second, Result, Self>(typed: WorkCall<First, Sec
 				span.span.end();
 				guarded(operation.name, () => call.after?.(span, seconds, isFailure ? undefined : value, first, second, this));
 			};
-			let result: unknown;
-			try {
-				result = contextApi.with(inside, () => Reflect.apply(original, this, arguments));
-			} catch (error) {
-				end(true, error);
-				throw error;
-			}
-			if (isPromise(result)) {
-				result.then(
-					(value) => end(false, value),
-					(error) => end(true, error),
-				);
-			} else if (!observeIteration(result, inside, end)) {
-				end(false, result);
-			}
-			return result;
+			return followInside(inside, () => Reflect.apply(original, this, arguments), end);
 		};
 }
 

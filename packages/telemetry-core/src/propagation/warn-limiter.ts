@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { BoundedMap } from '../runtime/bounded-map.ts';
 
 /** How a limiter is set up; the clock and the sink are for tests. */
 export interface WarnLimiterOptions {
@@ -22,14 +23,13 @@ export class WarnLimiter {
 	readonly #now: () => number;
 	readonly #warn: (message: string) => void;
 	readonly #intervalMs: number;
-	readonly #maxSources: number;
-	readonly #sources = new Map<string, SourceState>();
+	readonly #sources: BoundedMap<string, SourceState>;
 
 	constructor(options: WarnLimiterOptions = {}) {
 		this.#now = options.now ?? (() => performance.now());
 		this.#warn = options.warn ?? ((message) => diag.warn(message));
 		this.#intervalMs = options.intervalMs ?? 60_000;
-		this.#maxSources = options.maxSources ?? 1_000;
+		this.#sources = new BoundedMap(options.maxSources ?? 1_000);
 	}
 
 	/** Never throws. @returns true when the line was written */
@@ -54,9 +54,6 @@ export class WarnLimiter {
 	#remember(source: string, nowMs: number): void {
 		this.#sources.delete(source);
 		this.#sources.set(source, { warnedAtMs: nowMs, suppressed: 0 });
-		if (this.#sources.size <= this.#maxSources) return;
-		const [oldest] = this.#sources.keys();
-		if (oldest !== undefined) this.#sources.delete(oldest);
 	}
 }
 

@@ -36,6 +36,7 @@ function lintRule(name: string, rule: AuditRule, known: KnownEntries, report: Re
 	const where = rule.where ?? {};
 	const read = [...Object.values(rule.details), ...Object.keys(where), ...(rule.resource ? [rule.resource] : [])];
 	lintKeys(name, [...new Set(read)], known, report);
+	lintProtection(name, rule, known, report);
 	for (const [key, accepted] of Object.entries(where)) {
 		const { type, values = [] } = known.attributes.get(key) ?? {};
 		const foreign = type === 'code' ? accepted.filter((text) => !values.includes(text)) : [];
@@ -48,6 +49,16 @@ function lintRule(name: string, rule: AuditRule, known: KnownEntries, report: Re
 	}
 	const missing = event.dimensions.filter((dimension) => rule.details[dimension] === undefined);
 	if (missing.length > 0) report('audit-details', name, `${rule.event} also requires ${missing.join(', ')}`);
+}
+
+/** What is hashed or masked goes by its name: under another one it would be shown as it is. */
+function lintProtection(name: string, rule: AuditRule, { attributes }: KnownEntries, report: Report): void {
+	const shown = [...Object.entries(rule.details), ['audit.resource_id', rule.resource ?? ''] as const];
+	for (const [dimension, key] of shown) {
+		const protect = attributes.get(key)?.protect;
+		if (protect !== undefined && attributes.get(dimension)?.protect !== protect)
+			report('audit-protection', name, `${dimension} would show ${key} without its protection`);
+	}
 }
 
 /** Audit events say what they are evidence for, and only they do. */

@@ -1,14 +1,6 @@
-import { isPromise } from 'node:util/types';
-import {
-	type Attributes,
-	context as contextApi,
-	INVALID_SPAN_CONTEXT,
-	type Span,
-	SpanKind,
-	trace,
-} from '@opentelemetry/api';
+import { type Attributes, INVALID_SPAN_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { followInside } from '../instrumentation/following.ts';
 import { internalFailure } from '../instrumentation/internal-failure.ts';
-import { observeIteration } from '../instrumentation/iteration.ts';
 import { openTelemetry } from '../opentelemetry/backend.ts';
 import type { SpanDef } from '../registry/definitions.ts';
 import type { SpanEntry } from '../registry/entries.ts';
@@ -47,22 +39,7 @@ export function withSpan<T>(this: unknown, name: string, options: SpanOptions, c
 			internalFailure('withSpan', error);
 		}
 	};
-	let result: T;
-	try {
-		result = contextApi.with(inside, () => Reflect.apply(call, this, [span]));
-	} catch (error) {
-		end(true, error);
-		throw error;
-	}
-	if (isPromise(result)) {
-		result.then(
-			(value) => end(false, value),
-			(error) => end(true, error),
-		);
-	} else if (!observeIteration(result, inside, end)) {
-		end(false, result);
-	}
-	return result;
+	return followInside(inside, () => Reflect.apply(call, this, [span]) as T, end);
 }
 
 /** `withSpan` without options, for the common case of an awaited step. */

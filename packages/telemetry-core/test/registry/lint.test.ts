@@ -83,6 +83,10 @@ const rule = (changes: object) =>
 		],
 	});
 
+const SECRET: RegistryTables = {
+	attributes: { ...SOUND.attributes, 'orders.secret': { type: 'text', description: 'Secret.', protect: 'hash' } },
+};
+
 describe('the built-in tables', () => {
 	it('pass', () => {
 		expect(lintRegistry(BUILT_IN_TABLES, { values: new Set(Object.keys(value)) })).toEqual([]);
@@ -283,6 +287,8 @@ describe('references', () => {
 		['unknown-attribute', rule({ resource: 'orders.why' })],
 		['unknown-attribute', rule({ where: { 'orders.why': ['A'] } })],
 		['audit-condition', rule({ where: { 'orders.state': ['HALF_OPEN'] } })],
+		['audit-protection', { ...SECRET, ...rule({ resource: 'orders.secret' }) }],
+		['audit-protection', { ...SECRET, ...rule({ details: { 'orders.desk': 'orders.secret' } }) }],
 	])('%s', (expected, tables) => {
 		expect(rulesOf(tables)).toEqual([expected]);
 	});

@@ -181,21 +181,23 @@ export class AuditTemplates {
 	}
 
 	#rule(rule: AuditRule): AuditTemplate | undefined {
-		const from = (key: string) => (Object.hasOwn(rule.details, key) ? this.indexOf(rule.details[key]!) : NO_ATTRIBUTE);
-		const event = eventNamed(rule.event);
+		const { event: name, when, where = {}, details, outcome, resource = 'pipeline.record_id', ...others } = rule;
+		// Does not compile when a rule says more than what is read here.
+		others satisfies Readonly<Record<string, never>>;
+		const from = (key: string) => (Object.hasOwn(details, key) ? this.indexOf(details[key]!) : NO_ATTRIBUTE);
+		const event = eventNamed(name);
 		const log = event === undefined ? undefined : this.#log(event, from, OUTCOME);
 		if (log === undefined) return undefined;
-		const details = Object.entries(rule.details)
-			.filter(([name]) => name !== OUTCOME && name !== RESOURCE && !OWN_KEYS.has(name))
-			.map(([name, key]) => this.dimension(name, this.indexOf(key)));
 		return {
 			...log,
-			when: rule.when,
-			where: Object.entries(rule.where ?? {}).map(([key, accepted]) => ({ from: this.indexOf(key), accepted })),
-			details,
+			when,
+			where: Object.entries(where).map(([key, accepted]) => ({ from: this.indexOf(key), accepted })),
+			details: Object.entries(details)
+				.filter(([key]) => key !== OUTCOME && key !== RESOURCE && !OWN_KEYS.has(key))
+				.map(([key, source]) => this.dimension(key, this.indexOf(source))),
 			errorType: from(ERROR_TYPE),
-			outcome: rule.outcome === undefined ? NO_TEMPLATE : this.#attribute(OUTCOME, rule.outcome),
-			resource: this.dimension(RESOURCE, this.indexOf(rule.resource ?? 'pipeline.record_id')),
+			outcome: outcome === undefined ? NO_TEMPLATE : this.#attribute(OUTCOME, outcome),
+			resource: this.dimension(RESOURCE, this.indexOf(resource)),
 		};
 	}
 

@@ -67,7 +67,7 @@ export class InstrumentationFlags {
 		}
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => {
-			timer = setTimeout(resolve, FIRST_READ_MS).unref();
+			timer = setTimeout(resolve, FIRST_READ_MS);
 		});
 		await Promise.race([this.refresh(), late]);
 		clearTimeout(timer);
@@ -89,7 +89,13 @@ export class InstrumentationFlags {
 	/** Switches everything on again and stops following the flags. */
 	close(): void {
 		this.#round++;
-		for (const stop of this.#stops.splice(0)) stop();
+		for (const stop of this.#stops.splice(0)) {
+			try {
+				stop();
+			} catch (error) {
+				this.#options.onFailure(error);
+			}
+		}
 		for (let base = 0; base < SWITCHES; base++) switchModule(base, true);
 	}
 

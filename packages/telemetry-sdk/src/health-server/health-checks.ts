@@ -30,7 +30,9 @@ export class HealthChecks {
 	/** Never rejects. Who asks while others wait gets what they get. */
 	report(): Promise<HealthReport> {
 		const nowMs = this.#now();
-		if (this.#report === undefined || nowMs - this.#askedMs >= this.#freshMs) {
+		const ageMs = nowMs - this.#askedMs;
+		// Below zero: the time of day was set back.
+		if (this.#report === undefined || ageMs < 0 || ageMs >= this.#freshMs) {
 			this.#askedMs = nowMs;
 			this.#report = this.#ask();
 		}

@@ -18,6 +18,7 @@ import type { ResolvedSettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import { spooledEventSink } from '../spool/spool-event.ts';
 import { countDropped } from './dropped.ts';
+import { sendToAll } from './send-to-all.ts';
 import { journalProjection, type ReceiptSink, type SpanSink } from './trace-pipeline.ts';
 
 const RECORDS_LOST = metric['pipeline.telemetry.recorder.counter.records_lost_total'];
@@ -54,6 +55,7 @@ export class Recording {
 	readonly #transport: SpanTransport | undefined;
 	readonly #audit: AuditSpool | undefined;
 	readonly #sinks: readonly SpanSink[];
+	readonly #onSinkFailure: (error: unknown, spans: number) => void;
 
 	constructor(options: RecordingOptions) {
 		const { settings, resource, redaction, slots, receiptBytes, metrics, scopeOf, sinks, audit, onFate } = options;
@@ -86,6 +88,10 @@ export class Recording {
 				})
 			: undefined;
 		this.#sinks = this.#transport === undefined ? sinks : [...sinks, this.#transport];
+		this.#onSinkFailure = (error, spans) => {
+			countDropped(metrics, 'TRACES', 'EXPORT_FAILED', spans);
+			diag.error('@pipeline/telemetry-sdk: a sink did not take spans', error);
+		};
 		const truncated = metrics.bind(metric['pipeline.telemetry.spans.counter.spans_truncated_total'], {});
 		this.recorder = createFlightRecorder({
 			ratio: settings.ratio,
@@ -146,6 +152,6 @@ export class Recording {
 
 	#drain(): void {
 		for (let request = this.#encoder.take(); request !== undefined; request = this.#encoder.take())
-			for (const sink of this.#sinks) sink.send(request);
+			sendToAll(this.#sinks, request, this.#onSinkFailure);
 	}
 }

@@ -29,8 +29,10 @@ export interface SdkConfiguration {
 
 /** The SDK's providers of the three signals, which the API hands out from now on. */
 export interface SdkProviders {
-	/** Sends what is there and ends all of them. Rejects when one of them fails. */
+	/** Sends what is there and ends all of them, whichever of them fails; rejects then. */
 	shutdown(): Promise<void>;
+	/** The API has none any more, and takes others; those that somebody else has registered stay. */
+	unregister(): void;
 }
 
 /**
@@ -41,21 +43,37 @@ export function startSdk(configuration: SdkConfiguration): SdkProviders {
 	const { propagator, instrumentations, env } = configuration;
 	const level = textOf(env, 'OTEL_LOG_LEVEL')?.toUpperCase();
 	if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLevel(level) });
-	context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-	propagation.setGlobalPropagator(propagator);
+	const undo: (() => void)[] = [];
+	const registered = (api: { disable(): void }, isOurs: boolean) => void (isOurs && undo.push(() => api.disable()));
+	registered(context, context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
+	registered(propagation, propagation.setGlobalPropagator(propagator));
 	const hasReaders = configuration.metrics.readers.length > 0;
 	const meterProvider = hasReaders ? new MeterProvider(configuration.metrics) : undefined;
 	const tracerProvider = new TracerProvider(configuration.traces);
 	const loggerProvider = new LoggerProvider(configuration.logs);
-	if (meterProvider !== undefined) metrics.setGlobalMeterProvider(meterProvider);
-	trace.setGlobalTracerProvider(tracerProvider);
-	logs.setGlobalLoggerProvider(loggerProvider);
-	registerInstrumentations({ instrumentations: [...instrumentations] });
-	return {
-		async shutdown() {
-			await Promise.all([tracerProvider.shutdown(), loggerProvider.shutdown(), meterProvider?.shutdown()]);
+	if (meterProvider !== undefined) registered(metrics, metrics.setGlobalMeterProvider(meterProvider));
+	registered(trace, trace.setGlobalTracerProvider(tracerProvider));
+	registered(logs, logs.setGlobalLoggerProvider(loggerProvider));
+	let ended: Promise<void> | undefined;
+	const end = async () => {
+		const all = [tracerProvider, loggerProvider, meterProvider].map(async (provider) => provider?.shutdown());
+		const failed = (await Promise.allSettled(all)).find((result) => result.status === 'rejected');
+		if (failed !== undefined) throw failed.reason;
+	};
+	const providers: SdkProviders = {
+		shutdown: () => (ended ??= end()),
+		unregister: () => {
+			for (const step of undo.splice(0)) step();
 		},
 	};
+	try {
+		registerInstrumentations({ instrumentations: [...instrumentations] });
+	} catch (error) {
+		providers.unregister();
+		providers.shutdown().catch(() => {});
+		throw error;
+	}
+	return providers;
 }
 
 function diagLevel(name: string): DiagLogLevel {

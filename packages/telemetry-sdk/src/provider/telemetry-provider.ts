@@ -33,6 +33,8 @@ import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.
 import { Recording } from './recording.ts';
 import { type Serving, startServing } from './serving.ts';
 import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
+import { Undoing } from './undoing.ts';
+import { within } from './within.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
 const PUMP_EVERY_MS = 1_000;
@@ -79,8 +81,6 @@ interface Running {
 	readonly audit: AuditSpool | undefined;
 	readonly openTelemetry: RunningOpenTelemetry;
 	readonly serving: Serving;
-	/** Puts back what was there before. */
-	readonly stop: () => void;
 }
 
 /** Pipeline Telemetry of one process: every record followed, its batches and everything else traced by the OpenTelemetry SDK. */
@@ -90,6 +90,7 @@ export class TelemetryProvider {
 	#starting: Promise<boolean> | undefined;
 	#logs: Promise<ModuleLogs> | undefined;
 	#audit: AuditSpool | undefined;
+	readonly #undoing = new Undoing();
 
 	constructor(options: TelemetryProviderOptions = {}) {
 		this.#options = options;
@@ -117,6 +118,7 @@ export class TelemetryProvider {
 			console.error(
 				`${SOURCE}: telemetry stays off: ${redactText(error instanceof Error ? error.message : String(error))}`,
 			);
+			this.#undoing.run();
 			// Its thread may run already.
 			await this.#audit?.close(0);
 			return false;
@@ -159,26 +161,21 @@ export class TelemetryProvider {
 		if (this.#running === undefined) return true;
 		const { recording, openTelemetry: sdk } = this.#running;
 		const flushed = recording.forceFlush(timeoutMs).then((isDone) => sdk.forceFlush().then(() => isDone));
-		return Promise.race([flushed, after(timeoutMs).then(() => false)]).catch(() => false);
+		return within(flushed, timeoutMs, false).catch(() => false);
 	}
 
-	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. */
+	/** Switches telemetry off and sends what it can within the time. Never throws; a second call does nothing. It can be started again. */
 	async shutdown(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
 		await this.#starting;
 		const running = this.#running;
 		this.#running = undefined;
 		if (running === undefined) return;
-		const { recording, openTelemetry: sdk, serving, stop } = running;
-		await this.#logs?.then(
-			(logs) => logs.flush(),
-			() => {},
-		);
-		await serving.close();
-		await Promise.allSettled([
-			recording.shutdown(timeoutMs),
-			Promise.race([sdk.providers.shutdown(), after(timeoutMs)]),
-		]);
-		stop();
+		const { recording, openTelemetry: sdk, serving } = running;
+		const logs = this.#logs;
+		this.#logs = undefined;
+		await Promise.allSettled([logs?.then((lines) => lines.flush()), within(serving.close(), timeoutMs, undefined)]);
+		await Promise.allSettled([recording.shutdown(timeoutMs), within(sdk.providers.shutdown(), timeoutMs, undefined)]);
+		this.#undoing.run();
 		// Records that ended meanwhile: nothing takes them any more, but they are counted.
 		recording.pump(true);
 	}
@@ -257,6 +254,10 @@ export class TelemetryProvider {
 			terminal,
 			monitors,
 		});
+		const undoing = this.#undoing;
+		undoing.add(() => sdk.providers.unregister());
+		undoing.add(() => void sdk.providers.shutdown().catch(() => {}));
+		undoing.add(sdk.restoreModules);
 		const { recorder: tracer } = recording;
 		const { queues } = sdk;
 		const { detail } = settings;
@@ -270,20 +271,17 @@ export class TelemetryProvider {
 			attributes,
 			...(settings.regulated && audit !== undefined ? { hold: () => audit.hold() } : {}),
 		});
+		undoing.add(uninstall);
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
+		undoing.add(stopObserving);
 		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
-		const stop = () => {
-			clearInterval(timer);
-			stopObserving();
-			flags.close();
-			sdk.restoreModules();
-			uninstall();
-		};
+		undoing.add(() => clearInterval(timer));
+		undoing.add(() => flags.close());
 		await flags.start();
 		const { healthSources = [], isReady = () => true } = this.#options;
 		const parts = { settings, metrics, recording, openTelemetry: sdk, monitors, audit };
 		const serving = await startServing({ ...parts, sources: healthSources, isReady });
-		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving, stop };
+		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving };
 	}
 }
 
@@ -291,8 +289,4 @@ export class TelemetryProvider {
 async function loadConsoleBackend(): Promise<ConsoleBackend> {
 	const { createConsoleBackend } = await import('../console/console-backend.ts');
 	return createConsoleBackend();
-}
-
-function after(milliseconds: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }

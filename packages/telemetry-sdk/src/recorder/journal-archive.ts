@@ -26,8 +26,8 @@ export interface JournalProjection {
 export interface ReceiptSpill {
 	/** The words are those of the receipt only during the call. @returns whether it can be found again; else it counts as lost */
 	put(words: Int32Array, at: number): boolean;
-	/** Calls back, now or later, with each receipt of these traces that was put here. Asked once for a trace. */
-	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void;
+	/** Calls back, now or later, with each receipt of these traces that was put here, and once when there are no more. Asked once for a trace. */
+	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void, onEnd: () => void): void;
 }
 
 export interface ArchiveOptions {
@@ -215,10 +215,16 @@ export class JournalArchive {
 			reasons.set(hexOf(ids, from), reason);
 		});
 		if (reasons.size === 0) return;
-		spill.find([...reasons.keys()], (words, at) => {
-			// The answer may take longer than a verdict is waited with.
+		const keep = (words: Int32Array, at: number) => {
 			const reason = reasons.get(hexOf(words, at + HEADER.TRACE_ID)) ?? 0;
 			this.#keep(words, at, words[at + HEADER.FLAGS]! | reason);
+		};
+		// The answer may take longer than a verdict is waited with.
+		spill.find([...reasons.keys()], keep, () => {
+			for (const traceId of reasons.keys()) {
+				readHexWords(traceId, this.#traceId, 0);
+				this.#kept.answered(this.#traceId, 0);
+			}
 		});
 	}
 

@@ -10,7 +10,9 @@ const WHEN = 5;
 const SEEN = 1 << 30;
 /** Beside the reason: the ones who may have it were asked. */
 const ASKED = 1 << 29;
-const REASON_MASK = ASKED - 1;
+/** Beside the reason: they have answered. */
+const ANSWERED = 1 << 28;
+const REASON_MASK = ANSWERED - 1;
 /** An entry of which something was found may be forgotten before all others. */
 const NOT_YET = 2 ** 32;
 
@@ -67,10 +69,20 @@ export class KeptTraces {
 		});
 	}
 
-	/** Forgets the traces decided before, in seconds, of which nothing was here. */
+	/** Whoever may have something of the trace was asked, and has said what there is. */
+	answered(ids: Int32Array, from: number): void {
+		const at = this.#find(ids, from);
+		if (at >= 0) this.#entries[at + WHY]! |= ANSWERED;
+	}
+
+	/**
+	 * Forgets the traces decided before, in seconds, of which nothing was here. Those that are being looked for stay until there is an answer, unless
+	 * it is the end.
+	 */
 	forgetUnseen(before: number): void {
 		this.#forEachUnseen((at) => {
-			if (this.#entries[at + WHEN]! >= before) return;
+			const isAwaited = (this.#entries[at + WHY]! & (ASKED | ANSWERED)) === ASKED;
+			if (this.#entries[at + WHEN]! >= before || (isAwaited && before < Number.POSITIVE_INFINITY)) return;
 			this.#leave(at);
 			this.#entries.fill(0, at, at + ENTRY);
 			this.#count--;

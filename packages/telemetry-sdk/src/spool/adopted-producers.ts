@@ -25,6 +25,9 @@ export class AdoptedProducers {
 	readonly #options: AdoptedProducersOptions;
 	/** Sent, but not known to be stored: last entry by directory. */
 	readonly #sent = new Map<string, { readonly id: string; readonly seq: number }>();
+	/** Directories of which nothing is left to be sent. */
+	readonly #done = new Set<string>();
+	#isRunning = false;
 	#current: { readonly directory: string; readonly shipper: SpoolShipper } | undefined;
 	#isStopped = false;
 
@@ -32,13 +35,14 @@ export class AdoptedProducers {
 		this.#options = options;
 	}
 
-	/** One that cannot be sent does not keep the others. */
+	/** One that cannot be sent does not keep the others, and is tried again with the next call. A call while another one runs does nothing. */
 	async run(): Promise<void> {
-		const { spool, producerId, keeper, shipperOf } = this.#options;
-		for await (const orphan of findOrphans(spool, producerId)) {
-			if (this.#isStopped) return;
-			if (shipperOf === undefined) await keeper.addSpent(orphan.directory);
-			else await this.#send(orphan, shipperOf).catch(() => {});
+		if (this.#isRunning) return;
+		this.#isRunning = true;
+		try {
+			await this.#sendAll();
+		} finally {
+			this.#isRunning = false;
 		}
 	}
 
@@ -61,6 +65,16 @@ export class AdoptedProducers {
 		await this.#current?.shipper.stop();
 	}
 
+	async #sendAll(): Promise<void> {
+		const { spool, producerId, keeper, shipperOf } = this.#options;
+		for await (const orphan of findOrphans(spool, producerId)) {
+			if (this.#isStopped) return;
+			if (this.#done.has(orphan.directory)) continue;
+			if (shipperOf === undefined) await keeper.addSpent(orphan.directory);
+			else await this.#send(orphan, shipperOf).catch(() => {});
+		}
+	}
+
 	async #send(orphan: OrphanedProducer, shipperOf: NonNullable<AdoptedProducersOptions['shipperOf']>): Promise<void> {
 		const { keeper, watermark } = this.#options;
 		const { directory, id } = orphan;
@@ -69,6 +83,7 @@ export class AdoptedProducers {
 			durableSeq: () => Number.POSITIVE_INFINITY,
 			onShipped: ({ seq }, isAll) => {
 				if (!isAll) return;
+				this.#done.add(directory);
 				if (watermark === undefined) void keeper.addSpent(directory);
 				else this.#sent.set(directory, { id, seq });
 			},

@@ -3,10 +3,11 @@ import { type EpochKeys, type EventDef, type EventDetail, uuidV7 } from '@pipeli
 import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
+import { type ReceiptFinder, ReceiptFinders } from './receipt-finders.ts';
+import { messageOf } from './spool-error.ts';
 import { writeSpoolEvent } from './spool-event.ts';
 import {
 	type FlushMessage,
-	type FoundMessage,
 	type FromSpoolThread,
 	NOT_OURS,
 	type StateMessage,
@@ -14,6 +15,7 @@ import {
 } from './spool-messages.ts';
 import type { AuditSpoolOptions, SpoolState } from './spool-options.ts';
 import { startSpoolThread } from './start-spool-thread.ts';
+import { waitForDisk } from './wait-for-disk.ts';
 
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
@@ -35,15 +37,18 @@ export class AuditSpool {
 	readonly #onLost: NonNullable<AuditSpoolOptions['onLost']>;
 	/** Groups that the thread has, by the number of their buffer. */
 	readonly #posted = new Map<number, FilledGroup>();
-	/** All definitions so far: a thread that has to begin anew needs them. */
+	/** So far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
 	readonly #scopes = new Map<number, string>();
-	readonly #finders = new Map<number, (words: Int32Array, at: number) => void>();
+	readonly #finders = new ReceiptFinders();
 	#requests = 0;
 	readonly #flushes = new Map<number, (isDone: boolean) => void>();
 	#restarts = 0;
 	readonly #written = new Int32Array(new SharedArrayBuffer(4));
-	readonly #onExit = () => this.#waitForDisk(EXIT_WAIT_MS);
+	readonly #onExit = () => {
+		this.#closeGroup();
+		waitForDisk(this.#written, this.#postedCount, EXIT_WAIT_MS);
+	};
 	#worker: Worker | undefined;
 	#postedCount = 0;
 	#timer: NodeJS.Timeout | undefined;
@@ -124,12 +129,12 @@ export class AuditSpool {
 		return !this.#isClosed && this.#state.writeFailure === undefined;
 	}
 
-	/** Calls back, later, with each receipt of these traces whose record has left without a decision. */
-	find(traceIds: readonly string[], found: (words: Int32Array, at: number) => void): void {
-		if (this.#worker === undefined) return;
+	/** Calls back, later, with each receipt of these traces whose record has left without a decision, and once when there are no more. */
+	find(traceIds: readonly string[], found: ReceiptFinder['found'], onEnd: ReceiptFinder['onEnd']): void {
 		const request = ++this.#requests;
-		this.#finders.set(request, found);
-		this.#tell({ kind: 'find', request, traceIds });
+		this.#finders.add(request, { found, onEnd });
+		if (this.#worker === undefined) this.#finders.endAll();
+		this.#worker?.postMessage({ kind: 'find', request, traceIds } satisfies ToSpoolThread);
 	}
 
 	/** Waits until everything so far is on disk, and sent if there is somewhere to send to. @returns whether that was so within the time */
@@ -201,11 +206,7 @@ export class AuditSpool {
 
 	#send({ buffer, words, entries }: FilledGroup, number: number = buffer.number): void {
 		const memory = buffer.bytes.buffer as SharedArrayBuffer;
-		this.#tell({ kind: 'group', buffer: number, memory, words, entries });
-	}
-
-	#tell(message: ToSpoolThread): void {
-		this.#worker?.postMessage(message);
+		this.#worker?.postMessage({ kind: 'group', buffer: number, memory, words, entries } satisfies ToSpoolThread);
 	}
 
 	async #ask(kind: FlushMessage['kind'], sendingMs: number, timeoutMs: number): Promise<boolean> {
@@ -216,7 +217,7 @@ export class AuditSpool {
 		this.#flushes.set(request, resolve);
 		// The thread answers in time, unless it is gone.
 		const timer = setTimeout(() => resolve(false), timeoutMs + CLOSE_AFTER_MS);
-		this.#tell({ kind, request, deadlineMs: Date.now() + sendingMs });
+		this.#worker?.postMessage({ kind, request, deadlineMs: Date.now() + sendingMs } satisfies ToSpoolThread);
 		return promise.finally(() => {
 			clearTimeout(timer);
 			this.#flushes.delete(request);
@@ -229,22 +230,35 @@ export class AuditSpool {
 		const worker = startSpoolThread(this.#options, this.#redaction.options, this.producerId, written);
 		worker.on('message', (message: FromSpoolThread) => this.#receive(message));
 		worker.on('error', (error) => this.#fail(error.message));
-		worker.on('exit', () => this.#restart(worker));
+		worker.on('exit', () => this.#replace(worker));
 		// After the listeners: each of them would keep the process.
 		worker.unref();
 		this.#worker = worker;
 	}
 
-	/** A thread that ended by itself is replaced: as another producer, with all that is not on disk. */
-	#restart(worker: Worker): void {
+	/** A thread that ended by itself is replaced. */
+	#replace(worker: Worker): void {
 		if (this.#isClosed || this.#worker !== worker) return;
 		this.#worker = undefined;
+		this.#fail(this.#state.writeFailure ?? 'the thread that writes has ended');
 		for (const resolve of this.#flushes.values()) resolve(false);
-		this.#finders.clear();
+		this.#finders.endAll();
+		this.#restartLater();
+	}
+
+	/** As another producer, with all that is not on disk. */
+	#restartLater(): void {
 		const delayMs = Math.min(MAX_RESTART_AFTER_MS, RESTART_AFTER_MS * 2 ** this.#restarts++);
 		setTimeout(() => {
 			if (this.#isClosed) return;
-			this.#startThread();
+			try {
+				this.#startThread();
+			} catch (error) {
+				// The process may have as many threads as it can have.
+				this.#fail(messageOf(error));
+				this.#restartLater();
+				return;
+			}
 			this.#sendDefinitions(this.#definitions);
 			for (const group of this.#posted.values()) this.#send(group);
 		}, delayMs).unref();
@@ -259,14 +273,8 @@ export class AuditSpool {
 			this.#state = state;
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
-		else if (message.kind === 'found') this.#found(message);
+		else if (message.kind === 'found') this.#finders.receive(message);
 		else this.#flushes.get(message.request)?.(message.isDone);
-	}
-
-	#found({ request, receipts, isLast }: FoundMessage): void {
-		const found = this.#finders.get(request);
-		for (const receipt of receipts) found?.(receipt, 0);
-		if (isLast) this.#finders.delete(request);
 	}
 
 	#release(number: number): void {
@@ -279,16 +287,5 @@ export class AuditSpool {
 
 	#fail(message: string): void {
 		this.#state = { ...this.#state, writeFailure: message };
-	}
-
-	/** The process ends now: nothing but waiting is possible any more. */
-	#waitForDisk(timeoutMs: number): void {
-		this.#closeGroup();
-		const deadline = performance.now() + timeoutMs;
-		for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
-			const written = Atomics.load(this.#written, 0);
-			if (written >= this.#postedCount) return;
-			Atomics.wait(this.#written, 0, written, left);
-		}
 	}
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DurablePoint } from './segment-writer.ts';
 
@@ -73,7 +73,8 @@ export class CheckpointWriter {
 		const file = await open(this.#path, 'a', MODE);
 		try {
 			const { size } = await file.stat();
-			this.#bytes ??= size;
+			// Less than that: somebody has removed it, and this is another one.
+			this.#bytes = Math.min(this.#bytes ?? size, size);
 			if (size > this.#bytes) await file.truncate(this.#bytes);
 			const { bytesWritten } = await file.write(line);
 			if (bytesWritten < line.length) throw new Error('a checkpoint was not written as a whole');
@@ -88,18 +89,18 @@ export class CheckpointWriter {
 /** What a file of checkpoints says. A last line that is not whole is left out: the process ended while it was written. */
 export interface CheckpointFile {
 	readonly checkpoints: readonly Checkpoint[];
-	/** Lines that are no checkpoint of this producer, or whose signature is not right. */
+	/** Lines that are no checkpoint of this producer, or whose signature is not right, from 1; 0: the file, which cannot be read. */
 	readonly invalidLines: readonly number[];
 }
 
-/** @param publicKey the only key that is trusted, as in `Checkpoint`; absent: the one of the first checkpoint */
+/** @param publicKeys the only keys that are trusted, as in `Checkpoint`; absent: any, if it is that of the first checkpoint, too */
 export async function readCheckpoints(
 	directory: string,
 	producerId: string,
-	publicKey?: string,
+	publicKeys?: readonly string[],
 ): Promise<CheckpointFile> {
-	const text = await readFile(join(directory, FILE), 'utf8').catch(() => '');
-	if (text.length > MAX_BYTES) return { checkpoints: [], invalidLines: [0] };
+	const text = await readLines(join(directory, FILE));
+	if (text === undefined) return { checkpoints: [], invalidLines: [0] };
 	const checkpoints: Checkpoint[] = [];
 	const invalidLines: number[] = [];
 	const lines = text.split('\n');
@@ -107,12 +108,24 @@ export async function readCheckpoints(
 	lines.pop();
 	lines.forEach((line, index) => {
 		const checkpoint = parseCheckpoint(line);
-		const trusted = publicKey ?? checkpoints[0]?.publicKey ?? checkpoint?.publicKey;
-		const isValid = checkpoint?.producerId === producerId && checkpoint.publicKey === trusted && isSigned(checkpoint);
+		const isTrusted = checkpoint !== undefined && (publicKeys?.includes(checkpoint.publicKey) ?? true);
+		// A process has one key.
+		const isSame = checkpoint?.publicKey === (checkpoints[0] ?? checkpoint)?.publicKey;
+		const isValid = isTrusted && isSame && checkpoint.producerId === producerId && isSigned(checkpoint);
 		if (isValid) checkpoints.push(checkpoint);
 		else invalidLines.push(index + 1);
 	});
 	return { checkpoints, invalidLines };
+}
+
+/** Undefined for what is there and cannot be read: it is not the same as none. */
+async function readLines(path: string): Promise<string | undefined> {
+	try {
+		const { size } = await stat(path);
+		return size > MAX_BYTES ? undefined : await readFile(path, 'utf8');
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : undefined;
+	}
 }
 
 function parseCheckpoint(line: string): Checkpoint | undefined {

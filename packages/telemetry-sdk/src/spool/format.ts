@@ -12,7 +12,7 @@
  *  16  16 bytes: the producer's id
  *  32  u32 number of the segment, from 1
  *  36  u32 0
- *  40  f64 when it was begun, milliseconds since the Unix epoch
+ *  40  f64 when it was begun, milliseconds since the Unix epoch; the one thing here that nothing proves, and nothing is made of
  *  48  f64 number of its first entry
  *  56  8 bytes: 0
  *

@@ -7,6 +7,7 @@ import { ParkedReceipts } from './parked-receipts.ts';
 import type { RecentGroups } from './recent-groups.ts';
 import { redactGroup } from './redact-group.ts';
 import { type DurablePoint, type PendingGroup, SegmentWriter } from './segment-writer.ts';
+import type { GroupMessage } from './spool-messages.ts';
 
 const PREAMBLE_BYTES = 1_048_576;
 const PREAMBLE_ROOM = 64 * PREAMBLE_BYTES;
@@ -19,6 +20,11 @@ export interface GroupAppenderOptions {
 	readonly now?: () => number;
 	/** Told of what is on disk. */
 	readonly recent?: RecentGroups | undefined;
+}
+
+/** A group in memory that it shares with whoever has filled it. */
+export function pendingGroup({ memory, words, entries }: GroupMessage): PendingGroup {
+	return { bytes: new Uint8Array(memory, 0, words * 4), entries };
 }
 
 /** Takes filled groups to disk: redacted, chained, each segment readable alone. */

@@ -26,10 +26,10 @@ export async function claimDirectory(directory: string): Promise<void> {
 	await rename(`${path}.${process.pid}`, path);
 }
 
-/** Says so again: a directory whose owner is silent is taken over. */
+/** Says so again, anew where somebody has removed what was said: a directory whose owner is silent is taken over. */
 export async function renewClaim(directory: string): Promise<void> {
 	const now = new Date();
-	await utimes(join(directory, FILE), now, now);
+	await utimes(join(directory, FILE), now, now).catch(() => claimDirectory(directory));
 }
 
 /** A producer whose process is gone. */

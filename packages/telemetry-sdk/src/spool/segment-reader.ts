@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import {
 	FORMAT_VERSION,
@@ -18,6 +19,8 @@ export interface SegmentHeader {
 	readonly segment: number;
 	readonly timeMs: number;
 	readonly firstSeq: number;
+	/** What is the same in every header is so in this one. */
+	readonly isRegular: boolean;
 }
 
 /** A group as it stands in a file. */
@@ -50,10 +53,12 @@ export class SegmentReader {
 
 	/** @throws SpoolError for a file that is no segment, or one of a version that is not known */
 	static async open(path: string): Promise<SegmentReader> {
-		const file = await open(path, 'r').catch((cause: unknown) => {
+		// Without waiting: a pipe of that name would never open.
+		const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
 			throw new SpoolError('SPOOL_NOT_FOUND', `${path} cannot be opened.`, { cause });
 		});
 		try {
+			if (!(await file.stat()).isFile()) throw new SpoolError('SPOOL_UNREADABLE', `${path} is no file.`);
 			return new SegmentReader(path, await readHeader(path, file), file);
 		} catch (error) {
 			await file.close();
@@ -123,6 +128,10 @@ async function readHeader(path: string, file: FileHandle): Promise<SegmentHeader
 		segment: header.readUInt32LE(32),
 		timeMs: header.readDoubleLE(40),
 		firstSeq: header.readDoubleLE(48),
+		isRegular:
+			header.readUInt32LE(12) === SEGMENT_HEADER_BYTES &&
+			!header.subarray(36, 40).some(Boolean) &&
+			!header.subarray(56).some(Boolean),
 	};
 }
 

@@ -60,7 +60,7 @@ export class SegmentWriter {
 
 	/** Writes groups and waits until they are on disk. @throws when they are not; the same groups can be given again */
 	async write(groups: readonly PendingGroup[]): Promise<void> {
-		if (this.#file === undefined || this.#point.bytes >= (this.#options.segmentBytes ?? 67_108_864)) await this.#turn();
+		if (this.#point.bytes >= (this.#options.segmentBytes ?? 67_108_864) || !(await this.#isThere())) await this.#turn();
 		const file = this.#file as FileHandle;
 		if (this.#isTorn) await file.truncate(this.#point.bytes);
 		this.#isTorn = true;
@@ -71,6 +71,11 @@ export class SegmentWriter {
 	async close(): Promise<void> {
 		await this.#file?.close();
 		this.#file = undefined;
+	}
+
+	/** A file that somebody has removed takes what is written to it, and keeps it until it is closed. */
+	async #isThere(): Promise<boolean> {
+		return this.#file !== undefined && (await this.#file.stat()).nlink > 0;
 	}
 
 	/** Nothing is changed before the new segment is whole, its name included. */

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
-import { toWire } from '@pipeline/telemetry-core/schema';
-import { readSpool } from './read-spool.ts';
+import { type TelemetryEvent, toWire } from '@pipeline/telemetry-core/schema';
+import { createRedaction, type Redaction } from '../redaction/redaction.ts';
+import { parseRedactionKeys, RedactionOptionError } from '../redaction/redaction-options.ts';
+import { type Environment, textOf } from '../settings/environment.ts';
+import { readSpool, type SpooledEvent } from './read-spool.ts';
 import { SpoolError } from './spool-error.ts';
 import { telemetryEventOf } from './telemetry-event.ts';
 import { type ProducerReport, verifySpool } from './verify-spool.ts';
@@ -12,18 +15,20 @@ const USAGE = `Usage: telemetry-spool <command> <folder> [options]
   export   writes every event as a line of JSON
 
 Options:
-  --public-key <base64>   verify: trust only checkpoints signed with this key
+  --public-key <base64>   verify: trust only checkpoints signed with this key; several for several
   --record <id>           export: only events of this record
   --trace <id>            export: only events of this trace
   --event <name>          export: only events of this name
   --json                  verify, list: one JSON object
   --help
 
-verify ends with 0 when everything is whole, with 2 when something was found, with 1 when the folder cannot be read.
+export shows tenants, persons and keys as hashes: those of the pipeline, where TELEMETRY_REDACTION_KEYS is what it is there.
+verify ends with 0 when everything is whole, with 2 when something was found, with 1 when the folder cannot be read. export ends with 1 when
+something in it cannot be read.
 `;
 
 const OPTIONS = {
-	'public-key': { type: 'string' },
+	'public-key': { type: 'string', multiple: true },
 	record: { type: 'string' },
 	trace: { type: 'string' },
 	event: { type: 'string' },
@@ -42,7 +47,11 @@ export interface SpoolConsole {
 }
 
 /** The command `telemetry-spool`. @returns its exit code */
-export async function spoolCommand(args: readonly string[], console: SpoolConsole): Promise<number> {
+export async function spoolCommand(
+	args: readonly string[],
+	console: SpoolConsole,
+	env: Environment = process.env,
+): Promise<number> {
 	try {
 		const { values, positionals } = parse(args);
 		const [command, folder, ...rest] = positionals;
@@ -53,16 +62,22 @@ export async function spoolCommand(args: readonly string[], console: SpoolConsol
 		if (folder === undefined || rest.length > 0) return wrong(console, 'a command and one folder are needed');
 		if (command === 'verify') return await verify(folder, values, console);
 		if (command === 'list') return await list(folder, values, console);
-		if (command === 'export') return await exportEvents(folder, values, console);
+		if (command === 'export') return await exportEvents(folder, values, console, redactionOf(env));
 		return wrong(console, `${command} is none of verify, list, export`);
 	} catch (error) {
-		if (error instanceof SpoolError) {
+		if (error instanceof SpoolError || error instanceof RedactionOptionError) {
 			console.error(`error: ${error.message}\n`);
 			return 1;
 		}
 		if (error instanceof TypeError && 'code' in error) return wrong(console, error.message);
 		throw error;
 	}
+}
+
+/** Without keys of one's own, names become hashes that can be compared within one export only. */
+function redactionOf(env: Environment): Redaction {
+	const keys = textOf(env, 'TELEMETRY_REDACTION_KEYS');
+	return createRedaction(keys === undefined ? {} : { keys: parseRedactionKeys(keys) });
 }
 
 function parse(args: readonly string[]) {
@@ -75,7 +90,7 @@ function wrong(console: SpoolConsole, message: string): number {
 }
 
 async function verify(folder: string, values: Values, console: SpoolConsole): Promise<number> {
-	const reports = await verifySpool(folder, { publicKey: values['public-key'] });
+	const reports = await verifySpool(folder, { publicKeys: values['public-key'] });
 	const isIntact = reports.every((report) => report.isIntact);
 	if (values.json) console.out(`${JSON.stringify({ isIntact, producers: reports })}\n`);
 	else {
@@ -113,13 +128,28 @@ async function exportEvents(
 	folder: string,
 	{ record, trace, event: name }: Values,
 	console: SpoolConsole,
+	redaction: Redaction,
 ): Promise<number> {
+	let exitCode = 0;
 	for await (const spooled of readSpool(folder)) {
 		const { recordId, context } = spooled.detail;
 		if ((record !== undefined && recordId !== record) || (trace !== undefined && context?.traceId !== trace)) continue;
-		const event = telemetryEventOf(spooled);
-		if (name !== undefined && event.name !== name) continue;
-		if (!console.out(`${JSON.stringify(toWire(event))}\n`)) await console.drained();
+		const event = readableEvent(spooled, console, redaction);
+		if (event === undefined) exitCode = 1;
+		else if (name !== undefined && event.name !== name) continue;
+		else if (!console.out(`${JSON.stringify(toWire(event))}\n`)) await console.drained();
 	}
-	return 0;
+	return exitCode;
+}
+
+/** What no event can be made of does not keep the others. */
+function readableEvent(spooled: SpooledEvent, console: SpoolConsole, redaction: Redaction): TelemetryEvent | undefined {
+	try {
+		const event = telemetryEventOf(spooled);
+		return { ...event, dimensions: redaction.attributes(event.dimensions) };
+	} catch (error) {
+		if (!(error instanceof SpoolError)) throw error;
+		console.error(`error: ${error.message}\n`);
+		return undefined;
+	}
 }

@@ -22,9 +22,11 @@ export async function listProducers(spool: string): Promise<readonly string[]> {
 		.sort();
 }
 
-/** A producer's segments by number. */
+/** A producer's segments by number. @throws SpoolError when the directory cannot be read */
 export async function listSegments(directory: string): Promise<readonly SegmentFile[]> {
-	const names = await readdir(directory);
+	const names = await readdir(directory).catch((cause: unknown) => {
+		throw new SpoolError('SPOOL_NOT_FOUND', `${directory} cannot be read.`, { cause });
+	});
 	return names
 		.map((name) => ({ number: segmentNumber(name), path: join(directory, name) }))
 		.filter((file): file is SegmentFile => file.number !== undefined)

@@ -1,4 +1,7 @@
-export type SpoolErrorCode = 'SPOOL_NOT_FOUND' | 'SPOOL_UNREADABLE' | 'SPOOL_VERSION_UNKNOWN';
+export type SpoolErrorCode = 'SPOOL_NOT_FOUND' | 'SPOOL_UNREADABLE' | 'SPOOL_VERSION_UNKNOWN' | 'ENTRY_UNREADABLE';
+
+/** What is said of a failure, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A spool that cannot be read at all. What is wrong within one is a finding (`verifySpool`), not an error. */
 export class SpoolError extends Error {

@@ -106,6 +106,8 @@ export interface SpoolThreadOptions {
 	/** With it, what is sent is kept until the store has it for good. */
 	readonly watermark?: WatermarkSource | undefined;
 	readonly watermarkEveryMs: number;
+	/** How often to look for what processes that are gone have left. */
+	readonly adoptEveryMs: number;
 	readonly resource: TraceResource;
 	/** What decides about texts. */
 	readonly redaction: RedactionOptions;

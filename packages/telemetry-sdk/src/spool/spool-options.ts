@@ -9,7 +9,7 @@ export type SpoolLossReason =
 	| 'QUEUE_FULL'
 	/** Not written when the process ended. */
 	| 'SHUTDOWN'
-	/** Read back, it was not what was written. */
+	/** Read back, it was not what was written, or not there any more. */
 	| 'UNREADABLE'
 	/** The endpoint refused it for good. */
 	| 'REJECTED';

@@ -171,11 +171,20 @@ export class SpoolShipper {
 	/** Encodes groups until there is enough for a request. @returns whether there may be more */
 	async #fill(cursor: SpoolCursor): Promise<boolean> {
 		while (this.#encoder.pendingBytes < FULL_BYTES) {
+			const { seq } = cursor.position;
 			const read = await cursor.next(this.#options.durableSeq());
 			if (read === undefined) return false;
+			this.#countMissing(seq, read);
 			this.#encode(read);
 		}
 		return true;
+	}
+
+	/** Entries that were on disk, and that somebody has removed. */
+	#countMissing(previous: number, { group }: ReadGroup): void {
+		const missing = group.firstSeq - 1 - previous;
+		// A producer's first segments are gone when what they held was sent.
+		if (previous > 0 && missing > 0 && group.isIntact) this.#options.onLost('UNREADABLE', missing);
 	}
 
 	#encode(read: ReadGroup): void {

@@ -3,10 +3,11 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { AdoptedProducers } from './adopted-producers.ts';
 import { CheckpointWriter } from './checkpoints.ts';
 import { segmentName } from './format.ts';
-import { GroupAppender } from './group-appender.ts';
+import { GroupAppender, pendingGroup } from './group-appender.ts';
 import { claimDirectory, HEARTBEAT_MS, renewClaim } from './producers.ts';
 import { RecentGroups } from './recent-groups.ts';
-import type { DurablePoint } from './segment-writer.ts';
+import type { DurablePoint, PendingGroup } from './segment-writer.ts';
+import { messageOf } from './spool-error.ts';
 import { SpoolKeeper } from './spool-keeper.ts';
 import {
 	type FindMessage,
@@ -18,6 +19,7 @@ import {
 	type ToSpoolThread,
 } from './spool-messages.ts';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.ts';
+import { Turns } from './turns.ts';
 import { readWatermark, type WatermarkSource } from './watermark.ts';
 
 const RETRY_MS = 1_000;
@@ -46,7 +48,7 @@ export class SpoolThread {
 	readonly #adopted: AdoptedProducers;
 	readonly #written: Int32Array;
 	readonly #queue: GroupMessage[] = [];
-	readonly #timers: NodeJS.Timeout[] = [];
+	readonly #turns = new Turns();
 	/** Groups that are not on disk. */
 	#waiting = 0;
 	#writing: Promise<void> | undefined;
@@ -86,15 +88,18 @@ export class SpoolThread {
 
 	/** Prepares the directory and begins to send what processes before this one have left. */
 	async start(): Promise<void> {
-		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs } = this.#options;
-		this.#every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
-		if (watermark !== undefined) this.#every(watermarkEveryMs, () => this.#readWatermark(watermark));
-		this.#every(HEARTBEAT_MS, () => renewClaim(this.#directory));
-		this.#every(HEARTBEAT_MS, () => this.#adopted.renew());
+		const { spool, producerId, checkpointEveryMs, watermark, watermarkEveryMs, adoptEveryMs } = this.#options;
+		this.#turns.every(checkpointEveryMs, () => this.#checkpoint('INTERVAL'));
+		if (watermark !== undefined) this.#turns.every(watermarkEveryMs, () => this.#readWatermark(watermark));
+		this.#turns.every(HEARTBEAT_MS, () => renewClaim(this.#directory));
+		this.#turns.every(HEARTBEAT_MS, () => this.#adopted.renew());
+		this.#turns.every(adoptEveryMs, () => this.#adopted.run());
 		await claimDirectory(this.#directory).catch(() => {});
 		await this.#keeper.measure(spool, producerId);
 		// May take as long as the endpoint is away.
 		void this.#adopted.run().catch(() => {});
+		// Whoever waits for a thread that can write need not wait for its first group.
+		this.#tell();
 	}
 
 	receive(message: ToSpoolThread): void {
@@ -104,10 +109,7 @@ export class SpoolThread {
 			this.#write();
 			return;
 		}
-		if (message.kind === 'find') {
-			void this.#find(message);
-			return;
-		}
+		if (message.kind === 'find') return void this.#find(message);
 		this.#isClosing ||= message.kind === 'close';
 		void this.#finish(message);
 	}
@@ -137,7 +139,9 @@ export class SpoolThread {
 	async #writeAll(): Promise<void> {
 		while (this.#queue.length > 0) {
 			const groups = this.#queue.splice(0);
-			while (!(await this.#tryWrite(groups))) {
+			// The same with each attempt: by them the appender knows what is redacted.
+			const pending = groups.map(pendingGroup);
+			while (!(await this.#tryWrite(pending))) {
 				if (this.#isClosing) return;
 				await delay(RETRY_MS);
 			}
@@ -149,12 +153,10 @@ export class SpoolThread {
 		}
 	}
 
-	async #tryWrite(groups: readonly GroupMessage[]): Promise<boolean> {
+	async #tryWrite(groups: readonly PendingGroup[]): Promise<boolean> {
 		try {
 			await this.#makeRoom();
-			await this.#appender.append(
-				groups.map(({ memory, words, entries }) => ({ bytes: new Uint8Array(memory, 0, words * 4), entries })),
-			);
+			await this.#appender.append(groups);
 		} catch (error) {
 			this.#failWriting(messageOf(error));
 			return false;
@@ -225,7 +227,7 @@ export class SpoolThread {
 	}
 
 	async #close(): Promise<void> {
-		for (const timer of this.#timers) clearInterval(timer);
+		this.#turns.stop();
 		await this.#checkpoint('CLOSED');
 		await this.#appender.close();
 		await Promise.all([this.#shipper?.stop(), this.#adopted.stop()]);
@@ -284,14 +286,7 @@ export class SpoolThread {
 			shippedSeq: this.#shippedSeq,
 		});
 	}
-
-	/** Work that is no one's fault when it fails: it is tried again with the next turn. */
-	#every(milliseconds: number, work: () => Promise<void>): void {
-		this.#timers.push(setInterval(() => void work().catch(() => {}), milliseconds).unref());
-	}
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const delay = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

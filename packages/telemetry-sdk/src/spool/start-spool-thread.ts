@@ -4,6 +4,7 @@ import type { SpoolThreadOptions } from './spool-messages.ts';
 import type { AuditSpoolOptions } from './spool-options.ts';
 
 const WATERMARK_EVERY_MS = 5_000;
+const ADOPT_EVERY_MS = 300_000;
 /**
  * What the thread reads and sends is garbage soon. By itself V8 lets 48 MB of it gather; with much less than this, requests would be taken for
  * something that stays.
@@ -34,6 +35,7 @@ export function startSpoolThread(
 		destination,
 		watermark,
 		watermarkEveryMs: WATERMARK_EVERY_MS,
+		adoptEveryMs: ADOPT_EVERY_MS,
 		signingKey,
 		segmentBytes,
 		maxBytes: options.maxBytes ?? 8_589_934_592,

@@ -53,8 +53,11 @@ export interface ProducerReport {
 }
 
 export interface VerifyOptions {
-	/** Only checkpoints of this key count: Ed25519, SPKI, base64. Without it they only prove that one process wrote all of them. */
-	readonly publicKey?: string | undefined;
+	/**
+	 * Only checkpoints of these keys count: Ed25519, SPKI, base64; older ones, too, of processes that had them. Without any they only prove that one
+	 * process wrote all of its own.
+	 */
+	readonly publicKeys?: readonly string[] | undefined;
 }
 
 /** Verifies every producer of a spool. @throws SpoolError when the directory cannot be read */
@@ -67,13 +70,14 @@ export async function verifySpool(spool: string, options: VerifyOptions = {}): P
 async function verifyProducer(
 	spool: string,
 	producerId: string,
-	{ publicKey }: VerifyOptions,
+	{ publicKeys }: VerifyOptions,
 ): Promise<ProducerReport> {
 	const directory = join(spool, producerId);
-	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKey);
+	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKeys);
 	const walk = new ChainWalk(producerId, checkpoints);
 	for (const line of invalidLines)
-		walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
+		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read, or has more than 64 MB');
+		else walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
 	for (const file of await listSegments(directory)) await walk.segment(file);
 	return walk.end();
 }
@@ -129,7 +133,10 @@ class ChainWalk {
 			this.#segments++;
 			this.#judgeHeader(reader, file, number);
 			this.#judgeCheckpoint(file, SEGMENT_HEADER_BYTES, this.#previous);
-			for await (const group of reader.groups()) this.#group(file, group);
+			for await (const group of reader.groups()) {
+				if (group.offset === SEGMENT_HEADER_BYTES) this.#judgeFirst(reader, file, group);
+				this.#group(file, group);
+			}
 			const { remainder } = reader;
 			if (remainder !== undefined) this.#unfinished = { file, ...remainder };
 		} finally {
@@ -180,7 +187,13 @@ class ChainWalk {
 			this.find('REORDERED', file, 0, `its header says segment ${header.segment} of ${header.producerId}`);
 		else if (number !== this.#nextSegment)
 			this.find('DELETED', file, 0, `segment ${this.#nextSegment} is missing before it`);
+		else if (!header.isRegular) this.find('EDITED', file, 0, 'its header is not as it was written');
 		this.#nextSegment = number + 1;
+	}
+
+	#judgeFirst({ header }: SegmentReader, file: string, { isIntact, firstSeq }: StoredGroup): void {
+		if (isIntact && firstSeq !== header.firstSeq)
+			this.find('EDITED', file, 0, `its header says that it begins with ${header.firstSeq} instead of ${firstSeq}`);
 	}
 
 	#group(file: string, group: StoredGroup): void {

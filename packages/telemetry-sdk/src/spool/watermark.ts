@@ -1,5 +1,6 @@
 const TIMEOUT_MS = 5_000;
-const MAX_LENGTH = 4_096;
+/** The answer has some 30; of a longer one no more is read. */
+const MAX_BYTES = 4_096;
 
 /** Whom to ask what a store has for good. */
 export interface WatermarkSource {
@@ -21,11 +22,21 @@ export async function readWatermark(
 			// Whoever is named instead is not who was meant to get the headers.
 			redirect: 'error',
 		});
-		const text = response.ok ? await response.text() : '';
-		if (text.length > MAX_LENGTH) return undefined;
+		const text = response.ok ? await beginningOf(response) : '';
 		const { durableSeq } = JSON.parse(text) as { durableSeq?: unknown };
 		return Number.isSafeInteger(durableSeq) && (durableSeq as number) >= 0 ? (durableSeq as number) : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+async function beginningOf({ body }: Response): Promise<string> {
+	const parts: Uint8Array[] = [];
+	let bytes = 0;
+	for await (const part of body ?? []) {
+		parts.push(part);
+		bytes += part.length;
+		if (bytes > MAX_BYTES) return '';
+	}
+	return Buffer.concat(parts).toString();
 }

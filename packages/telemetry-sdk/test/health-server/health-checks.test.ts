@@ -43,6 +43,25 @@ async function statusesOf(answers: readonly (HealthStatus | 'throws')[]): Promis
 	return statuses;
 }
 
+describe('the time of day, set back,', () => {
+	it('does not make a report last longer', async () => {
+		let nowMs = Date.UTC(2026, 0, 1);
+		let asked = 0;
+		const check = () => {
+			asked++;
+			return found('HEALTHY');
+		};
+		const checks = new HealthChecks({ sources: [{ name: 'part', check }], now: () => nowMs });
+		await checks.report();
+		nowMs -= 3_600_000;
+		await checks.report();
+		expect(asked).toBe(2);
+		nowMs += 999;
+		await checks.report();
+		expect(asked).toBe(2);
+	});
+});
+
 describe('a component', () => {
 	it('gets worse at once, and better when it was found so twice', async () => {
 		expect(

@@ -31,7 +31,7 @@ describe('audit of a provider', () => {
 		telemetry.events.emit(event['pipeline.alpha.trace.trace.completed'], { recordId: 'r-1' });
 		await provider.shutdown();
 		const publicKey = createPublicKey(readFileSync(signingKeyFile)).export({ type: 'spki', format: 'der' });
-		const reports = await verifySpool(path, { publicKey: publicKey.toString('base64') });
+		const reports = await verifySpool(path, { publicKeys: [publicKey.toString('base64')] });
 		expect(reports).toMatchObject([{ isIntact: true, checkpointSeq: reports[0]?.lastSeq, isClosed: true }]);
 		expect(reports[0]?.entries).toBeGreaterThan(0);
 	});

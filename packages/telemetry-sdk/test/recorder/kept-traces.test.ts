@@ -28,6 +28,9 @@ describe('traces that are kept', () => {
 		kept.forEachUnasked((words, from, reason) => asked.add(`${reason} ${words.subarray(from, from + 4).join(' ')}`));
 		expect(asked).toEqual(new Set(ids.map((id) => `${ERROR} ${id.join(' ')}`)));
 		kept.forgetUnseen(11);
+		expect(lost).toEqual([]);
+		for (const id of ids) kept.answered(id, 0);
+		kept.forgetUnseen(11);
 		expect(lost.length).toBe(COUNT);
 	});
 

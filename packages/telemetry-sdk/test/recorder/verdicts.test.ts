@@ -157,12 +157,13 @@ describe('receipts that were spilled', () => {
 				receipts.set(traceIdAt(words, at + HEADER.TRACE_ID), words.slice(at, at + words[at + HEADER.LENGTH]!));
 				return true;
 			},
-			find(traceIds, found) {
+			find(traceIds, found, onEnd) {
 				asked.push([...traceIds].sort());
 				for (const traceId of traceIds) {
 					const words = receipts.get(traceId);
 					if (words !== undefined) found(words, 0);
 				}
+				onEnd();
 			},
 		};
 	}
@@ -187,7 +188,7 @@ describe('receipts that were spilled', () => {
 		const answers: (() => void)[] = [];
 		const spill: ReceiptSpill = {
 			put: (words, at) => disk.put(words, at),
-			find: (traceIds, found) => void answers.push(() => disk.find(traceIds, found)),
+			find: (traceIds, found, onEnd) => void answers.push(() => disk.find(traceIds, found, onEnd)),
 		};
 		const run = recorded({ ratio: 0, receiptWords: 16_384, spill });
 		const ids = Array.from({ length: 20_000 }, () => leave(run.recorder, 'b'));
@@ -202,5 +203,22 @@ describe('receipts that were spilled', () => {
 		for (const answer of answers) answer();
 		run.recorder.flush();
 		expect(tracesOf(run).size).toBe(ids.length);
+		expect(run.lost).toEqual([]);
+	});
+
+	it('are given up when the answer is that there are none, or at the end', () => {
+		const answers: (() => void)[] = [];
+		const spill: ReceiptSpill = { put: () => true, find: (_traceIds, _found, onEnd) => void answers.push(onEnd) };
+		const run = recorded({ ratio: 0, receiptWords: 16_384, spill });
+		run.recorder.applyVerdicts(keep(other(1)));
+		run.clock.ms += 11_000;
+		run.recorder.flush();
+		expect(run.lost).toEqual([]);
+		for (const answer of answers) answer();
+		run.recorder.flush();
+		expect(run.lost).toEqual(['LATE_VERDICT']);
+		run.recorder.applyVerdicts(keep(other(2)));
+		run.recorder.flush(true);
+		expect(run.lost).toEqual(['LATE_VERDICT', 'LATE_VERDICT']);
 	});
 });

@@ -23,6 +23,7 @@ export function filledGroups(
 	records: number,
 	options: Partial<GroupWriterOptions> = {},
 	text = 'a text',
+	subject = '',
 ): FilledGroup[] {
 	const groups: FilledGroup[] = [];
 	const writer = new GroupWriter({
@@ -43,6 +44,7 @@ export function filledGroups(
 		const journal = recorder.begin(span['alpha.record.ingest'], record);
 		recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], `record-${number}`);
 		recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.source_id'], 'file:a');
+		if (subject !== '') recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.subject_key'], subject);
 		const validate = recorder.lap(journal, span['alpha.validation.validate'], ENTRY_STAGE, StageStatus.UNSET);
 		recorder.setText(journal, validate, attribute['pipeline.rule_id'], text);
 		recorder.exit(journal, ENTRY_STAGE, StageStatus.UNSET);
@@ -81,6 +83,7 @@ export async function inThread(
 			retainMs: 0,
 			checkpointEveryMs: 3_600_000,
 			watermarkEveryMs: 20,
+			adoptEveryMs: 3_600_000,
 			resource: { attributes: {} },
 			written: new SharedArrayBuffer(4),
 			registries: [],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { logsRequestJson } from '../../src/export/otlp-json.ts';
+import { type FilledGroup, GroupWriter } from '../../src/spool/group-writer.ts';
 import { GrpcSink } from '../export/grpc-sink.ts';
 import { type Answer, accept, HttpSink } from '../export/http-sink.ts';
 import { filledGroups, inThread } from './in-thread.ts';
@@ -112,6 +113,23 @@ describe('a request that is refused for good', () => {
 		await vi.waitFor(() =>
 			expect(spool.messages).toContainEqual({ kind: 'lost', reason: 'REJECTED', count: EVENTS_OF_A_RECORD }),
 		);
+		await spool.close();
+	});
+
+	it('over gRPC is one that is longer than the receiver takes', { timeout: 20_000 }, async () => {
+		const sink = await GrpcSink.start();
+		onTestFinished(() => sink.close());
+		const spool = await inThread({ destination: { url: sink.origin, protocol: 'grpc' } });
+		const groups: FilledGroup[] = [];
+		const writer = new GroupWriter({ onGroup: (group) => groups.push(group), onFirst() {}, onLost() {} });
+		const name = 'pipeline.alpha.trace.trace.completed';
+		const dimensions = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`key.${at}`, 'x'.repeat(60_000)]));
+		writer.event(JSON.stringify({ name, detail: { recordId: 'long', dimensions } }));
+		writer.event(JSON.stringify({ name, detail: { recordId: 'short' } }));
+		writer.close();
+		expect(await spool.write(groups)).toBe(true);
+		expect(sink.received.map(({ body }) => seqsIn(body))).toEqual([[2]]);
+		expect((await refusedOf(spool.directory)).map(({ seq }) => seq)).toEqual([1]);
 		await spool.close();
 	});
 });

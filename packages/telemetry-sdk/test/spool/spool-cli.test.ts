@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createRedaction } from '../../src/redaction/redaction.ts';
+import { parseRedactionKeys } from '../../src/redaction/redaction-options.ts';
 import { segmentName } from '../../src/spool/format.ts';
 import { spoolCommand } from '../../src/spool/spool-cli.ts';
 import { filledGroups, type InThread, inThread } from './in-thread.ts';
@@ -84,6 +86,22 @@ describe('telemetry-spool', () => {
 		const { code, error } = await command(...args);
 		expect(code).toBe(1);
 		expect(error).toContain(message);
+	});
+
+	it('exports names as hashes, those of the pipeline where it has its keys', async () => {
+		const subject = 'jane-of-the-city';
+		const keys = 'k1:a secret of the pipeline';
+		const spool = await inThread();
+		await spool.write(filledGroups(2, {}, 'a text', subject));
+		await spool.close();
+		const lines: string[] = [];
+		const console = { out: (line: string) => lines.push(line) > 0, error() {}, drained: async () => {} };
+		expect(await spoolCommand(['export', spool.path], console, {})).toBe(0);
+		expect(await spoolCommand(['export', spool.path], console, { TELEMETRY_REDACTION_KEYS: keys })).toBe(0);
+		expect(lines.join('')).not.toContain(subject);
+		const [hash] = createRedaction({ keys: parseRedactionKeys(keys) }).hashes(subject);
+		expect(lines.filter((line) => line.includes(hash!))).toHaveLength(2);
+		expect(await spoolCommand(['export', spool.path], console, { TELEMETRY_REDACTION_KEYS: 'short' })).toBe(1);
 	});
 
 	it('explains itself', async () => expect((await command('--help')).out).toContain('Usage: telemetry-spool'));

@@ -164,11 +164,17 @@ describe('what was done to it is found, and where', () => {
 		const other = await inThread({ spool: spool.path, segmentBytes: 8_192 });
 		await other.write(filledGroups(3));
 		await other.close();
-		const key = JSON.parse((await readFile(join(spool.directory, 'checkpoints.ndjson'), 'utf8')).split('\n')[0]!) as {
-			publicKey: string;
-		};
-		const reports = await verifySpool(spool.path, { publicKey: key.publicKey });
-		expect(reports.map(({ isIntact }) => isIntact).sort()).toEqual([false, true]);
+		const keys: string[] = [];
+		for (const { directory } of [spool, other]) {
+			const [line] = (await readFile(join(directory, 'checkpoints.ndjson'), 'utf8')).split('\n');
+			keys.push((JSON.parse(line!) as { publicKey: string }).publicKey);
+		}
+		const wholeBy = async (publicKeys: readonly string[]) =>
+			(await verifySpool(spool.path, { publicKeys })).map(({ isIntact }) => isIntact);
+		expect((await wholeBy(keys.slice(0, 1))).sort()).toEqual([false, true]);
+		// Keys change from time to time: what was signed with an older one is whole, too.
+		expect(await wholeBy(keys)).toEqual([true, true]);
+		expect(await wholeBy([])).toEqual([false, false]);
 	});
 });
 

@@ -19,8 +19,8 @@ const DIMENSIONS = {
 	sequence: 'audit.sequence',
 } as const;
 
-/** A spreadsheet takes such a text for a formula, and runs it. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** A spreadsheet takes such a text for a formula, and runs it; some read signs of full width as their plain ones. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Control characters but tabs and line breaks: what reads lines or tables ends at them, or worse. */
 const UNPRINTABLE = /[^\P{Cc}\t\r\n]/gu;

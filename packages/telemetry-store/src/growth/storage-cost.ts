@@ -52,7 +52,8 @@ function placeIn({ table, hasModules }: TableSize): { readonly tenant: string; r
 	if (table.startsWith('otel_metrics_'))
 		return { tenant: standardTenant('Attributes'), module: ofMetric('MetricName') };
 	if (/^metrics_\d/.test(table)) return { tenant: ownTenant('attributes'), module: ofMetric('metric') };
-	const attributes = { otel_traces: 'SpanAttributes', otel_logs: 'LogAttributes' }[table];
-	if (attributes === undefined) return undefined;
-	return { tenant: standardTenant(attributes), module: `${attributes}['pipeline.module']` };
+	if (table === 'otel_traces') return { tenant: 'tenant_id', module: "SpanAttributes['pipeline.module']" };
+	if (table === 'otel_logs')
+		return { tenant: standardTenant('LogAttributes'), module: "LogAttributes['pipeline.module']" };
+	return undefined;
 }

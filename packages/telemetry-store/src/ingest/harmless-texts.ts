@@ -4,6 +4,7 @@ import { isForbiddenKey, redactText } from '@pipeline/telemetry-core/redaction';
 const MAX_REMEMBERED = 20_000;
 /** Longer texts seldom come again. */
 const MAX_LENGTH = 64;
+const MAX_KEY_LENGTH = 128;
 const UUID_LENGTH = 36;
 /** Names that reach a prototype are none. */
 const KEY = /^(?!(?:constructor|prototype)$)[a-z][a-z0-9_.]{0,127}$/;
@@ -34,7 +35,8 @@ export class HarmlessTexts {
 
 	/** Whether it is a key of a dimension, and its values may be shown. */
 	isKey(key: string): boolean {
-		return this.#keys.of(key);
+		// A longer one is none, and is not remembered either: senders choose how long keys are.
+		return key.length <= MAX_KEY_LENGTH && this.#keys.of(key);
 	}
 
 	isValue(text: string): boolean {

@@ -3,7 +3,7 @@ import type { Signal } from '../otlp/otlp-types.ts';
 import { IngestError } from './ingest-error.ts';
 
 /** Why something was not taken. `busy` and `closed` count requests, the others items; `invalid` and `too_large` count requests. */
-export type RejectionReason = 'invalid' | 'too_large' | 'busy' | 'closed' | 'rules' | 'store';
+export type RejectionReason = 'invalid' | 'too_large' | 'busy' | 'closed' | 'rules' | 'tenant' | 'store';
 
 /** What ingest did since it was made, and what waits. */
 export interface IngestStats {
@@ -57,7 +57,7 @@ export class IngestCounters {
 	readonly items: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
 	readonly rejected: Record<RejectionReason, number> = {
 		...{ invalid: 0, too_large: 0, busy: 0, closed: 0 },
-		...{ rules: 0, store: 0 },
+		...{ rules: 0, tenant: 0, store: 0 },
 	};
 	readonly findings: Record<string, number> = {};
 	duplicates = 0;

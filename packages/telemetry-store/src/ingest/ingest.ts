@@ -2,6 +2,7 @@ import type { CheckOptions, TelemetryEvent } from '@pipeline/telemetry-core/sche
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { otlpGroups } from '../otlp/decode-otlp.ts';
 import type { OtlpEncoding, Signal } from '../otlp/otlp-types.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type Ledger, type LedgerPart, storeEntries } from './audit-batches.ts';
 import { Batches } from './batches.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -45,6 +46,8 @@ export interface IngestOptions {
 export interface IngestResult {
 	readonly accepted: number;
 	readonly rejected: number;
+	/** Of those, the ones of tenants for which the sender may not write; absent when there are none. */
+	readonly foreign?: number;
 	/** Why some were rejected. */
 	readonly message?: string;
 }
@@ -54,6 +57,7 @@ interface Request {
 	readonly encoding: OtlpEncoding;
 	readonly body: Uint8Array;
 	readonly sender: string;
+	readonly tenants: TenantScope | undefined;
 }
 
 const DEFAULT_PENDING_BYTES = 67_108_864;
@@ -130,11 +134,20 @@ export class Ingest {
 	 *
 	 * @param sender who sent it, where that is known: one of them cannot take the room of all others, or speak for a producer of another one. It has
 	 * to be the same for as long as a producer's entries come
+	 * @param tenants whose telemetry the sender may write, audit included: items of other tenants are refused. Without it, everybody's
 	 * @throws OtlpError for a body that is no request, `IngestError` when it may be sent again
 	 */
-	async accept(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender = ''): Promise<IngestResult> {
-		const { result, isRepeated } = this.#recent.answer(`${signal} ${encoding} ${sender}`, body, () => {
-			const handled = this.#handle(signal, encoding, body, sender);
+	async accept(
+		signal: Signal,
+		encoding: OtlpEncoding,
+		body: Uint8Array,
+		sender = '',
+		tenants?: TenantScope,
+	): Promise<IngestResult> {
+		// What was refused of one who may write less is not refused of another.
+		const kind = JSON.stringify([signal, encoding, sender, tenants?.tenants]);
+		const { result, isRepeated } = this.#recent.answer(kind, body, () => {
+			const handled = this.#handle({ signal, encoding, body, sender, tenants });
 			this.#running.add(handled);
 			return handled.finally(() => this.#running.delete(handled));
 		});
@@ -177,16 +190,16 @@ export class Ingest {
 		await this.#tables.close();
 	}
 
-	async #handle(signal: Signal, encoding: OtlpEncoding, body: Uint8Array, sender: string): Promise<IngestResult> {
+	async #handle(request: Request): Promise<IngestResult> {
 		try {
 			if (this.#closing !== undefined) throw closed();
 			const pending = this.#counters.begin(
-				{ signal, sender },
-				body.length,
+				request,
+				request.body.length,
 				this.#options.maxPendingBytes ?? DEFAULT_PENDING_BYTES,
 			);
 			try {
-				return await this.#store(signal, await this.#read({ signal, encoding, body, sender }, pending));
+				return await this.#store(request.signal, await this.#read(request, pending));
 			} finally {
 				pending.end();
 			}
@@ -196,13 +209,14 @@ export class Ingest {
 		}
 	}
 
-	async #read({ signal, encoding, body, sender }: Request, pending: PendingRequest): Promise<RequestReader> {
+	async #read({ signal, encoding, body, sender, tenants }: Request, pending: PendingRequest): Promise<RequestReader> {
 		const { now = Date.now, check, onEvent } = this.#options;
 		const time = now();
 		const reader = new RequestReader({
 			maxLength: MAX_ROWS_LENGTH,
 			receivedAt: new Date(time).toISOString().replace('Z', '000Z'),
 			sender,
+			tenants,
 			check: { mode: 'prod', ...check, now: time },
 			plain: this.#plain,
 			isSeen: (key) => this.#seen.has(key),
@@ -222,7 +236,7 @@ export class Ingest {
 	}
 
 	async #store(signal: Signal, reader: RequestReader): Promise<IngestResult> {
-		const { entries, edges, rows, refused, refusedPlaces, eventKeys, items, duplicates, findings } = reader;
+		const { entries, edges, rows, refused, refusedPlaces, foreign, eventKeys, items, duplicates, findings } = reader;
 		const counters = this.#counters;
 		// Entries first: when they cannot be stored the whole request is sent again, and nothing else of it may be there then.
 		if (entries.length > 0) {
@@ -235,11 +249,13 @@ export class Ingest {
 		this.#seen.add(eventKeys);
 		for (const { rule } of findings) counters.findings[rule] = (counters.findings[rule] ?? 0) + 1;
 		counters.duplicates += duplicates;
-		counters.rejected.rules += refused.length;
+		counters.rejected.rules += refused.length - foreign;
+		counters.rejected.tenant += foreign;
 		const accepted = items - refused.length;
 		counters.items[signal] += accepted;
 		const [first] = refused;
 		if (first === undefined) return { accepted, rejected: 0 };
-		return { accepted, rejected: refused.length, message: `refused: ${first.reason}` };
+		const rejected = { rejected: refused.length, ...(foreign === 0 ? {} : { foreign }) };
+		return { accepted, ...rejected, message: `refused: ${first.reason}` };
 	}
 }

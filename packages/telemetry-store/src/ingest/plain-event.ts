@@ -22,6 +22,8 @@ import { HarmlessTexts } from './harmless-texts.ts';
 const OLDEST_MS = 90 * 24 * 3_600_000;
 const NEWEST_MS = 60_000;
 const MAX_NAMES = 5_000;
+/** Of an event; longer ones are not remembered, and the rules refuse them. */
+const MAX_NAME_LENGTH = 255;
 /** Most bytes of UTF-8 that a code unit becomes in JSON: `\u0000`. */
 const BYTES_PER_UNIT = 6;
 const FIXED_BYTES = 4_096;
@@ -117,6 +119,7 @@ export class PlainEvents {
 		{ module: givenModule, component: givenComponent, eventType }: Carried,
 		options: CheckOptions,
 	): Pick<TelemetryEvent, 'module' | 'component'> | undefined {
+		if (name.length > MAX_NAME_LENGTH) return undefined;
 		const [, moduleSegment = '', componentSegment = ''] = name.split('.', 3);
 		const module = (givenModule ?? moduleSegment.toUpperCase()) as TelemetryEvent['module'];
 		const component = givenComponent ?? componentSegment;

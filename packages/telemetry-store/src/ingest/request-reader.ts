@@ -1,10 +1,21 @@
 import type { CheckOptions, EventFinding, TelemetryEvent } from '@pipeline/telemetry-core/schema';
 import { type AuditEntry, storable } from '../audit/audit-row.ts';
 import { type ProducerPlace, producerPlaceOf } from '../audit/producer-place.ts';
-import { type EventOrigin, eventKey, eventRow } from '../events/event-row.ts';
+import { type EventOrigin, eventKey, eventRow, tenantOf } from '../events/event-row.ts';
 import { edgeRows } from '../lineage/edge-row.ts';
 import { OtlpError } from '../otlp/otlp-error.ts';
-import type { ItemsOf, LogRecord, Metric, OtlpGroup, OtlpSource, Signal, Span } from '../otlp/otlp-types.ts';
+import type {
+	Attributes,
+	ItemsOf,
+	LogRecord,
+	Metric,
+	OtlpGroup,
+	OtlpSource,
+	Signal,
+	Span,
+} from '../otlp/otlp-types.ts';
+import { itemTenant, namedTenant } from '../tenancy/item-tenant.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { PlainEvents } from './plain-event.ts';
 import { carriesEvent, isForLedger, readEvent } from './read-event.ts';
@@ -15,6 +26,7 @@ import { metricRows, metricSourceRow, pointsOf } from './rows/metric-rows.ts';
 import { spanRow, spanSourceRow } from './rows/span-row.ts';
 
 const INSTANCE_ID = 'service.instance.id';
+const FOREIGN_TENANT = 'its sender may not write for this tenant';
 
 export interface RequestReaderOptions {
 	/** Most characters of rows that one request may become: what its items share is repeated in each, and an entry may tell many steps of lineage. */
@@ -23,6 +35,8 @@ export interface RequestReaderOptions {
 	readonly receivedAt: string;
 	/** Empty when nobody says. */
 	readonly sender: string;
+	/** Whose telemetry the sender may write. */
+	readonly tenants?: TenantScope | undefined;
 	readonly check: CheckOptions;
 	readonly plain: PlainEvents;
 	/** By `eventKey`. */
@@ -43,6 +57,8 @@ export class RequestReader {
 	readonly findings: EventFinding[] = [];
 	/** Keys of events that go to a table. */
 	readonly eventKeys = new Set<string>();
+	/** Of what was refused, what is of tenants that the sender may not write for. */
+	foreign = 0;
 	items = 0;
 	duplicates = 0;
 
@@ -55,6 +71,7 @@ export class RequestReader {
 	#source: OtlpSource | undefined;
 	#sourceJson = '';
 	#service = '';
+	#sourceTenant = '';
 	#origin: EventOrigin;
 	#check: CheckOptions;
 
@@ -91,6 +108,7 @@ export class RequestReader {
 		this.#source = source;
 		this.#sourceJson = JSON.stringify(rowOf(source));
 		this.#service = serviceNameOf(attributes);
+		this.#sourceTenant = namedTenant(attributes);
 		this.#origin = this.#originOf(this.#service);
 		this.#check = {
 			...this.#options.check,
@@ -100,20 +118,24 @@ export class RequestReader {
 
 	#readSpan(span: Span): void {
 		this.items++;
-		this.rows.add('otel_traces', rowLine(this.#sourceJson, spanRow(span)));
+		if (!this.#mayWrite(span.attributes)) this.#refuseForeign('traces', span);
+		else this.rows.add('otel_traces', rowLine(this.#sourceJson, spanRow(span)));
 	}
 
 	#readMetric(metric: Metric): void {
 		this.items += pointsOf(metric);
-		for (const { table, row } of metricRows(metric)) {
+		for (const { table, row, point } of metricRows(metric)) {
 			this.#checkSize();
-			this.rows.add(table, rowLine(this.#sourceJson, row));
+			// Without what all points of the metric share: however long that is, it is not written for each of them.
+			if (!this.#mayWrite(point.attributes)) this.#refuseForeign('metrics', point);
+			else this.rows.add(table, rowLine(this.#sourceJson, row));
 		}
 	}
 
 	#readLog(record: LogRecord): void {
 		this.items++;
 		if (carriesEvent(record)) this.#readEvent(record);
+		else if (!this.#mayWrite(record.attributes)) this.#refuseForeign('logs', record);
 		else this.rows.add('otel_logs', rowLine(this.#sourceJson, logRow(record)));
 	}
 
@@ -121,17 +143,41 @@ export class RequestReader {
 		const origin = this.#origin;
 		const plain = this.#options.plain.read(record, this.#check);
 		if (plain !== undefined) {
-			this.#addEvent({ event: plain, origin });
+			this.#takeEvent(record, { event: plain, origin });
 			return;
 		}
 		const { event, reason, findings } = readEvent(record, this.#check);
 		this.findings.push(...findings);
-		if (event === undefined) this.#refuse(record, reason);
-		else this.#addEvent(storable({ event, origin }));
+		if (event === undefined) this.#refuseEvent(record, reason);
+		else this.#takeEvent(record, storable({ event, origin }));
 	}
 
-	#refuse(record: LogRecord, reason: string): void {
-		this.refused.push({ reason, signal: 'logs', service: this.#service, record });
+	#takeEvent(record: LogRecord, entry: AuditEntry): void {
+		const { tenants } = this.#options;
+		if (tenants?.includes(tenantOf(entry.event)) !== false) {
+			this.#addEvent(entry);
+			return;
+		}
+		this.#refuseEvent(record, FOREIGN_TENANT);
+		this.foreign++;
+	}
+
+	#mayWrite(own: Attributes): boolean {
+		const { tenants } = this.#options;
+		return tenants === undefined || tenants.includes(itemTenant(own, this.#sourceTenant));
+	}
+
+	#refuseForeign(signal: Signal, record: unknown): void {
+		this.#refuse(signal, record, FOREIGN_TENANT);
+		this.foreign++;
+	}
+
+	#refuse(signal: Signal, record: unknown, reason: string): void {
+		this.refused.push({ reason, signal, service: this.#service, record });
+	}
+
+	#refuseEvent(record: LogRecord, reason: string): void {
+		this.#refuse('logs', record, reason);
 		const place = producerPlaceOf({ dimensions: attributeTexts(record.attributes) });
 		if (place !== undefined) this.refusedPlaces.push({ ...place, sender: this.#options.sender });
 	}

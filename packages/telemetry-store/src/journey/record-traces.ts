@@ -1,5 +1,4 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
-import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { LinkReason } from '../traces/linked-traces.ts';
 import { type TraceWithLinks, traceWithLinks } from '../traces/trace-by-id.ts';
@@ -78,9 +77,8 @@ export async function traceIdsOfRecord(
 	scope: TenantScope,
 	recordId: string,
 ): Promise<readonly { readonly tenant: string; readonly traceId: string }[]> {
-	const tenant = standardTenant('SpanAttributes');
 	const rows = await database.query<{ tenant: string; trace_id: string }>(
-		`SELECT DISTINCT ${tenant} AS tenant, TraceId AS trace_id FROM otel_traces WHERE ${scope.condition(tenant)}` +
+		`SELECT DISTINCT tenant_id AS tenant, TraceId AS trace_id FROM otel_traces WHERE ${scope.condition()}` +
 			" AND has(mapValues(SpanAttributes), {record:String}) AND SpanAttributes['pipeline.record_id'] = {record:String}" +
 			' ORDER BY trace_id LIMIT {limit:UInt32}',
 		{ ...scope.parameters, record: recordId, limit: MAX_TRACES },

@@ -3,8 +3,7 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { EdgeRow } from './edge-row.ts';
 import { isHub } from './lineage-node.ts';
 import type { LineageTimeRange } from './lineage-request.ts';
-import { readEdges } from './read-edges.ts';
-import type { Ends } from './way-ahead.ts';
+import { type EdgeQuery, edgeKey, readEdgeKeys, readEdges } from './read-edges.ts';
 
 export type Direction = 'forward' | 'backward';
 
@@ -12,19 +11,23 @@ export interface EdgesAheadOptions {
 	readonly direction: Direction;
 	readonly timeRange: LineageTimeRange | undefined;
 	/** Edges that are there, and that a walk is likely to come by. */
-	readonly way: readonly Ends[];
+	readonly way: readonly EdgeRow[];
 }
 
 /** Columns of the near and the far end of an edge. */
 export const ENDS = { forward: ['parent_id', 'child_id'], backward: ['child_id', 'parent_id'] } as const;
 
-/** Edges of nodes as `readEdges` gives them. Together with a node's it reads those of the nodes that the way leads to from there. */
+/**
+ * Edges of nodes as `readEdges` gives them. Together with a node's it asks for those of the nodes that the way leads to from there, and reads whole
+ * only those that are not on the way.
+ */
 export class EdgesAhead {
 	readonly #database: StoreDatabase;
 	readonly #scope: TenantScope;
 	readonly #options: EdgesAheadOptions;
 	/** By the near end. */
-	#way: ReadonlyMap<string, readonly Ends[]>;
+	#way: ReadonlyMap<string, readonly EdgeRow[]>;
+	readonly #onWay: ReadonlyMap<string, EdgeRow>;
 	/** Node -> all its edges. */
 	readonly #known = new Map<string, readonly EdgeRow[]>();
 
@@ -34,6 +37,7 @@ export class EdgesAhead {
 		this.#options = options;
 		const [near] = ENDS[options.direction];
 		this.#way = Map.groupBy(options.way, (edge) => edge[near]);
+		this.#onWay = new Map(options.way.map((edge) => [edgeKey(edge), edge]));
 	}
 
 	/** @param hops how many more are walked, these included */
@@ -55,8 +59,8 @@ export class EdgesAhead {
 		const unknown = ids.filter((id) => !this.#known.has(id));
 		if (unknown.length === 0) return true;
 		const nodes = this.#nodesFrom(unknown, hops);
-		const edges = await this.#read(nodes, limit);
-		if (edges.length >= limit) {
+		const edges = await this.#edgesOf(nodes, limit);
+		if (edges === undefined) {
 			// All of them would be walked, so the walk does not get to its end: no use to look ahead.
 			this.#way = new Map();
 			return false;
@@ -65,6 +69,23 @@ export class EdgesAhead {
 		const byNode = Map.groupBy(edges, (edge) => edge[near]);
 		for (const id of nodes) this.#known.set(id, byNode.get(id) ?? []);
 		return true;
+	}
+
+	/** Undefined: as many as the limit, or more. */
+	async #edgesOf(nodes: readonly string[], limit: number): Promise<readonly EdgeRow[] | undefined> {
+		const [near] = ENDS[this.#options.direction];
+		const whole = async (ids: readonly string[]) => {
+			const edges = await this.#read(ids, limit);
+			return edges.length < limit ? edges : undefined;
+		};
+		if (!nodes.some((id) => this.#way.has(id))) return await whole(nodes);
+		const keys = await readEdgeKeys(this.#database, this.#scope, this.#query(nodes, limit));
+		if (keys.length >= limit) return undefined;
+		const known = keys.flatMap((key) => this.#onWay.get(edgeKey(key)) ?? []);
+		if (known.length === keys.length) return known;
+		const others = new Set(keys.filter((key) => !this.#onWay.has(edgeKey(key))).map((key) => key[near]));
+		const read = await whole([...others]);
+		return read && [...known.filter((edge) => !others.has(edge[near])), ...read];
 	}
 
 	/** These, and those that so many hops may leave from. */
@@ -88,7 +109,11 @@ export class EdgesAhead {
 	}
 
 	#read(ids: readonly string[], limit: number): Promise<readonly EdgeRow[]> {
+		return readEdges(this.#database, this.#scope, this.#query(ids, limit));
+	}
+
+	#query(ids: readonly string[], limit: number): EdgeQuery {
 		const [column] = ENDS[this.#options.direction];
-		return readEdges(this.#database, this.#scope, { column, ids, timeRange: this.#options.timeRange, limit });
+		return { column, ids, timeRange: this.#options.timeRange, limit };
 	}
 }

@@ -19,16 +19,35 @@ export interface EdgeQuery {
 	readonly limit: number;
 }
 
+/** What makes a step the same step. */
+export type EdgeKey = Pick<EdgeRow, 'tenant_id' | 'step_id' | 'parent_id' | 'child_id'>;
+
+const KEY_FIELDS = 'tenant_id, parent_id, child_id, toString(step_id) AS step_id';
+
 /** Edges that begin or end at one of the ids. One that was stored twice comes once. */
-export async function readEdges(
+export function readEdges(database: StoreDatabase, scope: TenantScope, query: EdgeQuery): Promise<readonly EdgeRow[]> {
+	return readFields<EdgeRow>(database, scope, EDGE_FIELDS, query);
+}
+
+/** The same edges, and no more of them than tells them apart: in half the time. */
+export function readEdgeKeys(
 	database: StoreDatabase,
 	scope: TenantScope,
+	query: EdgeQuery,
+): Promise<readonly EdgeKey[]> {
+	return readFields<EdgeKey>(database, scope, KEY_FIELDS, query);
+}
+
+async function readFields<Row extends EdgeKey>(
+	database: StoreDatabase,
+	scope: TenantScope,
+	fields: string,
 	{ ids, limit, ...query }: EdgeQuery,
-): Promise<readonly EdgeRow[]> {
-	const rows: EdgeRow[] = [];
+): Promise<readonly Row[]> {
+	const rows: Row[] = [];
 	for (let at = 0; at < ids.length && rows.length < limit; at += IDS_PER_QUERY) {
 		const chunk = { ...query, ids: ids.slice(at, at + IDS_PER_QUERY), limit: limit - rows.length };
-		rows.push(...(await readChunk(database, scope, chunk)));
+		rows.push(...(await readChunk<Row>(database, scope, fields, chunk)));
 	}
 	return rows;
 }
@@ -38,15 +57,16 @@ export async function readEdges(
  * goes by the order of the table and stops at the limit: a source can have millions of edges, and sorting them took ten times as long.
  * Repetitions are left out here for the same reason; where they leave too few, more is read.
  */
-async function readChunk(
+async function readChunk<Row extends EdgeKey>(
 	database: StoreDatabase,
 	scope: TenantScope,
+	fields: string,
 	{ column, ids, timeRange, limit }: EdgeQuery,
-): Promise<readonly EdgeRow[]> {
+): Promise<readonly Row[]> {
 	const time = timeCondition(timeRange, 'edges.timestamp');
 	const read = async (order: string, most: number) => {
-		const rows = await database.query<EdgeRow>(
-			`SELECT ${EDGE_FIELDS} FROM ${TABLES[column]} AS edges` +
+		const rows = await database.query<Row>(
+			`SELECT ${fields} FROM ${TABLES[column]} AS edges` +
 				` WHERE ${scope.condition()} AND ${column} IN {ids:Array(String)} AND ${time.sql}${order} LIMIT {limit:UInt32}`,
 			{ ...scope.parameters, ...time.parameters, ids, limit: most },
 		);
@@ -64,7 +84,7 @@ async function readChunk(
 	}
 }
 
-/** What makes a step the same step. */
-export function edgeKey({ tenant_id, step_id, parent_id, child_id }: EdgeRow): string {
+/** An `EdgeKey` as one text. */
+export function edgeKey({ tenant_id, step_id, parent_id, child_id }: EdgeKey): string {
 	return `${tenant_id} ${step_id} ${parent_id} ${child_id}`;
 }

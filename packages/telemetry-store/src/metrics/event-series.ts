@@ -11,7 +11,7 @@ export type EventKey = (typeof EVENT_KEYS)[number];
 
 export interface EventSeriesRequest {
 	readonly timeRange: TimeRange;
-	/** @default by the range: 1m up to 12 hours, 5m up to 3 days, then 1h */
+	/** @default by the range: 1m up to 12 hours, 5m up to 3 days, 1h up to 31 days, then 1d */
 	readonly step?: RollUp;
 	/** What tells series apart. @default nothing: one series */
 	readonly groupBy?: readonly EventKey[];
@@ -65,7 +65,7 @@ export async function eventSeries(
 ): Promise<readonly EventSeries[]> {
 	const range = secondRange(request.timeRange);
 	const step = checkedStep(request.step, range);
-	if (step === 'raw') throw new StoreError('QUERY_INVALID', 'Events are counted by 1m, 5m or 1h.');
+	if (step === 'raw') throw new StoreError('QUERY_INVALID', 'Events are counted by 1m, 5m, 1h or 1d.');
 	const groupBy = [...new Set(request.groupBy ?? [])];
 	if (!groupBy.every(isEventKey))
 		throw new StoreError('QUERY_INVALID', `Events are counted by ${EVENT_KEYS.join(', ')}.`);

@@ -11,7 +11,7 @@ export interface MetricRequest {
 	readonly attributes?: Readonly<Record<string, string>>;
 	/** Attributes that tell series apart, at most 16; `service.name` is one. Series that agree in them are added up. @default all */
 	readonly groupBy?: readonly string[];
-	/** @default by the range: 1m up to 12 hours, 5m up to 3 days, then 1h */
+	/** @default by the range: 1m up to 12 hours, 5m up to 3 days, 1h up to 31 days, then 1d */
 	readonly step?: SeriesStep;
 	/** Of histograms; each from 0 to 1, at most 16. @default 0.5, 0.95 and 0.99 */
 	readonly quantiles?: readonly number[];

@@ -23,7 +23,8 @@ const HOUR_S = 3_600;
 const WIDEST_S: Readonly<Record<RollUp, number>> = {
 	'1m': 12 * HOUR_S,
 	'5m': 3 * 24 * HOUR_S,
-	'1h': Number.POSITIVE_INFINITY,
+	'1h': 31 * 24 * HOUR_S,
+	'1d': Number.POSITIVE_INFINITY,
 };
 
 /** The part of a second at either end counts as in the range. */
@@ -36,7 +37,7 @@ export function secondRange(range: TimeRange): SecondRange {
 /** @throws StoreError `QUERY_INVALID` for a step that gives too many points, or is none */
 export function checkedStep(step: SeriesStep | undefined, { fromS, toS }: SecondRange): SeriesStep {
 	const seconds = toS - fromS;
-	if (step === undefined) return STEPS.find((each) => seconds <= WIDEST_S[each]) ?? '1h';
+	if (step === undefined) return STEPS.find((each) => seconds <= WIDEST_S[each]) ?? '1d';
 	if (step !== 'raw' && !STEPS.includes(step)) {
 		throw new StoreError('QUERY_INVALID', `A step is raw, ${STEPS.join(', ')}.`);
 	}

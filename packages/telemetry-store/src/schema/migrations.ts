@@ -1,7 +1,7 @@
 import { EVENT_TABLES } from './event-tables.ts';
 import { LINEAGE_TABLES, LINEAGE_VIEWS } from './lineage-tables.ts';
 import { ROLL_UP_TABLES, ROLL_UP_VIEWS } from './roll-ups.ts';
-import { STANDARD_TABLES, STANDARD_VIEWS } from './standard-tables.ts';
+import { addTenant, STANDARD_TABLES, STANDARD_VIEWS } from './standard-tables.ts';
 import { createTable, createView, type Layout, type TableDefinition, type ViewDefinition } from './table.ts';
 
 /** A step from one version of the schema to the next. What was once released never changes: there is only a next one. */
@@ -21,7 +21,11 @@ function adding(tables: readonly TableDefinition[], views: readonly ViewDefiniti
 }
 
 export const MIGRATIONS: readonly Migration[] = [
-	{ version: 1, name: 'standard tables', statements: adding(STANDARD_TABLES, STANDARD_VIEWS) },
+	{
+		version: 1,
+		name: 'standard tables',
+		statements: (layout) => [...adding(STANDARD_TABLES, STANDARD_VIEWS)(layout), ...addTenant(layout)],
+	},
 	{ version: 2, name: 'events and audit', statements: adding(EVENT_TABLES) },
 	{ version: 3, name: 'lineage', statements: adding(LINEAGE_TABLES, LINEAGE_VIEWS) },
 	{ version: 4, name: 'roll-ups', statements: adding(ROLL_UP_TABLES, ROLL_UP_VIEWS) },

@@ -7,8 +7,13 @@ export interface Retention {
 	/** Spans, logs and events that are not audit. */
 	readonly raw: number;
 	readonly metrics: number;
-	/** Minutes, five minutes and hours: each roll-up is kept longer than the one it is finer than. */
-	readonly rollUps: { readonly minutes: number; readonly fiveMinutes: number; readonly hours: number };
+	/** Each roll-up is kept longer than the one it is coarser than. */
+	readonly rollUps: {
+		readonly minutes: number;
+		readonly fiveMinutes: number;
+		readonly hours: number;
+		readonly days: number;
+	};
 	readonly audit: number;
 	readonly lineage: number;
 }
@@ -17,12 +22,18 @@ const SEVEN_YEARS = 2_557;
 
 /** As in the profiles of the SDK. Audit and lineage are kept for seven years wherever data is real. */
 export const RETENTIONS = {
-	dev: { raw: 7, metrics: 7, rollUps: { minutes: 7, fiveMinutes: 14, hours: 90 }, audit: 7, lineage: 7 },
-	staging: { raw: 7, metrics: 30, rollUps: { minutes: 14, fiveMinutes: 30, hours: 90 }, audit: 30, lineage: 90 },
+	dev: { raw: 7, metrics: 7, rollUps: { minutes: 7, fiveMinutes: 14, hours: 90, days: 365 }, audit: 7, lineage: 7 },
+	staging: {
+		raw: 7,
+		metrics: 30,
+		rollUps: { minutes: 14, fiveMinutes: 30, hours: 90, days: 365 },
+		audit: 30,
+		lineage: 90,
+	},
 	prod: {
 		raw: 30,
 		metrics: 90,
-		rollUps: { minutes: 90, fiveMinutes: 180, hours: 730 },
+		rollUps: { minutes: 90, fiveMinutes: 180, hours: 730, days: SEVEN_YEARS },
 		audit: SEVEN_YEARS,
 		lineage: SEVEN_YEARS,
 	},
@@ -50,6 +61,7 @@ export async function applyRetention(database: StoreDatabase, retention: Retenti
 			[`${table}_1m`, 'bucket', rollUps.minutes] as const,
 			[`${table}_5m`, 'bucket', rollUps.fiveMinutes] as const,
 			[`${table}_1h`, 'bucket', rollUps.hours] as const,
+			[`${table}_1d`, 'bucket', rollUps.days] as const,
 		]),
 	];
 	await database.administer(async ({ execute, query }) => {

@@ -1,7 +1,7 @@
 import type { TableDefinition, ViewDefinition } from './table.ts';
 
 /** Seconds of a bucket, by the suffix of its table. */
-export const ROLL_UP_SECONDS = { '1m': 60, '5m': 300, '1h': 3_600 } as const;
+export const ROLL_UP_SECONDS = { '1m': 60, '5m': 300, '1h': 3_600, '1d': 86_400 } as const;
 export type RollUp = keyof typeof ROLL_UP_SECONDS;
 
 const NAME = 'LowCardinality(String)';

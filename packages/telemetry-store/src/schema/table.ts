@@ -35,10 +35,16 @@ const DEDUPLICATION_WINDOW = 10_000;
 /** For tables that are written all the time: rows are merged less often, which takes a fifth off what an event costs. */
 export const MERGE_BASE = 20;
 
+/**
+ * A day or month that nothing was added to for a day becomes one part: what asks for an id, or for months, looks into every part. It is written
+ * once more for that.
+ */
+const WHOLE_AFTER_SECONDS = 86_400;
+
 /** Suffix of the tables that hold the rows of one node of a cluster. */
 const LOCAL = '_local';
 
-const onCluster = ({ cluster }: Layout) => (cluster === undefined ? '' : ` ON CLUSTER '${cluster}'`);
+export const onCluster = ({ cluster }: Layout) => (cluster === undefined ? '' : ` ON CLUSTER '${cluster}'`);
 
 /** The table in which the rows are: on a cluster, those of the node. */
 export function storedTable({ database, cluster }: Layout, name: string): string {
@@ -96,7 +102,14 @@ function engineOf({ cluster }: Layout, { engine = 'MergeTree' }: TableDefinition
 
 function settingsOf({ cluster }: Layout, { settings = {} }: TableDefinition): string {
 	const window = cluster === undefined ? 'non_replicated_deduplication_window' : 'replicated_deduplication_window';
-	const all = { index_granularity: 8_192, ttl_only_drop_parts: 1, [window]: DEDUPLICATION_WINDOW, ...settings };
+	const all = {
+		index_granularity: 8_192,
+		ttl_only_drop_parts: 1,
+		min_age_to_force_merge_seconds: WHOLE_AFTER_SECONDS,
+		min_age_to_force_merge_on_partition_only: 1,
+		[window]: DEDUPLICATION_WINDOW,
+		...settings,
+	};
 	return Object.entries(all)
 		.map(([name, value]) => `${name} = ${value}`)
 		.join(', ');

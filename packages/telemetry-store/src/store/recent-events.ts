@@ -1,5 +1,5 @@
 import type { TelemetryEvent } from '@pipeline/telemetry-core/schema';
-import { tenantOf } from '../events/event-row.ts';
+import { eventKey, tenantOf } from '../events/event-row.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
 /** Events that are held when nobody says otherwise: some ten megabytes. */
@@ -10,7 +10,8 @@ const MAX_LENGTH = 4_096;
 /** The newest events that came in, but for very long ones, for when the store is away. Older ones make room. */
 export class RecentEvents {
 	readonly #events: (TelemetryEvent | undefined)[];
-	readonly #ids = new Set<string>();
+	/** Keys of those that are held (`eventKey`). */
+	readonly #keys = new Set<string>();
 	#next = 0;
 
 	/** @param capacity 0: holds nothing */
@@ -20,9 +21,11 @@ export class RecentEvents {
 
 	/** An event that is sent again is held once. */
 	add(event: TelemetryEvent): void {
-		if (this.#events.length === 0 || this.#ids.has(event.eventId) || lengthOf(event) > MAX_LENGTH) return;
-		this.#ids.delete(this.#events[this.#next]?.eventId ?? '');
-		this.#ids.add(event.eventId);
+		const key = eventKey(event);
+		if (this.#events.length === 0 || this.#keys.has(key) || lengthOf(event) > MAX_LENGTH) return;
+		const oldest = this.#events[this.#next];
+		if (oldest !== undefined) this.#keys.delete(eventKey(oldest));
+		this.#keys.add(key);
 		this.#events[this.#next] = event;
 		this.#next = (this.#next + 1) % this.#events.length;
 	}

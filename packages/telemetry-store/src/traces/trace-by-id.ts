@@ -6,7 +6,7 @@ import { millisecondsOf, SPAN_FIELDS, type SpanRow, type StoredSpan, spanOf, sta
 import { inTreeOrder } from './span-tree.ts';
 import { instantOf } from './time-range.ts';
 import { gapsBetween } from './trace-gaps.ts';
-import { checkedTraceId, spansOfTraces, summaryOfSpans, type TraceSummary, traceSummaries } from './trace-summary.ts';
+import { checkedTraceId, ofTraces, summaryOfSpans, type TraceSummary, traceSummaries } from './trace-summary.ts';
 
 export interface TraceSpan extends StoredSpan {
 	/** Spans above it: 0 for a root. */
@@ -89,7 +89,7 @@ async function traceAlone(
 	maxSpans: number,
 ): Promise<Trace | undefined> {
 	const found = await database.query<SpanRow>(
-		`SELECT ${SPAN_FIELDS} FROM otel_traces WHERE ${spansOfTraces(scope)} ORDER BY Timestamp, SpanId LIMIT {limit:UInt32}`,
+		`SELECT ${SPAN_FIELDS} FROM otel_traces ${ofTraces(scope)} ORDER BY Timestamp, SpanId LIMIT {limit:UInt32}`,
 		{ ...scope.parameters, trace_ids: [traceId], limit: maxSpans + 1 },
 	);
 	const isTruncated = found.length > maxSpans;

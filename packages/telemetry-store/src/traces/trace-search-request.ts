@@ -1,6 +1,5 @@
 import type { QueryParameters } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
-import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { SpanStatus } from './span-row.ts';
 import { checkedRange, type TimeRange } from './time-range.ts';
@@ -58,7 +57,7 @@ export function checkedSearch(scope: TenantScope, request: TraceSearchRequest): 
 		["TraceId != ''"],
 		['Timestamp >= fromUnixTimestamp64Nano({from_ns:Int64})', { from_ns: String(fromNs) }],
 		['Timestamp < fromUnixTimestamp64Nano({to_ns:Int64})', { to_ns: String(toNs) }],
-		[scope.condition(standardTenant('SpanAttributes')), scope.parameters],
+		[scope.condition(), scope.parameters],
 		...spanParts(request),
 		...tagParts(request.tags ?? {}),
 	];

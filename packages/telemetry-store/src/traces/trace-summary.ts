@@ -1,6 +1,5 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { StoreError } from '../connection/store-error.ts';
-import { standardTenant } from '../tenancy/standard-tenant.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { millisecondsOf, type SpanRow, startOf } from './span-row.ts';
 import { instantOf } from './time-range.ts';
@@ -40,19 +39,20 @@ export function checkedTraceId(traceId: string): string {
 }
 
 /**
- * Part of a WHERE clause: spans of these traces that are in scope. Reads only the days that the traces were in, which a small table knows.
+ * What follows the table: spans of these traces that are in scope. Reads only the days that the traces were in, which a small table knows, and
+ * whose they are only of spans that were found: left to itself, the engine reads the attributes of all spans around them, too.
  * The look-up has whole seconds: the last is added.
  */
-export function spansOfTraces(scope: TenantScope): string {
+export function ofTraces(scope: TenantScope): string {
 	// Twice the same words: the engine asks once.
 	const times =
 		'(SELECT (min(Start), max(End) + 1) FROM otel_traces_trace_id_ts WHERE TraceId IN {trace_ids:Array(String)})';
-	return [
+	const found = [
 		'TraceId IN {trace_ids:Array(String)}',
 		`Timestamp >= tupleElement(${times}, 1)`,
 		`Timestamp <= tupleElement(${times}, 2)`,
-		scope.condition(standardTenant('SpanAttributes')),
 	].join(' AND ');
+	return `PREWHERE ${found} WHERE ${scope.condition()}`;
 }
 
 /** By trace id; those that have no span in scope are not there. */
@@ -67,7 +67,7 @@ export async function traceSummaries(
 			toUnixTimestamp64Nano(min(Timestamp)) AS start_ns, max(toUnixTimestamp64Nano(Timestamp) + toInt64(Duration)) AS end_ns,
 			count() AS spans, countIf(endsWith(upper(StatusCode), 'ERROR')) AS error_spans,
 			arraySort(groupUniqArray(${MAX_SERVICES})(ServiceName)) AS services
-		FROM otel_traces WHERE ${spansOfTraces(scope)} GROUP BY TraceId LIMIT {limit:UInt32}`,
+		FROM otel_traces ${ofTraces(scope)} GROUP BY TraceId LIMIT {limit:UInt32}`,
 		{ ...scope.parameters, trace_ids: traceIds, limit: traceIds.length },
 	);
 	return new Map(rows.map((row) => [row.trace_id, summaryOf(row)]));

@@ -144,7 +144,8 @@ it('chooses a step by the range and refuses what is out of bounds', async () => 
 	expect(await stepOf(12.1)).toBe('5m');
 	expect(await stepOf(72)).toBe('5m');
 	expect(await stepOf(72.1)).toBe('1h');
-	expect(await stepOf(800 * 24)).toBe('1h');
+	expect(await stepOf(31 * 24)).toBe('1h');
+	expect(await stepOf(800 * 24)).toBe('1d');
 	const bad: readonly Partial<MetricRequest>[] = [
 		{ timeRange: rangeOf(0, 20_001) },
 		{ step: '1m', timeRange: rangeOf(0, 20_000 * 60 + 1) },

@@ -32,6 +32,26 @@ it('makes every table once, keeps what is in them, and says how far it is', asyn
 	expect(await retentionOf('audit_events')).toBe('');
 });
 
+it('knows whose the spans are in a table that a Collector has made', async () => {
+	database = await openTestDatabase({ to: 0 });
+	const attributes = 'Map(LowCardinality(String), String)';
+	await database.administer(async ({ execute }) => {
+		await execute(
+			`CREATE TABLE telemetry.otel_traces (Timestamp DateTime64(9), TraceId String, SpanName LowCardinality(String),
+				ResourceAttributes ${attributes}, SpanAttributes ${attributes}) ENGINE = MergeTree ORDER BY Timestamp`,
+		);
+		await execute(
+			"INSERT INTO telemetry.otel_traces (SpanName, ResourceAttributes, SpanAttributes) VALUES ('own', map('pipeline.tenant', 'a'), map('pipeline.tenant', 'b')), ('inherited', map('pipeline.tenant', 'a'), map()), ('none', map(), map())",
+		);
+	});
+	await migrate(database, { to: 1 });
+	expect(await database.query('SELECT SpanName, tenant_id FROM otel_traces ORDER BY SpanName')).toEqual([
+		{ SpanName: 'inherited', tenant_id: 'a' },
+		{ SpanName: 'none', tenant_id: 'default' },
+		{ SpanName: 'own', tenant_id: 'b' },
+	]);
+});
+
 it('refuses a store that a newer release has changed', async () => {
 	database = await openTestDatabase({ to: 1 });
 	await database.administer(({ execute }) =>

@@ -49,7 +49,7 @@ it('keeps traces for 30 days, metrics for 90, and coarser ones for longer the co
 		...RETENTIONS.prod,
 		raw: 0,
 		metrics: 0,
-		rollUps: { minutes: 0, fiveMinutes: 0, hours: 0 },
+		rollUps: { minutes: 0, fiveMinutes: 0, hours: 0, days: 0 },
 	});
 	await addRows(
 		database,
@@ -61,11 +61,11 @@ it('keeps traces for 30 days, metrics for 90, and coarser ones for longer the co
 		'otel_metrics_gauge',
 		[150, 88, 0].map((age) => ({ MetricName: 'depth', ServiceName: 'a', TimeUnix: daysAgo(age), Value: age })),
 	);
-	const tables = ['otel_traces', 'otel_metrics_gauge', 'metrics_1m', 'metrics_5m', 'metrics_1h'] as const;
-	expect(Object.values(await leftIn(...tables))).toEqual([3, 3, 3, 3, 3]);
+	const tables = ['otel_traces', 'otel_metrics_gauge', 'metrics_1m', 'metrics_5m', 'metrics_1h', 'metrics_1d'] as const;
+	expect(Object.values(await leftIn(...tables))).toEqual([3, 3, 3, 3, 3, 3]);
 	await applyRetention(database, RETENTIONS.prod);
 	expect(await leftIn(...tables)).toEqual({
-		...{ otel_traces: 2, otel_metrics_gauge: 2, metrics_1m: 2, metrics_5m: 3, metrics_1h: 3 },
+		...{ otel_traces: 2, otel_metrics_gauge: 2, metrics_1m: 2, metrics_5m: 3, metrics_1h: 3, metrics_1d: 3 },
 	});
 	const timeRange = { from: daysAgo(151), to: daysAgo(-1) };
 	const [hours] = await metricSeries(database, SCOPE, { name: 'depth', timeRange, step: '1h' });
@@ -73,9 +73,22 @@ it('keeps traces for 30 days, metrics for 90, and coarser ones for longer the co
 });
 
 it.each([
-	['dev', { otel_traces: 7, otel_metrics_sum: 7, metrics_1h: 90, audit_events: 7, lineage_edges: 7 }],
-	['staging', { otel_traces: 7, otel_metrics_sum: 30, metrics_1h: 90, audit_events: 30, lineage_edges: 90 }],
-	['prod', { otel_traces: 30, otel_metrics_sum: 90, metrics_1h: 730, audit_events: 2_557, lineage_edges: 2_557 }],
+	['dev', { otel_traces: 7, otel_metrics_sum: 7, metrics_1h: 90, metrics_1d: 365, audit_events: 7, lineage_edges: 7 }],
+	[
+		'staging',
+		{ otel_traces: 7, otel_metrics_sum: 30, metrics_1h: 90, metrics_1d: 365, audit_events: 30, lineage_edges: 90 },
+	],
+	[
+		'prod',
+		{
+			otel_traces: 30,
+			otel_metrics_sum: 90,
+			metrics_1h: 730,
+			metrics_1d: 2_557,
+			audit_events: 2_557,
+			lineage_edges: 2_557,
+		},
+	],
 ] as const)('keeps what the profile %s says', async (profile, days) => {
 	await applyRetention(database, RETENTIONS[profile]);
 	const kept = new Map((await tableSizes(database)).map(({ table, retentionDays }) => [table, retentionDays]));

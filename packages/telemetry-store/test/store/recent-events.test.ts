@@ -50,3 +50,12 @@ it('never shows an event to a scope without its tenant', () => {
 		),
 	);
 });
+
+it('holds events of two tenants that have the same id, each for its own', () => {
+	const recent = new RecentEvents(3);
+	for (const tenant of ['a', 'b']) recent.add(event(1, tenant));
+	for (const tenant of ['a', 'b']) expect(recent.find(TenantScope.of(tenant), () => true)).toEqual([event(1, tenant)]);
+	// Those that made room may come again.
+	for (const index of [2, 3, 4, 1]) recent.add(event(index, 'a'));
+	expect(recent.find(TenantScope.of('a'), () => true)).toEqual([event(1, 'a'), event(3, 'a'), event(4, 'a')]);
+});

@@ -87,7 +87,7 @@ const question = fc.oneof(
 		.map((filter) => (scope: TenantScope) => searchTraces(database, scope, { timeRange: DAY, ...given(filter) })),
 	fc
 		.record({
-			step: fc.constantFrom('raw', '1m', '1h'),
+			step: fc.constantFrom('raw', '1m', '1h', '1d'),
 			attributes: some(fc.dictionary(text, text, { maxKeys: 2 })),
 			// Names of attributes that are asked for come back as they are.
 			groupBy: some(fc.subarray(['mark', 'pipeline.tenant', 'service.name', 'none'])),

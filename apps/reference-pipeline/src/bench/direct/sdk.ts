@@ -1,16 +1,7 @@
 import { type Context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import {
-	AlwaysOnSampler,
-	BatchSpanProcessor,
-	ParentBasedSampler,
-	type Sampler,
-	type SpanProcessor,
-	TraceIdRatioBasedSampler,
-	TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import { PROFILES } from '@pipeline/telemetry-sdk';
-import { TailFilter } from '../tail-filter.ts';
+import type { TracerProvider } from '@opentelemetry/sdk-trace';
+import { headSampled, PROD_RATIO, plainTracerProvider, type SpanChoice, tailFiltered } from '../plain-sdk.ts';
 import { KeptRecords } from './kept-records.ts';
 import { type DirectMode, SOURCE, STAGE_NAMES } from './record-work.ts';
 
@@ -24,36 +15,23 @@ const PLACES: readonly Place[] = STAGE_NAMES.map((name) => {
 	const [module = '', component = ''] = name.split('.');
 	return { module: module.toUpperCase(), component };
 });
-/** Nothing is lost in a batch of the benchmark; the SDK's own default of 2,048 would drop most of it. */
-const QUEUE_SIZE = 200_000;
 /** Its default of 30 loses what a batch of records has beyond 15,360 spans. */
 const CONCURRENT_REQUESTS = 1_000;
-const { ratio, slowTraceMs } = PROFILES.prod;
 
 /** Every span is exported. */
 export const directEverySpan = (): Promise<DirectMode> => directSdk(KeptRecords.start(1), {});
 
-/** A tenth of the traces, decided at their beginning: errors are lost like everything else. */
+/** A tenth of the traces; of the failed ones too. */
 export const directHeadSampled = (): Promise<DirectMode> =>
-	directSdk(KeptRecords.start(ratio, ratio), { sampler: new TraceIdRatioBasedSampler(ratio) });
+	directSdk(KeptRecords.start(PROD_RATIO, PROD_RATIO), headSampled());
 
-/** All spans are held until their trace is complete; errors, slow traces and a tenth of the others are exported. */
-export const directTailFiltered = (): Promise<DirectMode> =>
-	directSdk(KeptRecords.start(ratio), { filter: (next) => new TailFilter(next, { ratio, slowMs: slowTraceMs }) });
+/** Errors, slow traces and a tenth of the others. */
+export const directTailFiltered = (): Promise<DirectMode> => directSdk(KeptRecords.start(PROD_RATIO), tailFiltered());
 
-interface SdkOptions {
-	readonly sampler?: Sampler;
-	readonly filter?: (next: SpanProcessor) => SpanProcessor;
-}
-
-async function directSdk(starting: Promise<KeptRecords>, { sampler, filter }: SdkOptions): Promise<DirectMode> {
+async function directSdk(starting: Promise<KeptRecords>, choice: SpanChoice): Promise<DirectMode> {
 	const kept = await starting;
 	const exporter = new OTLPTraceExporter({ url: `${kept.url}/v1/traces`, concurrencyLimit: CONCURRENT_REQUESTS });
-	const batches = new BatchSpanProcessor({ exporter, maxQueueSize: QUEUE_SIZE });
-	const provider = new TracerProvider({
-		sampler: new ParentBasedSampler({ root: sampler ?? new AlwaysOnSampler() }),
-		spanProcessors: [filter?.(batches) ?? batches],
-	});
+	const provider = plainTracerProvider(exporter, choice);
 	return {
 		...recordsBy(provider),
 		flush: () => provider.forceFlush(),

@@ -1,63 +1,9 @@
+import { connectionErrors } from '../common/errors.ts';
 import type { ErrorEntry } from '../entries.ts';
 
 /** The first part of Alpha's error codes. */
 export const alphaIntakeErrors = {
-	CONN_001_NETWORK: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: network.',
-	},
-	CONN_002_DNS: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: dns.',
-	},
-	CONN_003_TLS_HANDSHAKE: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: tls handshake.',
-	},
-	CONN_004_AUTH: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'PERMANENT',
-		scope: 'MODULE',
-		description: 'Connection: auth.',
-	},
-	CONN_005_POOL_EXHAUSTED: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: pool exhausted.',
-	},
-	CONN_006_TIMEOUT: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: timeout.',
-	},
-	CONN_007_SOURCE_OUTAGE: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: source outage.',
-	},
-	CONN_999_UNKNOWN: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'UNKNOWN',
-		scope: 'MODULE',
-		description: 'Connection: unknown.',
-	},
+	...connectionErrors,
 	PARSE_001_INVALID_JSON: {
 		category: 'PARSE',
 		severity: 'ERROR',

@@ -1,26 +1,11 @@
+import { entryCreated } from '../common/queue-events.ts';
 import type { EventEntry } from '../entries.ts';
 
 /** What Alpha tells of its error queues besides what operators do. Append only: a position is a definition's number. */
 export const alphaQueueEvents = {
 	'pipeline.alpha.error_queue.audit.entry_created': {
-		type: 'AUDIT',
-		severity: 'INFO',
-		description: 'A failed record was put aside.',
-		category: 'DATA',
-		action: 'CREATE',
-		resourceType: 'QUEUE_ENTRY',
-		dimensions: [
-			'pipeline.queue',
-			'pipeline.entry_id',
-			'pipeline.error_code',
-			'pipeline.retention_until',
-			'pipeline.raw_record_ref',
-		],
-		requirements: ['3.1', '4.2'],
-		lineage: {
-			relation: 'REJECT',
-			parent: { kind: 'record', raw: 'pipeline.raw_record_ref' },
-			child: { kind: 'entry', key: 'pipeline.entry_id' },
-		},
+		...entryCreated,
+		dimensions: [...entryCreated.dimensions, 'pipeline.raw_record_ref'],
+		lineage: { ...entryCreated.lineage, parent: { kind: 'record', raw: 'pipeline.raw_record_ref' } },
 	},
 } as const satisfies Readonly<Record<string, EventEntry>>;

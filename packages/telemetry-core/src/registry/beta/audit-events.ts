@@ -1,3 +1,4 @@
+import { entryCorrected, entryExpired, entryReplayed } from '../common/queue-events.ts';
 import type { EventEntry } from '../entries.ts';
 
 /** Audit events of Beta. Append only: a position is a definition's number. */
@@ -157,39 +158,7 @@ export const betaAuditEvents = {
 		],
 		requirements: ['3.1'],
 	},
-	'pipeline.beta.error_queue.audit.entry_replayed': {
-		type: 'AUDIT',
-		severity: 'INFO',
-		description: 'A queued entry was replayed.',
-		category: 'ADMINISTRATIVE',
-		action: 'UPDATE',
-		resourceType: 'QUEUE_ENTRY',
-		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
-		requirements: ['3.1'],
-		lineage: {
-			relation: 'DERIVE',
-			parent: { kind: 'entry', key: 'pipeline.entry_id' },
-			child: { kind: 'record' },
-		},
-	},
-	'pipeline.beta.error_queue.audit.entry_corrected': {
-		type: 'AUDIT',
-		severity: 'INFO',
-		description: 'A queued entry was corrected.',
-		category: 'ADMINISTRATIVE',
-		action: 'UPDATE',
-		resourceType: 'QUEUE_ENTRY',
-		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
-		requirements: ['3.1'],
-	},
-	'pipeline.beta.error_queue.audit.entry_expired': {
-		type: 'AUDIT',
-		severity: 'INFO',
-		description: 'A queued entry expired.',
-		category: 'ADMINISTRATIVE',
-		action: 'DELETE',
-		resourceType: 'QUEUE_ENTRY',
-		dimensions: ['pipeline.queue', 'pipeline.entry_id', 'pipeline.operator', 'pipeline.justification'],
-		requirements: ['3.1'],
-	},
+	'pipeline.beta.error_queue.audit.entry_replayed': entryReplayed,
+	'pipeline.beta.error_queue.audit.entry_corrected': entryCorrected,
+	'pipeline.beta.error_queue.audit.entry_expired': entryExpired,
 } as const satisfies Readonly<Record<string, EventEntry>>;

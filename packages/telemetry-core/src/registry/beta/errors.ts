@@ -1,3 +1,4 @@
+import { resourceErrors } from '../common/errors.ts';
 import type { ErrorEntry } from '../entries.ts';
 
 /** Error codes of Beta. Append only: a position is a definition's number. */
@@ -214,46 +215,5 @@ export const betaErrors = {
 		scope: 'RECORD',
 		description: 'Quality: unknown.',
 	},
-	RES_001_MEMORY: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: memory.',
-	},
-	RES_002_FILE_HANDLES: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: file handles.',
-	},
-	RES_003_THREADS: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: threads.',
-	},
-	RES_004_DISK: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: disk.',
-	},
-	RES_005_CONNECTIONS: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: connections.',
-	},
-	RES_999_UNKNOWN: {
-		category: 'RESOURCE_EXHAUSTION',
-		severity: 'ERROR',
-		recoverability: 'UNKNOWN',
-		scope: 'MODULE',
-		description: 'Resource exhaustion: unknown.',
-	},
+	...resourceErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,3 +1,4 @@
+import { connectionErrors } from '../common/errors.ts';
 import type { ErrorEntry } from '../entries.ts';
 
 /** The first part of Gamma's error codes. */
@@ -98,60 +99,6 @@ export const gammaIntakeErrors = {
 		description: 'Routing: unknown.',
 		queue: 'ROUTING',
 	},
-	CONN_001_NETWORK: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: network.',
-	},
-	CONN_002_DNS: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: dns.',
-	},
-	CONN_003_TLS_HANDSHAKE: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'PERMANENT',
-		scope: 'MODULE',
-		description: 'Connection: tls handshake.',
-	},
-	CONN_004_AUTH: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'PERMANENT',
-		scope: 'MODULE',
-		description: 'Connection: auth.',
-	},
-	CONN_005_POOL_EXHAUSTED: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: pool exhausted.',
-	},
-	CONN_006_TIMEOUT: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: timeout.',
-	},
-	CONN_007_SOURCE_OUTAGE: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'TRANSIENT',
-		scope: 'MODULE',
-		description: 'Connection: source outage.',
-	},
-	CONN_999_UNKNOWN: {
-		category: 'CONNECTION',
-		severity: 'ERROR',
-		recoverability: 'UNKNOWN',
-		scope: 'MODULE',
-		description: 'Connection: unknown.',
-	},
+	...connectionErrors,
+	CONN_003_TLS_HANDSHAKE: { ...connectionErrors.CONN_003_TLS_HANDSHAKE, recoverability: 'PERMANENT' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -19,6 +19,8 @@ const NO_SPAN = '0'.repeat(16);
 export interface MetricRow {
 	readonly table: string;
 	readonly row: object;
+	/** Of which it is the row. */
+	readonly point: Point;
 }
 
 /** Columns of `otel_metrics_*` that all metrics of a source share. */
@@ -48,7 +50,7 @@ export function pointsOf(metric: Metric): number {
 export function* metricRows(metric: Metric): Generator<MetricRow> {
 	const { gauge, sum, histogram, exponentialHistogram, summary } = metric;
 	for (const point of gauge?.dataPoints ?? []) {
-		yield { table: 'otel_metrics_gauge', row: numberRow(metric, point) };
+		yield { table: 'otel_metrics_gauge', row: numberRow(metric, point), point };
 	}
 	for (const point of sum?.dataPoints ?? []) {
 		const { aggregationTemporality, isMonotonic } = sum ?? {};
@@ -57,7 +59,7 @@ export function* metricRows(metric: Metric): Generator<MetricRow> {
 			AggregationTemporality: aggregationTemporality,
 			IsMonotonic: isMonotonic,
 		};
-		yield { table: 'otel_metrics_sum', row };
+		yield { table: 'otel_metrics_sum', row, point };
 	}
 	for (const point of histogram?.dataPoints ?? []) {
 		const row = {
@@ -66,7 +68,7 @@ export function* metricRows(metric: Metric): Generator<MetricRow> {
 			ExplicitBounds: point.explicitBounds.map(double),
 			AggregationTemporality: histogram?.aggregationTemporality,
 		};
-		yield { table: 'otel_metrics_histogram', row };
+		yield { table: 'otel_metrics_histogram', row, point };
 	}
 	for (const point of exponentialHistogram?.dataPoints ?? []) {
 		const row = {
@@ -74,10 +76,10 @@ export function* metricRows(metric: Metric): Generator<MetricRow> {
 			...exponentialColumns(point),
 			AggregationTemporality: exponentialHistogram?.aggregationTemporality,
 		};
-		yield { table: 'otel_metrics_exponential_histogram', row };
+		yield { table: 'otel_metrics_exponential_histogram', row, point };
 	}
 	for (const point of summary?.dataPoints ?? []) {
-		yield { table: 'otel_metrics_summary', row: summaryRow(metric, point) };
+		yield { table: 'otel_metrics_summary', row: summaryRow(metric, point), point };
 	}
 }
 

@@ -3,17 +3,15 @@ import {
 	type DeliveryResult,
 	type FinalStatus,
 	isoOf,
-	JOURNAL,
 	type RenderingFailure,
 	type RoutingError,
 	type Runtime,
-	STAGE,
-	traceFieldsOf,
 } from '@pipeline/model';
 import type { GammaAcknowledgment } from '../ack/pending-ack.ts';
 import type { DeadLetterQueue } from '../dead-letters/dead-letter-queue.ts';
 import { GAMMA_CODES } from '../errors/codes.ts';
 import type { GammaErrorQueue } from '../errors/gamma-error-queue.ts';
+import { keptTrace } from '../errors/kept-trace.ts';
 import type { GammaEmitter } from '../gamma-events.ts';
 import type { DeliveryProgress } from './delivery-progress.ts';
 import { deliveryError, deliveryResult, type FinishedDelivery } from './delivery-results.ts';
@@ -101,13 +99,7 @@ export class Disposition {
 			createdAt: isoOf(nowMs),
 			expiresAt: isoOf(nowMs + this.deadLetters.retentionMs),
 			replayCount: replay?.replayCount ?? 0,
-			...(replay?.originTraceId !== undefined && { originTraceId: replay.originTraceId }),
-			...(replay?.originSpanId !== undefined && { originSpanId: replay.originSpanId }),
-			...(replay?.replayTraceIds !== undefined && { replayTraceIds: replay.replayTraceIds }),
-			lineageId: record.lineageId,
-			...traceFieldsOf(record),
-			[JOURNAL]: record[JOURNAL],
-			[STAGE]: record[STAGE],
+			...keptTrace(record, replay),
 		};
 	}
 

@@ -6,10 +6,10 @@ import {
 	type Runtime,
 	STAGE,
 	type TransformedRecord,
-	traceFieldsOf,
 } from '@pipeline/model';
 import type { GammaConfig } from '../config/gamma-config.ts';
 import type { RecordContext } from '../delivery/delivery-progress.ts';
+import { keptTrace } from './kept-trace.ts';
 
 /** Queues of module Gamma besides the dead letters. */
 export type GammaQueueName = 'RENDER' | 'ROUTING' | 'DELIVERY' | 'ACK';
@@ -54,13 +54,7 @@ export class GammaErrorQueue extends ErrorQueue<GammaQueueEntry> {
 			recordId: record.recordId,
 			...(context.batchId !== '' && { batchId: context.batchId }),
 			...(record.sourceId !== undefined && { sourceId: record.sourceId }),
-			...(replay?.originTraceId !== undefined && { originTraceId: replay.originTraceId }),
-			...(replay?.originSpanId !== undefined && { originSpanId: replay.originSpanId }),
-			...(replay?.replayTraceIds !== undefined && { replayTraceIds: replay.replayTraceIds }),
-			lineageId: record.lineageId,
-			...traceFieldsOf(record),
-			[JOURNAL]: record[JOURNAL],
-			[STAGE]: record[STAGE],
+			...keptTrace(record, replay),
 		});
 	}
 
