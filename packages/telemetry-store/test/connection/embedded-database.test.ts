@@ -31,7 +31,7 @@ it('lets readers change nothing, and no settings either', async () => {
 	await database.administer(({ execute }) =>
 		execute('CREATE TABLE telemetry.kept (a UInt8) ENGINE = MergeTree ORDER BY a'),
 	);
-	await database.insert('kept', Buffer.from('{"a":7}'), 'one');
+	await database.insert('kept', Buffer.from('[7]'), 'one', ['a']);
 	const statements = [
 		'INSERT INTO kept VALUES (8)',
 		'ALTER TABLE kept DELETE WHERE 1',

@@ -194,6 +194,13 @@ it('tells a query that takes too long from one without a result, and frees its p
 	await single.close();
 });
 
+it('adds rows without names, in the order of columns that is given', async () => {
+	const rows = Buffer.from('["two","unnamed"]\n["two more","unnamed"]');
+	await database.insert('otel_logs', rows, 'unnamed', ['Body', 'ServiceName']);
+	const stored = await database.query("SELECT Body FROM otel_logs WHERE ServiceName = 'unnamed' ORDER BY Body");
+	expect(stored).toEqual([{ Body: 'two' }, { Body: 'two more' }]);
+});
+
 it('has rows of a cluster acknowledged by their shards', async () => {
 	const cluster = await openDatabase({ url: server.url, cluster: 'main' });
 	await cluster.insert('otel_logs', Buffer.from('{"Body":"x"}'), 'cluster');
