@@ -10,6 +10,7 @@ const ENTRIES = {
 	'soak-collector': 'src/bench/soak/soak-collector.ts',
 	'soak-subject': 'src/bench/soak/soak-subject.ts',
 	'memory-process': 'src/bench/memory-process.ts',
+	'allocation-process': 'src/bench/allocation-process.ts',
 	'pipeline-subject': 'src/bench/pipeline-subject.ts',
 };
 

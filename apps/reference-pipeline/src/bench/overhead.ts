@@ -1,9 +1,9 @@
 import { type BenchPlan, measureInFreshProcesses, planSize, renderGoals, renderReport } from '@pipeline/bench';
 import { uninstallTelemetry } from '@pipeline/telemetry-core';
 import { instrumentModules } from '../telemetry/instrument-modules.ts';
+import { measureAllocation } from './allocation.ts';
 import { measureDirect } from './direct/plan.ts';
 import { goalsOf, ROWS } from './goals.ts';
-import { journalAllocation } from './journal-allocation.ts';
 import type { OverheadMode } from './overhead-mode.ts';
 import { pipelineSubject } from './pipeline-subject.ts';
 import { plainPipelineSubject } from './plain-copy.ts';
@@ -23,6 +23,8 @@ const MODES: Readonly<Record<string, () => Promise<OverheadMode>>> = {
 	[ROWS.sdkHead]: sdkHeadSampled,
 	[ROWS.sdkTail]: sdkTailFiltered,
 };
+
+const ALLOCATION_PROCESSES = 5;
 
 // In place in every row but one: what is measured is telemetry switched on against telemetry switched off.
 await instrumentModules();
@@ -48,7 +50,7 @@ const size = { ...planSize(), ...(isShort ? { recordsPerBatch: 10 } : {}) };
 
 const report = await measureInFreshProcesses(plan, import.meta.url, size);
 const direct = await measureDirect();
-const goals = goalsOf(report, direct, await journalAllocation());
+const goals = goalsOf(report, direct, await measureAllocation(isShort ? 1 : ALLOCATION_PROCESSES));
 const table = `${renderReport(report)}\n\n${renderReport(direct)}\n\n${renderGoals(goals)}\n`;
 const isJson = process.argv.includes('--json');
 if (isJson) process.stderr.write(table);
