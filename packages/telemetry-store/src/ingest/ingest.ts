@@ -22,7 +22,7 @@ export interface IngestOptions {
 	readonly maxPendingBytes?: number;
 	/** Rows that are inserted together. @default 10,000 */
 	readonly maxRows?: number;
-	/** How long a small batch waits for more after the one before it. @default 200 */
+	/** How long a small batch waits for more after the one before it. @default 100 */
 	readonly maxDelayMs?: number;
 	/** How long a batch is tried while the store is away. @default 5,000 */
 	readonly maxRetryMs?: number;
@@ -62,7 +62,7 @@ interface Request {
 
 const DEFAULT_PENDING_BYTES = 67_108_864;
 const DEFAULT_ROWS = 10_000;
-const DEFAULT_DELAY_MS = 200;
+const DEFAULT_DELAY_MS = 100;
 const DEFAULT_RETRY_MS = 5_000;
 /** Characters of the rows that one request may become: what its items share is repeated in each of them. */
 const MAX_ROWS_LENGTH = 67_108_864;
