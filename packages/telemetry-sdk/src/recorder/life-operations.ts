@@ -46,7 +46,7 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 	/** The record has left, or will not end any more. */
 	complete(slot: number): void;
 	/** Records that were begun so far. */
-	readonly begun: number;
+	begun(): number;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
 	/** Gives up all records that are open. */
@@ -86,9 +86,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 	const sweep = () => giveUp(now() - abandonAfterMs * NS_PER_MS);
 
 	return {
-		get begun(): number {
-			return begun;
-		},
+		begun: () => begun,
 
 		complete,
 		sweep,
