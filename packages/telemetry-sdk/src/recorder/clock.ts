@@ -1,9 +1,13 @@
+import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { NS_PER_MS } from './slot-state.ts';
 
 const JUMP_MS = 1;
 /** Two clocks are read one behind the other so often; the closest pair tells how far they are apart. */
 const PAIRS = 8;
+
+// One for the process, not one for each clock: the compiler then knows where its memory is.
+const nanoseconds = monotonicNanoseconds();
 
 /**
  * The recorder's clock: monotonic nanoseconds, and what has to be added to get the time of day. The two drift apart, so the difference is
@@ -23,13 +27,12 @@ export interface Clock {
 /** @param now milliseconds since the Unix epoch, for tests; the process's own clocks when absent */
 export function createClock(now?: () => number): Clock {
 	if (now !== undefined) return manualClock(now);
-	const ticks = monotonicNanoseconds();
 	const clock = {
-		now: ticks,
-		offset: performance.timeOrigin + distanceMs(ticks),
+		now: nanoseconds,
+		offset: performance.timeOrigin + distanceMs(),
 		jumps: 0,
 		anchor() {
-			const offset = Date.now() - ticks() / NS_PER_MS;
+			const offset = Date.now() - nanoseconds() / NS_PER_MS;
 			const difference = offset - clock.offset;
 			// The time of day has whole milliseconds: within one, the finer offset of the start is the better one.
 			if (Math.abs(difference) <= JUMP_MS) return;
@@ -47,26 +50,23 @@ export function createClock(now?: () => number): Clock {
 function monotonicNanoseconds(): () => number {
 	const ticks = new BigUint64Array(1);
 	const words = new Uint32Array(ticks.buffer);
-	const [low, high] = isLittleEndian() ? [0, 1] : [1, 0];
+	const low = endianness() === 'LE' ? 0 : 1;
+	const high = 1 - low;
 	const { bigint } = process.hrtime;
 	return () => {
 		ticks[0] = bigint();
-		return words[high as number]! * 0x1_0000_0000 + words[low as number]!;
+		return words[high]! * 0x1_0000_0000 + words[low]!;
 	};
 }
 
-function isLittleEndian(): boolean {
-	return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-}
-
-/** Milliseconds from the beginning of these ticks to that of `performance`: others take times of stages from it. */
-function distanceMs(ticks: () => number): number {
+/** Milliseconds from the beginning of these nanoseconds to that of `performance`: others take times of stages from it. */
+function distanceMs(): number {
 	let distance = 0;
 	let closest = Number.POSITIVE_INFINITY;
 	for (let pair = 0; pair < PAIRS; pair++) {
-		const before = ticks();
+		const before = nanoseconds();
 		const now = performance.now();
-		const apart = ticks() - before;
+		const apart = nanoseconds() - before;
 		if (apart >= closest) continue;
 		closest = apart;
 		distance = now - (before + apart / 2) / NS_PER_MS;
