@@ -1,8 +1,8 @@
+import { harmlessLines } from '@pipeline/command-line/terminal-text';
 import type { LineageGraph } from '@pipeline/telemetry-store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
-import { harmlessLines } from '../terminal/plain-text.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { askingCommand, type ClientOptions, withApi } from './client-options.ts';
 
