@@ -111,7 +111,7 @@ export class ChainWalk {
 		for (const block of blocks) {
 			if (isGood(block)) continue;
 			const { block_id, first_seq, last_seq } = block;
-			const message = 'It is not signed with the key.';
+			const message = 'It is not signed with a key that counts.';
 			this.#findings.add({
 				...{ kind: 'FORGED', chain: this.#chain, block: block_id, firstSeq: first_seq, lastSeq: last_seq, message },
 			});

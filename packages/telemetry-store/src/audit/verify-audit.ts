@@ -17,8 +17,8 @@ export interface VerifyAuditOptions {
 	readonly chainId?: string;
 	/** The file that the ledger writes. Without it nobody vouches for the end of a chain. */
 	readonly checkpointPath?: string;
-	/** Ed25519 public key, PEM: only blocks and checkpoints that are signed with it count. */
-	readonly publicKey?: string;
+	/** Ed25519 public keys, PEM, the former ones too: only blocks and checkpoints that are signed with one of them count. */
+	readonly publicKeys?: readonly string[];
 	/** Days that audit is kept: what is older may be gone. @default as the table has it; for ever if it does not say */
 	readonly retentionDays?: number;
 	/** Milliseconds since the epoch. @default Date.now */
@@ -40,11 +40,11 @@ const DAY_MS = 86_400_000;
  */
 export async function verifyAudit(database: StoreDatabase, options: VerifyAuditOptions = {}): Promise<AuditReport> {
 	const startedMs = performance.now();
-	const { checkpointPath, publicKey, now = Date.now } = options;
+	const { checkpointPath, publicKeys, now = Date.now } = options;
 	const from = options.from === undefined ? '' : microsecondsOf(options.from);
 	const to = options.to === undefined ? '~' : microsecondsOf(options.to);
 	const findings = new Findings();
-	const isSigned = publicKey === undefined ? undefined : signatureCheckOf(publicKey);
+	const isSigned = publicKeys === undefined ? undefined : signatureCheckOf(publicKeys);
 	const { checkpoints, invalidLines }: AuditCheckpoints =
 		checkpointPath === undefined
 			? { checkpoints: [], invalidLines: [] }
@@ -76,10 +76,10 @@ function microsecondsOf(instant: string): string {
 	return `${instantOf(instantNs(instant, 'An end of the time range')).slice(0, -4)}Z`;
 }
 
-function notesOf({ checkpointPath, publicKey, from, to, producerEvents }: VerifyAuditOptions): readonly string[] {
+function notesOf({ checkpointPath, publicKeys, from, to, producerEvents }: VerifyAuditOptions): readonly string[] {
 	return [
 		...(checkpointPath === undefined ? ['Without checkpoints nobody vouches for the end of a chain.'] : []),
-		...(publicKey === undefined ? ['Without a key, whoever can write all of it can seal it anew.'] : []),
+		...(publicKeys === undefined ? ['Without a key, whoever can write all of it can seal it anew.'] : []),
 		...(from === undefined && to === undefined ? [] : ['Entries of other times were not looked into.']),
 		...(producerEvents === undefined ? ['What happened before the store was not looked at.'] : []),
 	];

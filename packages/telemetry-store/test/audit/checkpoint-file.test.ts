@@ -23,7 +23,7 @@ it('reads what was appended, and nothing from a file that is not there', async (
 	expect(await readAuditCheckpoints(path)).toEqual({ checkpoints: [], invalidLines: [] });
 	const signer = signerOf(privateKey);
 	for (const block of [1, 2]) await appendCheckpoint(path, pointOf(block), signer);
-	const { checkpoints, invalidLines } = await readAuditCheckpoints(path, signatureCheckOf(publicKey));
+	const { checkpoints, invalidLines } = await readAuditCheckpoints(path, signatureCheckOf([publicKey]));
 	expect(checkpoints).toMatchObject([pointOf(1), pointOf(2)]);
 	expect(invalidLines).toEqual([]);
 	expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -36,7 +36,7 @@ it('names lines that were changed, are of nobody, or are no checkpoint', async (
 	await appendCheckpoint(path, pointOf(3), undefined);
 	writeFileSync(path, readFileSync(path, 'utf8').replace('"seq":20', '"seq":19'));
 	appendFileSync(path, '{}\nnull\n7\n{"block":1}\n');
-	const { checkpoints, invalidLines } = await readAuditCheckpoints(path, signatureCheckOf(publicKey));
+	const { checkpoints, invalidLines } = await readAuditCheckpoints(path, signatureCheckOf([publicKey]));
 	expect(checkpoints).toMatchObject([{ block: 1 }]);
 	expect(invalidLines).toEqual([2, 3, 4, 5, 6, 7]);
 	expect((await readAuditCheckpoints(path)).checkpoints).toMatchObject([{ block: 1 }, { seq: 19 }, { block: 3 }]);
