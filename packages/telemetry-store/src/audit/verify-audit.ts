@@ -45,9 +45,9 @@ export async function verifyAudit(database: StoreDatabase, options: VerifyAuditO
 	const to = options.to === undefined ? '~' : microsecondsOf(options.to);
 	const findings = new Findings();
 	const isSigned = publicKeys === undefined ? undefined : signatureCheckOf(publicKeys);
-	const { checkpoints, invalidLines }: AuditCheckpoints =
+	const { points, producers, invalidLines }: AuditCheckpoints =
 		checkpointPath === undefined
-			? { checkpoints: [], invalidLines: [] }
+			? { points: new Map(), producers: new Map(), invalidLines: [] }
 			: await readAuditCheckpoints(checkpointPath, isSigned);
 	for (const line of invalidLines) {
 		findings.add({ kind: 'FORGED', chain: '', message: `Line ${line} of the checkpoints is not signed, or is none.` });
@@ -55,10 +55,10 @@ export async function verifyAudit(database: StoreDatabase, options: VerifyAuditO
 	const days = options.retentionDays ?? (await retentionDaysOf(database));
 	const keptSince = days === 0 ? '' : isoFromMs(now() - days * DAY_MS);
 	const chains = [];
-	for (const chain of await chainsOf(database, options.chainId, checkpoints)) {
-		const own = checkpoints.filter((checkpoint) => checkpoint.chain === chain);
-		chains.push(await verifyChain(database, { chain, findings, checkpoints: own, isSigned, from, to, keptSince }));
-		await checkProducers(database, chain, own.at(-1), findings);
+	for (const chain of await chainsOf(database, options.chainId, [...points.keys()])) {
+		const checkpoints = points.get(chain) ?? [];
+		chains.push(await verifyChain(database, { chain, findings, checkpoints, isSigned, from, to, keptSince }));
+		await checkProducers(database, chain, producers.get(chain) ?? {}, findings);
 	}
 	if (options.producerEvents !== undefined) await compareProducerEvents(database, options.producerEvents, findings);
 	return {
@@ -89,14 +89,14 @@ function notesOf({ checkpointPath, publicKeys, from, to, producerEvents }: Verif
 async function chainsOf(
 	database: StoreDatabase,
 	chainId: string | undefined,
-	checkpoints: AuditCheckpoints['checkpoints'],
+	vouched: readonly string[],
 ): Promise<readonly string[]> {
 	if (chainId !== undefined) return [chainId];
 	const rows = await database.query<{ chain: string }>(
 		`SELECT DISTINCT chain FROM (SELECT DISTINCT toString(chain_id) AS chain FROM audit_blocks
 		UNION ALL SELECT DISTINCT toString(chain_id) AS chain FROM audit_events) LIMIT 10000`,
 	);
-	return [...new Set([...rows.map(({ chain }) => chain), ...checkpoints.map(({ chain }) => chain)])].sort();
+	return [...new Set([...rows.map(({ chain }) => chain), ...vouched])].sort();
 }
 
 /** 0: for ever. */
