@@ -13,33 +13,40 @@ import {
 } from './slot-state.ts';
 
 const HEAP = -1;
+/** Words of the arena at first, 1 MB. */
+const FIRST_WORDS = 262_144;
+/** No place is 0: for whoever keeps places, it is none. */
+const FIRST_PLACE = SLOT_WORDS;
 
 export interface JournalMemoryOptions {
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
 	/** Journals that outgrow their slot and still have a place in the same memory, of 8 KB each. @default 2048, at most as many as slots */
 	readonly longSlots?: number;
-	/** Words for receipts, behind the slots in the same memory. @default 1048576, 4 MB */
+	/** Words for receipts in the same memory, at most. @default 1048576, 4 MB */
 	readonly receiptWords?: number;
 	/** Words that journals longer than these may take together. @default 16777216, 64 MB */
 	readonly extraWords?: number;
 }
 
 /**
- * The slots of the records that are being worked on, last in first out, so that few of them are touched (memory that was never touched
- * takes no room). A journal that outgrows its slot moves to a long slot, and from there to a log of its own.
+ * The slots of the records that are being worked on, last in first out, so that few of them are used. A journal that outgrows its slot moves to
+ * a long slot, and from there to a log of its own. The arena grows with the slots, long slots and receipts that are there at the same time.
  *
  * A handle is the slot's number and a generation, in 32 bits together: with 16,384 slots one stale handle in 262,144 goes unnoticed.
  */
 export class JournalMemory {
 	readonly state: Int32Array;
 	readonly times: Float64Array;
-	/** All slots, one behind the other, then the long slots, then the receipts: a receipt is one copy within it. */
-	readonly arena: Int32Array;
-	/** Where receipts begin in it. */
-	readonly receiptsAt: number;
+	/**
+	 * Slots, long slots and receipts: a receipt is one copy within it. Another one when it has grown: whoever writes gets it from here each time,
+	 * which costs nothing while it has not.
+	 */
+	arena: Int32Array;
 	/** The same words, for ids. */
-	readonly unsigned: Uint32Array;
+	unsigned: Uint32Array;
+	/** Words that receipts may take. */
+	readonly receiptWords: number;
 	/** Each slot's words, wherever its journal has moved. */
 	readonly logs: Int32Array[] = [];
 	readonly #views: Int32Array[] = [];
@@ -47,11 +54,14 @@ export class JournalMemory {
 	readonly #slotBits: number;
 	readonly #slots: number;
 	readonly #free: Int32Array;
-	readonly #longAt: number;
-	readonly #longViews: Int32Array[] = [];
-	readonly #freeLong: number[] = [];
+	readonly #freeLong: Int32Array[] = [];
 	readonly #longSlots: number;
 	readonly #lastGeneration: number;
+	/** No more words than all may take together. */
+	readonly #maxWords: number;
+	/** What is behind it in the arena is free. */
+	#end = FIRST_PLACE;
+	#long = 0;
 	#freeCount = 0;
 	#used = 0;
 	#generation: number;
@@ -70,9 +80,10 @@ export class JournalMemory {
 		this.#slots = slots;
 		this.slotMask = slots - 1;
 		this.#longSlots = Math.min(slots, longSlots);
-		this.#longAt = slots * SLOT_WORDS;
-		this.receiptsAt = this.#longAt + this.#longSlots * LONG_WORDS;
-		this.arena = new Int32Array(this.receiptsAt + receiptWords);
+		this.receiptWords = receiptWords;
+		// Receipts leave behind what they have outgrown.
+		this.#maxWords = FIRST_PLACE + slots * SLOT_WORDS + this.#longSlots * LONG_WORDS + 2 * receiptWords;
+		this.arena = new Int32Array(Math.min(FIRST_WORDS, this.#maxWords));
 		this.unsigned = new Uint32Array(this.arena.buffer);
 		this.state = new Int32Array(slots * STATE_WORDS);
 		// The others hold 0, which no handle of theirs is.
@@ -94,8 +105,8 @@ export class JournalMemory {
 	open(): Journal {
 		let slot: number;
 		if (this.#freeCount > 0) slot = this.#free[--this.#freeCount]!;
-		else if (this.#used < this.#slots) slot = this.#addSlot();
-		else return 0 as Journal;
+		else slot = this.#addSlot();
+		if (slot < 0) return 0 as Journal;
 		this.#generation = this.#generation === this.#lastGeneration ? 1 : this.#generation + 1;
 		const journal = ((this.#generation << this.#slotBits) | slot) as Journal;
 		this.state[slot * STATE_WORDS + JOURNAL_HANDLE] = journal;
@@ -120,16 +131,16 @@ export class JournalMemory {
 		if (this.logs[slot]!.length > SLOT_WORDS) {
 			this.#freeLonger(slot);
 			this.logs[slot] = this.#views[slot]!;
-			this.state[at + PLACE] = slot * SLOT_WORDS;
+			this.state[at + PLACE] = placeOfView(this.#views[slot]!);
 		}
 		this.#free[this.#freeCount++] = slot;
 	}
 
 	/** Gives back what the journal has beyond its slot. */
 	#freeLonger(slot: number): void {
-		const place = this.placeOf(slot);
-		if (place === HEAP) this.#extraWords += this.logs[slot]!.length;
-		else this.#freeLong.push((place - this.#longAt) / LONG_WORDS);
+		const log = this.logs[slot]!;
+		if (this.placeOf(slot) === HEAP) this.#extraWords += log.length;
+		else this.#freeLong.push(log);
 	}
 
 	/** Makes room for more words than the slot's log has. @returns false when there is none; the journal stays as it is */
@@ -154,15 +165,53 @@ export class JournalMemory {
 
 	/** @returns false when all long slots are taken */
 	#moveToLong(slot: number): boolean {
-		const free = this.#freeLong.pop();
-		const index = free ?? this.#longViews.length;
-		if (index >= this.#longSlots) return false;
-		const place = this.#longAt + index * LONG_WORDS;
-		if (free === undefined) this.#longViews.push(this.arena.subarray(place, place + LONG_WORDS));
-		this.arena.copyWithin(place, slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
-		this.logs[slot] = this.#longViews[index]!;
+		if (this.#freeLong.length === 0 && this.#long < this.#longSlots) this.giveBack(this.take(LONG_WORDS), LONG_WORDS);
+		const long = this.#freeLong.pop();
+		if (long === undefined) return false;
+		const place = placeOfView(long);
+		const from = this.placeOf(slot);
+		this.arena.copyWithin(place, from, from + SLOT_WORDS);
+		this.logs[slot] = long;
 		this.state[slot * STATE_WORDS + PLACE] = place;
 		this.state[slot * STATE_WORDS + ROOM] = LONG_WORDS - HEADROOM;
+		return true;
+	}
+
+	/** Words of the arena, one behind the other, which grows for them. @returns where they begin; -1 when there is no memory */
+	take(words: number): number {
+		const place = this.#end;
+		const end = place + words;
+		if (end > this.arena.length && !this.#growArena(end)) return -1;
+		this.#end = end;
+		return place;
+	}
+
+	/** What was taken becomes long slots, as many as there may be. */
+	giveBack(place: number, words: number): void {
+		if (place < 0) return;
+		for (let at = place; at + LONG_WORDS <= place + words && this.#long < this.#longSlots; at += LONG_WORDS) {
+			this.#freeLong.push(this.arena.subarray(at, at + LONG_WORDS));
+			this.#long++;
+		}
+	}
+
+	#growArena(words: number): boolean {
+		let larger: Int32Array;
+		try {
+			larger = new Int32Array(Math.max(words, Math.min(this.arena.length * 2, this.#maxWords)));
+		} catch {
+			return false;
+		}
+		larger.set(this.arena);
+		this.arena = larger;
+		this.unsigned = new Uint32Array(larger.buffer);
+		for (let at = 0; at < this.#freeLong.length; at++) this.#freeLong[at] = moved(this.#freeLong[at]!, larger);
+		for (let slot = 0; slot < this.#used; slot++) {
+			const isInSlot = this.logs[slot] === this.#views[slot];
+			this.#views[slot] = moved(this.#views[slot]!, larger);
+			if (isInSlot) this.logs[slot] = this.#views[slot]!;
+			else if (this.placeOf(slot) !== HEAP) this.logs[slot] = moved(this.logs[slot]!, larger);
+		}
 		return true;
 	}
 
@@ -172,12 +221,23 @@ export class JournalMemory {
 			if (this.state[slot * STATE_WORDS + JOURNAL_HANDLE] !== FREE) visit(slot);
 	}
 
+	/** @returns -1 when all slots are taken */
 	#addSlot(): number {
+		const place = this.#used < this.#slots ? this.take(SLOT_WORDS) : -1;
+		if (place < 0) return -1;
 		const slot = this.#used++;
-		const view = this.arena.subarray(slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
+		const view = this.arena.subarray(place, place + SLOT_WORDS);
 		this.#views.push(view);
 		this.logs.push(view);
-		this.state[slot * STATE_WORDS + PLACE] = slot * SLOT_WORDS;
+		this.state[slot * STATE_WORDS + PLACE] = place;
 		return slot;
 	}
+}
+
+const placeOfView = (view: Int32Array): number => view.byteOffset >>> 2;
+
+/** The same words of a larger arena. */
+function moved(view: Int32Array, arena: Int32Array): Int32Array {
+	const place = placeOfView(view);
+	return arena.subarray(place, place + view.length);
 }

@@ -1,4 +1,5 @@
 // Hot path: `add` runs for every record that leaves the process or came from another.
+import type { JournalMemory } from './journal-memory.ts';
 import { HEADER } from './layout.ts';
 
 const PROBES = 32;
@@ -9,27 +10,35 @@ const WORDS_PER_BUCKET = 8;
 
 /** Finds receipts by trace id while they are in memory. Newer ones take the place of older ones. */
 export class ReceiptIndex {
-	readonly #arena: Int32Array;
-	readonly #entries: Int32Array;
-	readonly #mask: number;
+	readonly #memory: JournalMemory;
+	#entries = new Int32Array(PROBES * ENTRY);
+	#mask = PROBES - 1;
 
-	/** @param receiptsAt where receipts begin in the arena */
-	constructor(arena: Int32Array, receiptsAt: number) {
-		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, (arena.length - receiptsAt) / WORDS_PER_BUCKET)));
-		this.#arena = arena;
+	constructor(memory: JournalMemory) {
+		this.#memory = memory;
+	}
+
+	/** All receipts are so many words further on, and may take so many words together: there is room for as many. */
+	move(by: number, words: number): void {
+		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, words / WORDS_PER_BUCKET)));
+		const before = this.#entries;
 		this.#entries = new Int32Array(buckets * ENTRY);
 		this.#mask = buckets - 1;
+		for (let at = 0; at < before.length; at += ENTRY) {
+			const place = before[at + 1]! + by;
+			if (before[at + 1] !== 0 && this.#keyAt(place) === before[at]) this.add(place);
+		}
 	}
 
 	add(place: number): void {
-		const key = this.#arena[place + HEADER.TRACE_ID + 3]!;
+		const key = this.#keyAt(place);
 		const entries = this.#entries;
 		let at = (key & this.#mask) * ENTRY;
 		for (let probe = 0; probe < PROBES; probe++) {
 			const candidate = ((key + probe) & this.#mask) * ENTRY;
 			const other = entries[candidate + 1]!;
 			// Free, or its receipt is no longer there.
-			if (other === 0 || this.#arena[other + HEADER.TRACE_ID + 3] !== entries[candidate]) {
+			if (other === 0 || this.#keyAt(other) !== entries[candidate]) {
 				at = candidate;
 				break;
 			}
@@ -52,9 +61,13 @@ export class ReceiptIndex {
 		return found;
 	}
 
+	#keyAt(place: number): number {
+		return this.#memory.arena[place + HEADER.TRACE_ID + 3]!;
+	}
+
 	#is(place: number, traceId: Int32Array): boolean {
-		for (let word = 0; word < 4; word++)
-			if (this.#arena[place + HEADER.TRACE_ID + word] !== traceId[word]) return false;
+		const { arena } = this.#memory;
+		for (let word = 0; word < 4; word++) if (arena[place + HEADER.TRACE_ID + word] !== traceId[word]) return false;
 		return true;
 	}
 }

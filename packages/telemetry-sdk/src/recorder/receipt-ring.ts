@@ -7,22 +7,27 @@ export interface ReceiptConsumer {
 	consume(words: Int32Array, at: number): void;
 	/** The receipt's room is needed. */
 	evict(words: Int32Array, at: number): void;
+	/** All receipts are so many words further on, and may take so many words together. */
+	move?(by: number, words: number): void;
 }
+
+/** Words at first, 512 KB. */
+const FIRST_WORDS = 131_072;
 
 /** True for a receipt that somebody may ask for: what began and ended here is the only one of its trace. */
 export const isWanted = (flags: number): boolean => (flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT;
 
 /**
- * The newest receipts, in the memory behind the slots: the journals of records that have left this process, one behind the other. Records
+ * The newest receipts, in the same memory as the slots: the journals of records that have left this process, one behind the other. Records
  * that wait for a verdict are found here until their room is needed. While there are none that may be asked for, the same few pages are used
- * again and again, which stay in the processor's cache.
+ * again and again, which stay in the processor's cache. It begins small, and grows before any of them has to go.
  */
 export class ReceiptRing {
 	readonly #memory: JournalMemory;
-	readonly #arena: Int32Array;
 	readonly #consumer: ReceiptConsumer;
-	readonly #begin: number;
-	readonly #end: number;
+	#maxWords: number;
+	#begin: number;
+	#end: number;
 	/** Where the next receipt is written. */
 	#head: number;
 	/** The oldest receipt. */
@@ -36,13 +41,15 @@ export class ReceiptRing {
 
 	constructor(memory: JournalMemory, consumer: ReceiptConsumer) {
 		this.#memory = memory;
-		this.#arena = memory.arena;
 		this.#consumer = consumer;
-		this.#begin = memory.receiptsAt;
-		this.#end = memory.arena.length;
+		this.#maxWords = memory.receiptWords;
+		const words = Math.min(FIRST_WORDS, this.#maxWords);
+		this.#begin = memory.take(words);
+		this.#end = this.#begin + words;
 		this.#head = this.#begin;
 		this.#tail = this.#begin;
 		this.#read = this.#begin;
+		consumer.move?.(0, words);
 	}
 
 	/** Words of receipts in memory. */
@@ -52,20 +59,50 @@ export class ReceiptRing {
 
 	/** Copies a slot's journal here. @returns where it is in the arena; -1 for one that is too long, which was consumed at once */
 	append(slot: number, length: number): number {
-		if (length > (this.#end - this.#begin) >>> 2) return this.#passBy(slot);
-		if (this.#end - this.#head < length) this.#turn();
+		if (length > this.#maxWords >>> 2) return this.#passBy(slot);
+		if (this.#end - this.#head < length && !this.#grow(length)) {
+			if (length > this.#maxWords >>> 2) return this.#passBy(slot);
+			this.#turn();
+		}
 		while (this.#end - this.#begin - this.#words < length) this.#evictOldest();
+		const { arena } = this.#memory;
 		const place = this.#head;
 		const log = this.#memory.logs[slot]!;
 		const from = this.#memory.placeOf(slot);
-		if (from >= 0) this.#arena.copyWithin(place, from, from + length);
-		else this.#arena.set(log.subarray(0, length), place);
+		if (from >= 0) arena.copyWithin(place, from, from + length);
+		else arena.set(log.subarray(0, length), place);
 		this.#head = place + length;
 		this.#words += length;
 		this.#pendingWords += length;
 		if (isWanted(log[HEADER.FLAGS]!)) this.#wanted++;
-		if (this.#pendingWords > (this.#end - this.#begin) >>> 1) this.consume();
+		if (this.#pendingWords > this.#maxWords >>> 1) this.consume();
 		return place;
+	}
+
+	/** Makes room for so many words more. Until it cannot, nothing is let go: all receipts are one behind the other. @returns whether there is room */
+	#grow(length: number): boolean {
+		const before = this.#end - this.#begin;
+		if (before === this.#maxWords) return false;
+		let words = before;
+		while (words - (this.#head - this.#begin) < length) words *= 2;
+		words = Math.min(words, this.#maxWords);
+		const begin = this.#memory.take(words);
+		if (begin < 0) {
+			this.#maxWords = before;
+			this.consume();
+			return false;
+		}
+		const by = begin - this.#begin;
+		this.#memory.arena.copyWithin(begin, this.#begin, this.#head);
+		this.#memory.giveBack(this.#begin, before);
+		this.#begin = begin;
+		this.#end = begin + words;
+		this.#head += by;
+		this.#tail += by;
+		// What was consumed to the very end of the room goes on behind it.
+		this.#read = this.#pendingWords === 0 ? this.#head : this.#read + by;
+		this.#consumer.move?.(by, words);
+		return this.#end - this.#head >= length;
 	}
 
 	/** Hands over what was appended since the last time, or so many words of it and a little more. @returns whether that was all */
@@ -76,7 +113,8 @@ export class ReceiptRing {
 			const length = this.#lengthAt(place);
 			this.#read = place + length === this.#end ? this.#begin : place + length;
 			this.#pendingWords -= length;
-			if (this.#arena[place] !== 0) this.#consumer.consume(this.#arena, place);
+			const { arena } = this.#memory;
+			if (arena[place] !== 0) this.#consumer.consume(arena, place);
 		}
 		if (this.#pendingWords > 0) return false;
 		if (this.#wanted === 0) this.#rewind();
@@ -101,7 +139,7 @@ export class ReceiptRing {
 	#turn(): void {
 		const gap = this.#end - this.#head;
 		while (this.#end - this.#begin - this.#words < gap) this.#evictOldest();
-		if (gap > 0) this.#arena[this.#head] = 0;
+		if (gap > 0) this.#memory.arena[this.#head] = 0;
 		this.#words += gap;
 		this.#pendingWords += gap;
 		this.#head = this.#begin;
@@ -112,19 +150,21 @@ export class ReceiptRing {
 
 	/** It was consumed: what was not is never more than half of the memory and one gap, and no receipt is longer than a quarter. */
 	#evictOldest(): void {
+		const { arena } = this.#memory;
 		const place = this.#tail;
 		const length = this.#lengthAt(place);
 		this.#tail = place + length === this.#end ? this.#begin : place + length;
 		this.#words -= length;
-		if (this.#arena[place] === 0) return;
-		if (isWanted(this.#arena[place + HEADER.FLAGS]!)) this.#wanted--;
-		this.#consumer.evict(this.#arena, place);
+		if (arena[place] === 0) return;
+		if (isWanted(arena[place + HEADER.FLAGS]!)) this.#wanted--;
+		this.#consumer.evict(arena, place);
 		// Not to be found by its trace id any more.
-		this.#arena[place + HEADER.TRACE_ID + 3] = 0;
+		arena[place + HEADER.TRACE_ID + 3] = 0;
 	}
 
 	/** A gap reaches to the end. */
 	#lengthAt(place: number): number {
-		return this.#arena[place] === 0 ? this.#end - place : this.#arena[place + HEADER.LENGTH]!;
+		const { arena } = this.#memory;
+		return arena[place] === 0 ? this.#end - place : arena[place + HEADER.LENGTH]!;
 	}
 }
