@@ -68,12 +68,11 @@ export class JournalArchive {
 	constructor(options: ArchiveOptions) {
 		this.#options = options;
 		this.#memory = options.memory;
-		this.#index = new ReceiptIndex(options.memory);
 		this.#ring = new ReceiptRing(options.memory, {
 			consume: (words, at) => this.#consume(words, at),
 			evict: (words, at) => this.#evict(words, at),
-			move: (by, words) => this.#index.move(by, words),
 		});
+		this.#index = new ReceiptIndex(options.memory);
 		this.#batches = new ParkedBatches(options.memory.receiptWords);
 		this.#kept = new KeptTraces(() => options.onLost('LATE_VERDICT'));
 	}

@@ -13,17 +13,20 @@ import {
 } from './slot-state.ts';
 
 const HEAP = -1;
-/** Words of the arena at first, 1 MB. */
-const FIRST_WORDS = 262_144;
-/** No place is 0: for whoever keeps places, it is none. */
-const FIRST_PLACE = SLOT_WORDS;
+/**
+ * Words for slots at first, 6 MB: enough for some 600 long journals. Pages that were never touched take no room, whereas what a smaller arena
+ * leaves behind when it grows does: once the C library has seen megabytes freed, it keeps as much for itself.
+ */
+const FIRST_WORDS = 1_572_864;
+/** Nothing is at place 0: for whoever keeps places, it is none. */
+const RECEIPTS_AT = 16;
 
 export interface JournalMemoryOptions {
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
 	/** Journals that outgrow their slot and still have a place in the same memory, of 8 KB each. @default 2048, at most as many as slots */
 	readonly longSlots?: number;
-	/** Words for receipts in the same memory, at most. @default 1048576, 4 MB */
+	/** Words for receipts in the same memory. @default 1048576, 4 MB */
 	readonly receiptWords?: number;
 	/** Words that journals longer than these may take together. @default 16777216, 64 MB */
 	readonly extraWords?: number;
@@ -31,7 +34,7 @@ export interface JournalMemoryOptions {
 
 /**
  * The slots of the records that are being worked on, last in first out, so that few of them are used. A journal that outgrows its slot moves to
- * a long slot, and from there to a log of its own. The arena grows with the slots, long slots and receipts that are there at the same time.
+ * a long slot, and from there to a log of its own. The arena grows with the slots and long slots that are in use at the same time.
  *
  * A handle is the slot's number and a generation, in 32 bits together: with 16,384 slots one stale handle in 262,144 goes unnoticed.
  */
@@ -45,7 +48,8 @@ export class JournalMemory {
 	arena: Int32Array;
 	/** The same words, for ids. */
 	unsigned: Uint32Array;
-	/** Words that receipts may take. */
+	/** Where receipts begin in it, and how many words they have. */
+	readonly receiptsAt = RECEIPTS_AT;
 	readonly receiptWords: number;
 	/** Each slot's words, wherever its journal has moved. */
 	readonly logs: Int32Array[] = [];
@@ -60,7 +64,7 @@ export class JournalMemory {
 	/** No more words than all may take together. */
 	readonly #maxWords: number;
 	/** What is behind it in the arena is free. */
-	#end = FIRST_PLACE;
+	#end: number;
 	#long = 0;
 	#freeCount = 0;
 	#used = 0;
@@ -81,9 +85,9 @@ export class JournalMemory {
 		this.slotMask = slots - 1;
 		this.#longSlots = Math.min(slots, longSlots);
 		this.receiptWords = receiptWords;
-		// Receipts leave behind what they have outgrown.
-		this.#maxWords = FIRST_PLACE + slots * SLOT_WORDS + this.#longSlots * LONG_WORDS + 2 * receiptWords;
-		this.arena = new Int32Array(Math.min(FIRST_WORDS, this.#maxWords));
+		this.#end = RECEIPTS_AT + receiptWords;
+		this.#maxWords = this.#end + slots * SLOT_WORDS + this.#longSlots * LONG_WORDS;
+		this.arena = new Int32Array(Math.min(this.#end + FIRST_WORDS, this.#maxWords));
 		this.unsigned = new Uint32Array(this.arena.buffer);
 		this.state = new Int32Array(slots * STATE_WORDS);
 		// The others hold 0, which no handle of theirs is.
@@ -165,8 +169,7 @@ export class JournalMemory {
 
 	/** @returns false when all long slots are taken */
 	#moveToLong(slot: number): boolean {
-		if (this.#freeLong.length === 0 && this.#long < this.#longSlots) this.giveBack(this.take(LONG_WORDS), LONG_WORDS);
-		const long = this.#freeLong.pop();
+		const long = this.#freeLong.pop() ?? this.#addLong();
 		if (long === undefined) return false;
 		const place = placeOfView(long);
 		const from = this.placeOf(slot);
@@ -177,28 +180,19 @@ export class JournalMemory {
 		return true;
 	}
 
-	/** Words of the arena, one behind the other, which grows for them. @returns where they begin; -1 when there is no memory */
-	take(words: number): number {
+	/** Words of the arena, which grows for them. @returns undefined when there is no memory */
+	#take(words: number): Int32Array | undefined {
 		const place = this.#end;
 		const end = place + words;
-		if (end > this.arena.length && !this.#growArena(end)) return -1;
+		if (end > this.arena.length && !this.#growArena()) return undefined;
 		this.#end = end;
-		return place;
+		return this.arena.subarray(place, end);
 	}
 
-	/** What was taken becomes long slots, as many as there may be. */
-	giveBack(place: number, words: number): void {
-		if (place < 0) return;
-		for (let at = place; at + LONG_WORDS <= place + words && this.#long < this.#longSlots; at += LONG_WORDS) {
-			this.#freeLong.push(this.arena.subarray(at, at + LONG_WORDS));
-			this.#long++;
-		}
-	}
-
-	#growArena(words: number): boolean {
+	#growArena(): boolean {
 		let larger: Int32Array;
 		try {
-			larger = new Int32Array(Math.max(words, Math.min(this.arena.length * 2, this.#maxWords)));
+			larger = new Int32Array(Math.min(this.arena.length * 2, this.#maxWords));
 		} catch {
 			return false;
 		}
@@ -223,14 +217,19 @@ export class JournalMemory {
 
 	/** @returns -1 when all slots are taken */
 	#addSlot(): number {
-		const place = this.#used < this.#slots ? this.take(SLOT_WORDS) : -1;
-		if (place < 0) return -1;
+		const view = this.#used < this.#slots ? this.#take(SLOT_WORDS) : undefined;
+		if (view === undefined) return -1;
 		const slot = this.#used++;
-		const view = this.arena.subarray(place, place + SLOT_WORDS);
 		this.#views.push(view);
 		this.logs.push(view);
-		this.state[slot * STATE_WORDS + PLACE] = place;
+		this.state[slot * STATE_WORDS + PLACE] = placeOfView(view);
 		return slot;
+	}
+
+	#addLong(): Int32Array | undefined {
+		const long = this.#long < this.#longSlots ? this.#take(LONG_WORDS) : undefined;
+		if (long !== undefined) this.#long++;
+		return long;
 	}
 }
 

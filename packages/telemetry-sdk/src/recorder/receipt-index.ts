@@ -11,34 +11,26 @@ const WORDS_PER_BUCKET = 8;
 /** Finds receipts by trace id while they are in memory. Newer ones take the place of older ones. */
 export class ReceiptIndex {
 	readonly #memory: JournalMemory;
-	#entries = new Int32Array(PROBES * ENTRY);
-	#mask = PROBES - 1;
+	readonly #entries: Int32Array;
+	readonly #mask: number;
 
 	constructor(memory: JournalMemory) {
+		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, memory.receiptWords / WORDS_PER_BUCKET)));
 		this.#memory = memory;
-	}
-
-	/** All receipts are so many words further on, and may take so many words together: there is room for as many. */
-	move(by: number, words: number): void {
-		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, words / WORDS_PER_BUCKET)));
-		const before = this.#entries;
 		this.#entries = new Int32Array(buckets * ENTRY);
 		this.#mask = buckets - 1;
-		for (let at = 0; at < before.length; at += ENTRY) {
-			const place = before[at + 1]! + by;
-			if (before[at + 1] !== 0 && this.#keyAt(place) === before[at]) this.add(place);
-		}
 	}
 
 	add(place: number): void {
-		const key = this.#keyAt(place);
+		const { arena } = this.#memory;
+		const key = arena[place + HEADER.TRACE_ID + 3]!;
 		const entries = this.#entries;
 		let at = (key & this.#mask) * ENTRY;
 		for (let probe = 0; probe < PROBES; probe++) {
 			const candidate = ((key + probe) & this.#mask) * ENTRY;
 			const other = entries[candidate + 1]!;
 			// Free, or its receipt is no longer there.
-			if (other === 0 || this.#keyAt(other) !== entries[candidate]) {
+			if (other === 0 || arena[other + HEADER.TRACE_ID + 3] !== entries[candidate]) {
 				at = candidate;
 				break;
 			}
@@ -59,10 +51,6 @@ export class ReceiptIndex {
 			visit(place);
 		}
 		return found;
-	}
-
-	#keyAt(place: number): number {
-		return this.#memory.arena[place + HEADER.TRACE_ID + 3]!;
 	}
 
 	#is(place: number, traceId: Int32Array): boolean {

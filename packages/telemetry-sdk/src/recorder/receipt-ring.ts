@@ -7,12 +7,7 @@ export interface ReceiptConsumer {
 	consume(words: Int32Array, at: number): void;
 	/** The receipt's room is needed. */
 	evict(words: Int32Array, at: number): void;
-	/** All receipts are so many words further on, and may take so many words together. */
-	move?(by: number, words: number): void;
 }
-
-/** Words at first, 512 KB. */
-const FIRST_WORDS = 131_072;
 
 /** True for a receipt that somebody may ask for: what began and ended here is the only one of its trace. */
 export const isWanted = (flags: number): boolean => (flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT;
@@ -20,14 +15,13 @@ export const isWanted = (flags: number): boolean => (flags & (Flag.PARKED | Flag
 /**
  * The newest receipts, in the same memory as the slots: the journals of records that have left this process, one behind the other. Records
  * that wait for a verdict are found here until their room is needed. While there are none that may be asked for, the same few pages are used
- * again and again, which stay in the processor's cache. It begins small, and grows before any of them has to go.
+ * again and again, which stay in the processor's cache.
  */
 export class ReceiptRing {
 	readonly #memory: JournalMemory;
 	readonly #consumer: ReceiptConsumer;
-	#maxWords: number;
-	#begin: number;
-	#end: number;
+	readonly #begin: number;
+	readonly #end: number;
 	/** Where the next receipt is written. */
 	#head: number;
 	/** The oldest receipt. */
@@ -42,14 +36,11 @@ export class ReceiptRing {
 	constructor(memory: JournalMemory, consumer: ReceiptConsumer) {
 		this.#memory = memory;
 		this.#consumer = consumer;
-		this.#maxWords = memory.receiptWords;
-		const words = Math.min(FIRST_WORDS, this.#maxWords);
-		this.#begin = memory.take(words);
-		this.#end = this.#begin + words;
+		this.#begin = memory.receiptsAt;
+		this.#end = memory.receiptsAt + memory.receiptWords;
 		this.#head = this.#begin;
 		this.#tail = this.#begin;
 		this.#read = this.#begin;
-		consumer.move?.(0, words);
 	}
 
 	/** Words of receipts in memory. */
@@ -59,50 +50,21 @@ export class ReceiptRing {
 
 	/** Copies a slot's journal here. @returns where it is in the arena; -1 for one that is too long, which was consumed at once */
 	append(slot: number, length: number): number {
-		if (length > this.#maxWords >>> 2) return this.#passBy(slot);
-		if (this.#end - this.#head < length && !this.#grow(length)) {
-			if (length > this.#maxWords >>> 2) return this.#passBy(slot);
-			this.#turn();
-		}
+		if (length > (this.#end - this.#begin) >>> 2) return this.#passBy(slot);
+		if (this.#end - this.#head < length) this.#turn();
 		while (this.#end - this.#begin - this.#words < length) this.#evictOldest();
-		const { arena } = this.#memory;
 		const place = this.#head;
 		const log = this.#memory.logs[slot]!;
 		const from = this.#memory.placeOf(slot);
+		const { arena } = this.#memory;
 		if (from >= 0) arena.copyWithin(place, from, from + length);
 		else arena.set(log.subarray(0, length), place);
 		this.#head = place + length;
 		this.#words += length;
 		this.#pendingWords += length;
 		if (isWanted(log[HEADER.FLAGS]!)) this.#wanted++;
-		if (this.#pendingWords > this.#maxWords >>> 1) this.consume();
+		if (this.#pendingWords > (this.#end - this.#begin) >>> 1) this.consume();
 		return place;
-	}
-
-	/** Makes room for so many words more. Until it cannot, nothing is let go: all receipts are one behind the other. @returns whether there is room */
-	#grow(length: number): boolean {
-		const before = this.#end - this.#begin;
-		if (before === this.#maxWords) return false;
-		let words = before;
-		while (words - (this.#head - this.#begin) < length) words *= 2;
-		words = Math.min(words, this.#maxWords);
-		const begin = this.#memory.take(words);
-		if (begin < 0) {
-			this.#maxWords = before;
-			this.consume();
-			return false;
-		}
-		const by = begin - this.#begin;
-		this.#memory.arena.copyWithin(begin, this.#begin, this.#head);
-		this.#memory.giveBack(this.#begin, before);
-		this.#begin = begin;
-		this.#end = begin + words;
-		this.#head += by;
-		this.#tail += by;
-		// What was consumed to the very end of the room goes on behind it.
-		this.#read = this.#pendingWords === 0 ? this.#head : this.#read + by;
-		this.#consumer.move?.(by, words);
-		return this.#end - this.#head >= length;
 	}
 
 	/** Hands over what was appended since the last time, or so many words of it and a little more. @returns whether that was all */
