@@ -5,8 +5,6 @@ export const tag = (field: number, wireType: 0 | 1 | 2 | 5): number => (field <<
 
 const HIGH_BITS = 0x80808080 | 0;
 const TWO_32 = 2 ** 32;
-/** It grows once, to what its requests need, and stays: to double a megabyte would be memory that is never used. */
-const MAX_STEP = 131_072;
 
 /** Bytes of a varint. */
 export function varintBytes(value: number): number {
@@ -152,8 +150,7 @@ export class ProtobufWriter {
 	}
 
 	#grow(bytes: number): void {
-		const { length } = this.bytes;
-		const larger = unfilled(Math.max(bytes, length + Math.min(length, MAX_STEP)));
+		const larger = unfilled(Math.max(bytes, this.bytes.length * 2));
 		larger.set(this.bytes.subarray(0, this.pos));
 		this.bytes = larger;
 		this.view = new DataView(larger.buffer);
