@@ -19,7 +19,7 @@ export interface AttributeOptions {
 
 /** Attributes of stages and events. */
 export function createAttributeOperations({ memory, writer, facts, names }: AttributeOptions): AttributeOperations {
-	const { arena, state, slotMask } = memory;
+	const { state, slotMask } = memory;
 	const recordId = attributeNamed('pipeline.record_id');
 
 	/** Three words about a stage or an event; in the arena while there is room. */
@@ -32,6 +32,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 			writer.about(slot, word, owner, value);
 			return;
 		}
+		const { arena } = memory;
 		if (!(isLast || isOwnerWord(arena[place - at + owner]!))) return;
 		arena[place] = word;
 		arena[place + 1] = owner;
@@ -56,6 +57,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 				return;
 			}
 			// Most of what is said: a small number, of the newest stage.
+			const { arena } = memory;
 			const place = state[row + PLACE]! + at;
 			arena[place] = INTEGER_WORD | key;
 			arena[place + 1] = stage;
