@@ -56,7 +56,8 @@ export class SpoolShipper {
 	/** Number of the newest entry of which it was noted that it was accepted; -1 before it is known. */
 	#notedSeq = -1;
 	#notedMs = Number.NEGATIVE_INFINITY;
-	#flushes = 0;
+	/** Numbers of entries that someone waits for. */
+	readonly #awaited = new Set<{ readonly seq: number }>();
 	#later: NodeJS.Timeout | undefined;
 	#running: Promise<void> | undefined;
 	#isWanted = false;
@@ -80,18 +81,18 @@ export class SpoolShipper {
 
 	/** Sends what is durable now. @returns whether it was accepted, and that was noted, within the time */
 	async flush(timeoutMs: number): Promise<boolean> {
-		const target = this.#options.durableSeq();
+		const target = { seq: this.#options.durableSeq() };
 		const deadline = performance.now() + timeoutMs;
-		this.#flushes++;
-		while (!this.#isStopped && performance.now() < deadline && this.#notedSeq < target) {
+		this.#awaited.add(target);
+		while (!this.#isStopped && performance.now() < deadline && this.#notedSeq < target.seq) {
 			void this.kick();
 			const { promise: over, resolve } = Promise.withResolvers<void>();
 			const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()));
 			await Promise.race([this.#running, over]);
 			clearTimeout(timer);
 		}
-		this.#flushes--;
-		return this.#notedSeq >= target;
+		this.#awaited.delete(target);
+		return this.#notedSeq >= target.seq;
 	}
 
 	async stop(): Promise<void> {
@@ -162,7 +163,7 @@ export class SpoolShipper {
 	async #note(position: SpoolPosition, isAll: boolean): Promise<void> {
 		const { directory, onShipped, noteEveryMs = 0 } = this.#options;
 		const wait = this.#notedMs + noteEveryMs - performance.now();
-		if (wait > 0 && this.#flushes === 0) {
+		if (wait > 0 && !this.#isAwaited(position)) {
 			this.#later ??= setTimeout(() => {
 				this.#later = undefined;
 				void this.kick();
@@ -175,6 +176,11 @@ export class SpoolShipper {
 		this.#notedMs = performance.now();
 		this.#notedSeq = position.seq;
 		onShipped(position, isAll);
+	}
+
+	#isAwaited({ seq: reached }: SpoolPosition): boolean {
+		for (const { seq } of this.#awaited) if (seq <= reached && seq > this.#notedSeq) return true;
+		return false;
 	}
 
 	async #resume(): Promise<SpoolRequests> {

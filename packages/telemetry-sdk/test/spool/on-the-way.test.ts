@@ -47,10 +47,17 @@ interface ShippingOptions {
 	/** Whether answers wait until they are asked for. @default true */
 	readonly isHeld?: boolean;
 	readonly timeoutMs?: number;
+	readonly noteEveryMs?: number;
 }
 
 /** A spool with so many long entries, and who sends them. */
-async function shipping({ entries, isHeld = true, timeoutMs, ...options }: ShippingOptions): Promise<Shipping> {
+async function shipping({
+	entries,
+	isHeld = true,
+	timeoutMs,
+	noteEveryMs = 0,
+	...options
+}: ShippingOptions): Promise<Shipping> {
 	const held = new Map<number, ServerResponse>();
 	const together: number[] = [];
 	const answers = Array.from({ length: 100 }, (_, request): Answer => {
@@ -76,6 +83,7 @@ async function shipping({ entries, isHeld = true, timeoutMs, ...options }: Shipp
 		destination: { url: `${sink.origin}/v1/logs`, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
 		resource: { attributes: {} },
 		redaction: createRedaction(),
+		noteEveryMs,
 		durableSeq: () => entries,
 		onShipped: ({ seq }) => shipped.push(seq),
 		onFailure: (message) => failures.push(message),
@@ -116,6 +124,12 @@ describe('requests on their way', () => {
 		await sent;
 		expect(requests()).toEqual([[1], [2], [3], [4], [5]]);
 		expect(shipped).toEqual([1, 2, 3, 4, 5]);
+	});
+
+	it('are noted once for all that somebody waits for', async () => {
+		const { shipper, noted, shipped } = await shipping({ entries: 5, isHeld: false, noteEveryMs: 3_600_000 });
+		expect(await shipper.flush(10_000)).toBe(true);
+		expect([await noted(), shipped]).toEqual([5, [1, 5]]);
 	});
 
 	it('are sent again by who comes next when the first of them was not accepted', async () => {
