@@ -15,7 +15,7 @@ export default [
 	),
 	// The spool's thread is an ECMAScript module, whoever starts it.
 	preset(
-		{ 'spool-worker': 'src/spool/spool-worker.ts', 'spool-bin': 'src/spool/spool-bin.ts' },
+		{ 'spool-worker': 'src/spool/spool-worker.ts', 'spool-bin': 'src/spool-bin.ts' },
 		{ format: ['esm'], clean: false, dts: false },
 	),
 	// Two files: the one for --import waits at its top level, which CommonJS cannot.

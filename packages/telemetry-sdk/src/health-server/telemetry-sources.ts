@@ -14,7 +14,7 @@ const ERROR_CODE = /\bE[A-Z]{2,20}\b/;
 export interface TelemetrySourceParts {
 	readonly metrics: BoundMetrics;
 	readonly window: LossWindow;
-	readonly recorder: Pick<FlightRecorder, 'activeRecords' | 'parkedRecords'>;
+	readonly recorder: Pick<FlightRecorder, 'counts'>;
 	readonly queues: Readonly<Partial<Record<Signal, BatchQueue>>>;
 	readonly monitors: ExportMonitors;
 	readonly spool: (() => SpoolState) | undefined;
@@ -44,8 +44,8 @@ function records({ metrics, window, recorder }: TelemetrySourceParts): HealthFin
 			records_last_minute: followed,
 			lost_last_minute: losses,
 			lost_total: lossesOf(metrics),
-			active_records: recorder.activeRecords,
-			parked_records: recorder.parkedRecords,
+			active_records: recorder.counts.active,
+			parked_records: recorder.counts.parked,
 		},
 	};
 }

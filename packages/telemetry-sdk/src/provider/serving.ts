@@ -38,7 +38,7 @@ export async function startServing(parts: ServingParts): Promise<Serving> {
 	]);
 	const { recorder } = recording;
 	const now = () => performance.now();
-	const window = new LossWindow({ metrics, records: () => recorder.begunRecords, now });
+	const window = new LossWindow({ metrics, records: () => recorder.counts.begun, now });
 	const timer = setInterval(() => window.sample(), SAMPLE_EVERY_MS).unref();
 	const spool = audit && (() => audit.state);
 	const { queues, prometheus } = openTelemetry;

@@ -7,7 +7,7 @@ import { KEEP_REASONS, keepReasonOf } from './outcomes.ts';
 import { ParkedBatches } from './parked-batches.ts';
 import { ReceiptIndex } from './receipt-index.ts';
 import { isWanted, ReceiptRing } from './receipt-ring.ts';
-import { BATCH, LENGTH, STATE_WORDS } from './slot-state.ts';
+import { BATCH, LENGTH, NS_PER_S, STATE_WORDS } from './slot-state.ts';
 
 /** Why a record could not be followed to its end. */
 export type LossReason = 'OVERWRITTEN' | 'EXPIRED' | 'PRESSURE' | 'LATE_VERDICT' | 'ABANDONED';
@@ -229,7 +229,7 @@ export class JournalArchive {
 	}
 
 	#seconds(): number {
-		return Math.floor(this.#options.now() / 1_000);
+		return Math.floor(this.#options.now() / NS_PER_S);
 	}
 }
 

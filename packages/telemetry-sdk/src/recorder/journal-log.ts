@@ -62,7 +62,7 @@ export class JournalLog {
 		arena[place + 1] = 0;
 		arena[place + 2] = 0;
 		arena[place + 3] = 0;
-		writeDouble(now + offset, arena, place + HEADER.BASE);
+		writeDouble(now / NS_PER_MS + offset, arena, place + HEADER.BASE);
 		const at = slot * STATE_WORDS;
 		state[at + LENGTH] = FIRST_ENTRY;
 		state[at + OPEN] = 1;
@@ -91,7 +91,7 @@ export class JournalLog {
 
 	/** Nanoseconds since the journal's base, which is moved when it is too far off. Before the entry's room is reserved. */
 	time(slot: number, now: number): number {
-		const time = (now - this.#memory.times[slot * TIMES + BASE]!) * NS_PER_MS;
+		const time = now - this.#memory.times[slot * TIMES + BASE]!;
 		return time >= 0 && time < MAX_AGE_NS ? time : this.#rebase(slot, now);
 	}
 
@@ -105,7 +105,7 @@ export class JournalLog {
 		const { state, times, logs } = this.#memory;
 		const isRebased = (state[slot * STATE_WORDS + FLAGS]! & Flag.REBASED) !== 0;
 		const base = isRebased ? this.#baseAt(slot, stage) : times[slot * TIMES + BASE]!;
-		return base + logs[slot]![stage + 2]! / NS_PER_MS;
+		return base + logs[slot]![stage + 2]!;
 	}
 
 	/** The meta word at a position; 0 outside the journal. */
@@ -128,7 +128,7 @@ export class JournalLog {
 		const { state, times, logs } = this.#memory;
 		const log = logs[slot]!;
 		log[at] = meta(Kind.REBASE, 0);
-		writeDouble(now + times[slot * TIMES + OFFSET]!, log, at + 1);
+		writeDouble(now / NS_PER_MS + times[slot * TIMES + OFFSET]!, log, at + 1);
 		times[slot * TIMES + BASE] = now;
 		state[slot * STATE_WORDS + FLAGS]! |= Flag.REBASED;
 		return 0;
@@ -139,7 +139,8 @@ export class JournalLog {
 		const log = logs[slot]!;
 		let base = times[slot * TIMES + BEGIN]!;
 		for (let at = FIRST_ENTRY; at < position; at += entryWords(log, at))
-			if (kindOf(log[at]!) === Kind.REBASE) base = readDouble(log, at + 1) - times[slot * TIMES + OFFSET]!;
+			if (kindOf(log[at]!) === Kind.REBASE)
+				base = (readDouble(log, at + 1) - times[slot * TIMES + OFFSET]!) * NS_PER_MS;
 		return base;
 	}
 }

@@ -20,7 +20,7 @@ import type { JournalMemory } from './journal-memory.ts';
 import { Flag } from './layout.ts';
 import type { Origin } from './origin.ts';
 import { KEEP_REASONS, OUTCOMES } from './outcomes.ts';
-import { BATCH, BEGIN, FLAGS, MARK, OPEN, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
+import { BATCH, BEGIN, FLAGS, MARK, NS_PER_MS, OPEN, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
 
 const SWEEP_EVERY = 4_096;
 const OUTCOME_NUMBERS = new Map<string, number>(OUTCOMES.map((outcome, number) => [outcome, number]));
@@ -46,7 +46,7 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 	/** The record has left, or will not end any more. */
 	complete(slot: number): void;
 	/** Records that were begun so far. */
-	readonly begun: number;
+	begun(): number;
 	/** Gives up records that are open for too long. */
 	sweep(): void;
 	/** Gives up all records that are open. */
@@ -58,11 +58,12 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, onLost, isClockOnly } =
 		options;
 	const { state, times, slotMask } = memory;
+	const slowTraceNs = slowTraceMs * NS_PER_MS;
 	let begun = 0;
 
 	function complete(slot: number): void {
 		let flags = state[slot * STATE_WORDS + FLAGS]!;
-		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceMs) flags |= Flag.SLOW;
+		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceNs) flags |= Flag.SLOW;
 		if ((flags & Flag.TRUNCATED) !== 0) onLost('PRESSURE');
 		if (!isClockOnly) archive.add(slot, flags);
 		memory.free(slot);
@@ -82,12 +83,10 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		});
 	}
 
-	const sweep = () => giveUp(now() - abandonAfterMs);
+	const sweep = () => giveUp(now() - abandonAfterMs * NS_PER_MS);
 
 	return {
-		get begun(): number {
-			return begun;
-		},
+		begun: () => begun,
 
 		complete,
 		sweep,

@@ -35,16 +35,17 @@ export const LAST = 10;
 /** No handle: so that no call has to look for 0 apart. */
 export const FREE = -1;
 
-/** Times that are kept about a slot, in milliseconds of the recorder's clock. */
+/** Times that are kept about a slot, in nanoseconds of the recorder's clock. */
 export const TIMES = 4;
 /** What the times of entries are relative to. */
 export const BASE = 0;
 /** End of what was written last. */
 export const MARK = 1;
 export const BEGIN = 2;
-/** From the recorder's clock to the Unix epoch. */
+/** From the recorder's clock to the Unix epoch, in milliseconds. */
 export const OFFSET = 3;
 
 /** Times are written relative to a base that is never older. */
 export const MAX_AGE_NS = 2_000_000_000;
 export const NS_PER_MS = 1_000_000;
+export const NS_PER_S = 1_000_000_000;

@@ -18,7 +18,7 @@ import {
 } from './layout.ts';
 import { BEGIN, FLAGS, LENGTH, MAX_AGE_NS, NS_PER_MS, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
 
-const MICROS_PER_MS = 1_000;
+const NS_PER_MICRO = 1_000;
 const WORDS = 4;
 
 /** Told of each stage that is not written: the journal is too long, or its times are none. */
@@ -29,7 +29,7 @@ export class StageFallback {
 	readonly #memory: JournalMemory;
 	readonly #log: JournalLog;
 	readonly #facts: DefinitionFacts;
-	readonly #slowMs: number;
+	readonly #slowNs: number;
 	readonly #maxSpans: number;
 	readonly #onUnwritten: OnUnwritten;
 
@@ -44,12 +44,12 @@ export class StageFallback {
 		this.#memory = memory;
 		this.#log = log;
 		this.#facts = facts;
-		this.#slowMs = slowMs;
+		this.#slowNs = slowMs * NS_PER_MS;
 		this.#maxSpans = maxSpans;
 		this.#onUnwritten = onUnwritten;
 	}
 
-	/** @returns a negative number without room: the stage is not written, but timed all the same (`unwrittenMs`) */
+	/** @returns a negative number without room: the stage is not written, but timed all the same (`unwrittenNs`) */
 	open(slot: number, span: SpanDef, parent: Stage, now: number): Stage {
 		const { state, times, logs } = this.#memory;
 		const row = slot * STATE_WORDS;
@@ -59,7 +59,7 @@ export class StageFallback {
 			state[row + FLAGS]! |= Flag.TRUNCATED;
 			this.#onUnwritten('TRUNCATED');
 			const begin = times[slot * TIMES + BEGIN]!;
-			return (-1 - Math.max(0, Math.round((now - begin) * MICROS_PER_MS))) as Stage;
+			return (-1 - Math.max(0, Math.round((now - begin) / NS_PER_MICRO))) as Stage;
 		}
 		const log = logs[slot]!;
 		log[at] = meta(Kind.STAGE, span);
@@ -69,26 +69,25 @@ export class StageFallback {
 		return at as Stage;
 	}
 
-	/** Milliseconds since a stage that was not written began: its number says when, in microseconds of the record. */
-	unwrittenMs(slot: number, stage: Stage, now: number): number {
-		return now - this.#memory.times[slot * TIMES + BEGIN]! + (stage + 1) / MICROS_PER_MS;
+	/** Nanoseconds since a stage that was not written began: its number says when, in microseconds of the record. */
+	unwrittenNs(slot: number, stage: Stage, now: number): number {
+		return now - this.#memory.times[slot * TIMES + BEGIN]! + (stage + 1) * NS_PER_MICRO;
 	}
 
-	/** Ends a stage. @returns its milliseconds; -1 when there is no such stage, or it had ended */
+	/** Ends a stage. @returns its nanoseconds; -1 when there is no such stage, or it had ended */
 	close(slot: number, stage: Stage, status: StageStatus, now: number): number {
 		const word = this.#log.entry(slot, stage);
 		if (!this.#log.isStage(slot, stage) || (word & ENDED) !== 0) return -1;
 		const { state, logs } = this.#memory;
-		const milliseconds = Math.max(0, now - this.#log.startOf(slot, stage));
+		const nanoseconds = Math.max(0, now - this.#log.startOf(slot, stage));
 		const marked = status === StageStatus.UNSET ? word : (word & ~STATUS_MASK) | (status << STATUS_SHIFT);
 		if (status === StageStatus.ERROR) state[slot * STATE_WORDS + FLAGS]! |= Flag.ERROR;
-		if (milliseconds >= this.#slowMs) this.#noteSlow(slot, stage, word, milliseconds);
-		const nanoseconds = milliseconds * NS_PER_MS;
-		const isLong = nanoseconds >= MAX_AGE_NS && this.#writeLong(slot, stage, milliseconds);
+		if (nanoseconds >= this.#slowNs) this.#noteSlow(slot, stage, word, nanoseconds);
+		const isLong = nanoseconds >= MAX_AGE_NS && this.#writeLong(slot, stage, nanoseconds / NS_PER_MS);
 		const log = logs[slot]!;
 		if (!isLong) log[stage + 3] = Math.min(nanoseconds, MAX_AGE_NS);
 		log[stage] = isLong ? marked | ENDED | LONG : marked | ENDED;
-		return milliseconds;
+		return nanoseconds;
 	}
 
 	/** Spans of the minimal level are always written; the limit cuts the others. */
@@ -123,13 +122,13 @@ export class StageFallback {
 	 * Work that took long keeps the trace. Waiting is no work, and the entry stage of a module, alone in its process or not, holds all that
 	 * the record waited for.
 	 */
-	#noteSlow(slot: number, stage: number, word: number, milliseconds: number): void {
+	#noteSlow(slot: number, stage: number, word: number, nanoseconds: number): void {
 		const { state } = this.#memory;
 		const flags = state[slot * STATE_WORDS + FLAGS]!;
 		const span = word & DEFINITION_MASK;
 		if (stage === 0 || (flags & Flag.SLOW_OPERATION) !== 0) return;
 		if (this.#facts.isWait(span) || this.#facts.takesOver(span)) return;
-		if (milliseconds - this.#waitedMs(slot, stage) >= this.#slowMs)
+		if (nanoseconds - this.#waitedMs(slot, stage) * NS_PER_MS >= this.#slowNs)
 			state[slot * STATE_WORDS + FLAGS] = flags | Flag.SLOW_OPERATION;
 	}
 

@@ -27,6 +27,7 @@ import {
 	MARK,
 	MAX_AGE_NS,
 	NS_PER_MS,
+	NS_PER_S,
 	OFFSET,
 	OPEN,
 	PLACE,
@@ -45,7 +46,7 @@ export type StageOperations = Pick<RecordTracer, 'enter' | 'exit' | 'lap' | 'ins
 export interface StageOptions {
 	readonly memory: JournalMemory;
 	readonly fallback: StageFallback;
-	/** Milliseconds by the recorder's clock. */
+	/** Nanoseconds by the recorder's clock. */
 	readonly now: () => number;
 	/** Stages of this length or more are looked at closely. */
 	readonly slowMs: number;
@@ -61,15 +62,15 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	const seconds = new Float64Array(1);
 	// Start and end; as arguments of functions that the compiler does not inline they would take 16 B each.
 	const moments = new Float64Array(2);
-	const quickMs = Math.min(slowMs, MAX_AGE_NS / NS_PER_MS);
+	const quickNs = Math.min(slowMs * NS_PER_MS, MAX_AGE_NS);
 
 	function open(slot: number, span: SpanDef, parent: Stage): Stage {
-		const startMs = moments[0]!;
+		const startNs = moments[0]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
-		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
+		const time = startNs - times[slot * TIMES + BASE]!;
 		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
-			return fallback.open(slot, span, parent, startMs);
+			return fallback.open(slot, span, parent, startNs);
 		const place = state[row + PLACE]! + at;
 		arena[place] = STAGE_WORD | span;
 		arena[place + 1] = parent;
@@ -81,23 +82,23 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	}
 
 	function closed(slot: number, span: SpanDef, parent: Stage, status: StageStatus): Stage {
-		const startMs = moments[0]!;
-		const endMs = moments[1]!;
+		const startNs = moments[0]!;
+		const endNs = moments[1]!;
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
-		const time = (startMs - times[slot * TIMES + BASE]!) * NS_PER_MS;
-		const milliseconds = endMs - startMs;
-		seconds[0] = milliseconds / 1_000;
-		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || milliseconds >= quickMs) {
-			const stage = fallback.open(slot, span, parent, startMs);
-			fallback.close(slot, stage, status, endMs);
+		const time = startNs - times[slot * TIMES + BASE]!;
+		const nanoseconds = endNs - startNs;
+		seconds[0] = nanoseconds / NS_PER_S;
+		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || nanoseconds >= quickNs) {
+			const stage = fallback.open(slot, span, parent, startNs);
+			fallback.close(slot, stage, status, endNs);
 			return stage;
 		}
 		const place = state[row + PLACE]! + at;
 		arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 		arena[place + 1] = parent;
 		arena[place + 2] = time;
-		arena[place + 3] = milliseconds * NS_PER_MS;
+		arena[place + 3] = nanoseconds;
 		state[row + LENGTH] = at + STAGE_WORDS;
 		state[row + LAST] = at;
 		if (status === ERROR_STATUS) state[row + FLAGS]! |= Flag.ERROR;
@@ -106,24 +107,24 @@ export function createStageOperations(options: StageOptions): StageOperations {
 
 	/** True when the stage is one of this journal that was open. */
 	function close(slot: number, stage: Stage, status: StageStatus): boolean {
-		const endMs = moments[1]!;
+		const endNs = moments[1]!;
 		const row = slot * STATE_WORDS;
 		const place = state[row + PLACE]! + stage;
 		const isInSlot = stage >= 0 && stage < state[row + LENGTH]! && state[row + ROOM]! > 0;
 		if (isInSlot && (arena[place]! & OPEN_STAGE_MASK) === STAGE_WORD) {
-			const milliseconds = endMs - times[slot * TIMES + BASE]! - arena[place + 2]! / NS_PER_MS;
-			const isOrdinary = milliseconds >= 0 && milliseconds < quickMs && (state[row + FLAGS]! & Flag.REBASED) === 0;
+			const nanoseconds = endNs - times[slot * TIMES + BASE]! - arena[place + 2]!;
+			const isOrdinary = nanoseconds >= 0 && nanoseconds < quickNs && (state[row + FLAGS]! & Flag.REBASED) === 0;
 			if (isOrdinary && status === UNSET_STATUS) {
-				seconds[0] = milliseconds / 1_000;
-				arena[place + 3] = milliseconds * NS_PER_MS;
+				seconds[0] = nanoseconds / NS_PER_S;
+				arena[place + 3] = nanoseconds;
 				arena[place]! |= ENDED;
 				return true;
 			}
 		}
-		const milliseconds =
-			stage < 0 ? fallback.unwrittenMs(slot, stage, endMs) : fallback.close(slot, stage, status, endMs);
-		if (milliseconds < 0) return false;
-		seconds[0] = milliseconds / 1_000;
+		const nanoseconds =
+			stage < 0 ? fallback.unwrittenNs(slot, stage, endNs) : fallback.close(slot, stage, status, endNs);
+		if (nanoseconds < 0) return false;
+		seconds[0] = nanoseconds / NS_PER_S;
 		return stage >= 0;
 	}
 
@@ -155,27 +156,27 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return ENTRY_STAGE;
 			const clock = slot * TIMES;
-			const startMs = times[clock + MARK]!;
-			const endMs = now();
-			times[clock + MARK] = endMs;
+			const startNs = times[clock + MARK]!;
+			const endNs = now();
+			times[clock + MARK] = endNs;
 			// What most laps are, as in `closed`, in one piece: by it, the stages of a record take about a third longer.
 			const at = state[row + LENGTH]!;
-			const time = (startMs - times[clock + BASE]!) * NS_PER_MS;
-			const milliseconds = endMs - startMs;
-			const isOrdinary = time >= 0 && time < MAX_AGE_NS && milliseconds < quickMs;
+			const time = startNs - times[clock + BASE]!;
+			const nanoseconds = endNs - startNs;
+			const isOrdinary = time >= 0 && time < MAX_AGE_NS && nanoseconds < quickNs;
 			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]! || status === ERROR_STATUS) {
-				moments[0] = startMs;
-				moments[1] = endMs;
+				moments[0] = startNs;
+				moments[1] = endNs;
 				return closed(slot, span, parent, status);
 			}
 			const place = state[row + PLACE]! + at;
 			arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 			arena[place + 1] = parent;
 			arena[place + 2] = time;
-			arena[place + 3] = milliseconds * NS_PER_MS;
+			arena[place + 3] = nanoseconds;
 			state[row + LENGTH] = at + STAGE_WORDS;
 			state[row + LAST] = at;
-			seconds[0] = milliseconds / 1_000;
+			seconds[0] = nanoseconds / NS_PER_S;
 			return at as Stage;
 		},
 
@@ -188,8 +189,8 @@ export function createStageOperations(options: StageOptions): StageOperations {
 				return UNWRITTEN;
 			}
 			const offset = times[slot * TIMES + OFFSET]!;
-			moments[0] = startMs - offset;
-			moments[1] = Math.max(startMs, endMs) - offset;
+			moments[0] = (startMs - offset) * NS_PER_MS;
+			moments[1] = (Math.max(startMs, endMs) - offset) * NS_PER_MS;
 			return closed(slot, span, parent, status);
 		},
 	};

@@ -10,7 +10,7 @@ const DETAILS: readonly DetailLevel[] = ['minimal', 'standard', 'full'];
 
 /** What there is of telemetry in this process. */
 export interface TelemetryParts {
-	readonly recorder: Pick<FlightRecorder, 'activeRecords' | 'receiptBytes' | 'parkedRecords' | 'clockJumps'>;
+	readonly recorder: Pick<FlightRecorder, 'counts'>;
 	readonly detail: DetailLevel;
 	readonly queues: Readonly<Partial<Record<Signal, BatchQueue>>>;
 	readonly spool: (() => SpoolState) | undefined;
@@ -20,12 +20,12 @@ export interface TelemetryParts {
 export function observeTelemetry(metrics: Metrics, { recorder, detail, queues, spool }: TelemetryParts): void {
 	const gauge = (name: keyof typeof metric, read: () => number) =>
 		metrics.observe(metric[name] as MetricDef, (observe) => observe(read()));
-	gauge('pipeline.telemetry.recorder.gauge.active_records', () => recorder.activeRecords);
-	gauge('pipeline.telemetry.recorder.gauge.parked_records', () => recorder.parkedRecords);
-	gauge('pipeline.telemetry.recorder.gauge.parked_bytes', () => recorder.receiptBytes);
+	gauge('pipeline.telemetry.recorder.gauge.active_records', () => recorder.counts.active);
+	gauge('pipeline.telemetry.recorder.gauge.parked_records', () => recorder.counts.parked);
+	gauge('pipeline.telemetry.recorder.gauge.parked_bytes', () => recorder.counts.receiptBytes);
 	gauge('pipeline.telemetry.recorder.gauge.detail_level', () => DETAILS.indexOf(detail));
-	gauge('pipeline.telemetry.sampler.gauge.deferred_traces', () => recorder.parkedRecords);
-	gauge('pipeline.telemetry.clock.gauge.jumps', () => recorder.clockJumps);
+	gauge('pipeline.telemetry.sampler.gauge.deferred_traces', () => recorder.counts.parked);
+	gauge('pipeline.telemetry.clock.gauge.jumps', () => recorder.counts.clockJumps);
 	observeQueues(metrics, queues);
 	if (spool === undefined) return;
 	gauge('pipeline.telemetry.audit.gauge.unflushed_entries', () => spool().appended - spool().durable);

@@ -18,6 +18,8 @@ export type SpoolFindingKind =
 	| 'TRUNCATED'
 	/** A checkpoint is not the producer's. */
 	| 'FORGED'
+	/** Keys were given, and no checkpoint of theirs vouches for anything. */
+	| 'UNVOUCHED'
 	/** A file cannot be read as what it is named. */
 	| 'UNREADABLE';
 
@@ -74,9 +76,9 @@ async function verifyProducer(
 ): Promise<ProducerReport> {
 	const directory = join(spool, producerId);
 	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKeys);
-	const walk = new ChainWalk(producerId, checkpoints);
+	const walk = new ChainWalk(producerId, checkpoints, publicKeys !== undefined);
 	for (const line of invalidLines)
-		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read, or has more than 64 MB');
+		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read');
 		else walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
 	for (const file of await listSegments(directory)) await walk.segment(file);
 	return walk.end();
@@ -86,6 +88,7 @@ async function verifyProducer(
 class ChainWalk {
 	readonly #producerId: string;
 	readonly #checkpoints: readonly Checkpoint[];
+	readonly #hasKeys: boolean;
 	readonly #findings: SpoolFinding[] = [];
 	readonly #released: Checkpoint | undefined;
 	/** Checkpoints by the place they name, segment and bytes, as long as no group was found to end there. */
@@ -99,9 +102,10 @@ class ChainWalk {
 	#entries = 0;
 	#unfinished: { file: string; offset: number; bytes: number } | undefined;
 
-	constructor(producerId: string, checkpoints: readonly Checkpoint[]) {
+	constructor(producerId: string, checkpoints: readonly Checkpoint[], hasKeys: boolean) {
 		this.#producerId = producerId;
 		this.#checkpoints = checkpoints;
+		this.#hasKeys = hasKeys;
 		this.#released = checkpoints.findLast(({ reason }) => reason === 'RELEASED');
 		this.#previous = this.#released === undefined ? chainStart(producerId) : Buffer.from(this.#released.hash, 'hex');
 		this.#seq = this.#released?.seq ?? 0;
@@ -155,6 +159,13 @@ class ChainWalk {
 				'checkpoints.ndjson',
 				0,
 				`entries up to ${vouched} were on disk; they end at ${this.#seq}`,
+			);
+		if (this.#hasKeys && this.#checkpoints.length === 0 && this.#entries > 0)
+			this.find(
+				'UNVOUCHED',
+				'checkpoints.ndjson',
+				0,
+				'no checkpoint of the given keys is left: anybody may have written it',
 			);
 		for (const { segment, bytes, seq } of this.#expected.values())
 			if (seq <= this.#seq)

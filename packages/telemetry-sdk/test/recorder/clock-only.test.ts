@@ -24,7 +24,7 @@ it('times stages, lets contexts on their way, and makes nothing of a record that
 	recorder.keep(journal, 'ERROR');
 	end(recorder, journal, ERROR);
 	recorder.flush();
-	expect([recorder.activeRecords, recorder.receiptBytes, records(), spans, lost]).toEqual([0, 0, 0, [], []]);
+	expect([recorder.counts.active, recorder.counts.receiptBytes, records(), spans, lost]).toEqual([0, 0, 0, [], []]);
 });
 
 it('has room for records that leave for another process, and come to no end here', () => {
@@ -34,5 +34,5 @@ it('has room for records that leave for another process, and come to no end here
 		recorder.park(journal, 'b1');
 		recorder.exit(journal, ENTRY_STAGE, OK);
 	}
-	expect([recorder.activeRecords, recorder.parkedRecords, lost]).toEqual([0, 0, []]);
+	expect([recorder.counts.active, recorder.counts.parked, lost]).toEqual([0, 0, []]);
 });

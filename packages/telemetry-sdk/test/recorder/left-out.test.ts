@@ -26,7 +26,7 @@ describe('a record that is left out', () => {
 		recorder.park(journal, 'b1');
 		end(recorder, journal, ERROR);
 		recorder.flush();
-		expect([recorder.activeRecords, records(), spans, lost]).toEqual([0, 0, [], []]);
+		expect([recorder.counts.active, records(), spans, lost]).toEqual([0, 0, [], []]);
 		expect([recorder.recordIdOf(journal), recorder.run(journal, stage, () => 7)]).toEqual([undefined, 7]);
 		// A copy of the item is the same record.
 		expect(recorder.journalOf({ ...record })).toBe(LEFT_OUT);
@@ -48,7 +48,7 @@ describe('a record that is left out', () => {
 		const travelled = sender.inject(sender.begin(INGEST, item({})), ENTRY_STAGE, {});
 		const { recorder } = recorded({ admission: { isPartial: false, admits: () => false } });
 		const journal = recorder.begin(INGEST, item({}), travelled);
-		expect([journal === LEFT_OUT, journal === NO_JOURNAL, recorder.activeRecords]).toEqual([false, false, 1]);
+		expect([journal === LEFT_OUT, journal === NO_JOURNAL, recorder.counts.active]).toEqual([false, false, 1]);
 	});
 
 	it('is so only when it begins: one that was followed before the share fell goes on', () => {
@@ -90,7 +90,7 @@ describe('records that are given up together', () => {
 		recorder.abandon();
 		for (const journal of journals) end(recorder, journal, ERROR);
 		recorder.flush();
-		expect([recorder.activeRecords, lost, records()]).toEqual([0, ['ABANDONED', 'ABANDONED'], 2]);
+		expect([recorder.counts.active, lost, records()]).toEqual([0, ['ABANDONED', 'ABANDONED'], 2]);
 		expect(spans.every(({ attributes }) => attributes['pipeline.trace.partial'] === true)).toBe(true);
 	});
 });

@@ -7,11 +7,11 @@ describe('records that left', () => {
 		const { recorder, spans, lost } = recorded({ ratio: 0 });
 		const ids = Array.from({ length: 100 }, () => leave(recorder, 'b1'));
 		recorder.flush();
-		expect([spans, recorder.parkedRecords]).toEqual([[], 100]);
+		expect([spans, recorder.counts.parked]).toEqual([[], 100]);
 		const keep = [{ traceId: ids[7] as string, reason: 'ERROR' as const }];
 		recorder.applyVerdicts({ keep, released: [] });
 		recorder.applyVerdicts({ keep, released: ['b1'] });
-		expect(recorder.parkedRecords).toBe(0);
+		expect(recorder.counts.parked).toBe(0);
 		expect(spans.map(({ traceId }) => traceId)).toEqual([ids[7], ids[7]]);
 		expect(lost).toEqual([]);
 	});
@@ -79,7 +79,7 @@ describe('memory', () => {
 		recorder.park(journals[0] as never, 'b');
 		recorder.exit(journals[0] as never, ENTRY_STAGE, UNSET);
 		expect(begin(recorder)).not.toBe(0);
-		expect(recorder.activeRecords).toBe(4);
+		expect(recorder.counts.active).toBe(4);
 	});
 
 	it('gives up records that never end, and says so on their trace', () => {
