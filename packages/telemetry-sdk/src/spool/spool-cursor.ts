@@ -1,6 +1,6 @@
 import { Definitions } from './definitions.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
-import { groupEntries } from './group-entries.ts';
+import { countNumbered, groupEntries } from './group-entries.ts';
 import type { RecentGroups } from './recent-groups.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
 import { listSegments, type SegmentFile } from './spool-directory.ts';
@@ -65,7 +65,8 @@ export class SpoolCursor {
 					continue;
 				}
 			}
-			return group.firstSeq + group.entries - 1 > last ? undefined : this.#read(reader, group);
+			const seq = this.#endOf(group, last);
+			return seq > last ? undefined : this.#read(reader, group, seq);
 		}
 	}
 
@@ -74,12 +75,21 @@ export class SpoolCursor {
 		this.#reader = undefined;
 	}
 
-	#read({ header }: SegmentReader, group: StoredGroup): ReadGroup {
-		const { offset, bytes, firstSeq, entries, words } = group;
-		for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
-		const seq = Math.max(this.#position.seq, firstSeq + entries - 1);
+	/** Number of a group's last entry. What an altered one says of itself counts for nothing. */
+	#endOf({ isIntact, firstSeq, entries, words }: StoredGroup, last: number): number {
+		const { seq } = this.#position;
+		return isIntact ? Math.max(seq, firstSeq + entries - 1) : Math.min(last, seq + countNumbered(words));
+	}
+
+	#read({ header }: SegmentReader, group: StoredGroup, seq: number): ReadGroup {
+		const { offset, bytes } = group;
+		this.#learn(group);
 		this.#position = { segment: header.segment, offset: offset + bytes, seq };
 		return { group, definitions: this.#definitions };
+	}
+
+	#learn({ isIntact, words }: StoredGroup): void {
+		if (isIntact) for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
 	}
 
 	/** The first segment from `number` on. */
@@ -98,7 +108,7 @@ export class SpoolCursor {
 		while (file.number === segment && offset < resumeAt) {
 			const group = await reader.groupAt(offset);
 			if (group === undefined) break;
-			for (const entry of groupEntries(group.words)) this.#definitions.learn(group.words, entry);
+			this.#learn(group);
 			offset += group.bytes;
 		}
 		this.#position = { ...this.#position, segment: file.number, offset };

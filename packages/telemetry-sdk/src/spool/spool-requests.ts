@@ -2,8 +2,11 @@ import { type EncodedLogs, EventLogEncoder } from '../encoding/event-log-encoder
 import type { SpoolPlace } from '../encoding/log-record-frame.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { Redaction } from '../redaction/redaction.ts';
+import { writeAltered } from './altered-file.ts';
 import { type EntrySink, expandGroup } from './expand-group.ts';
+import { countNumbered } from './group-entries.ts';
 import type { RecentGroups } from './recent-groups.ts';
+import type { StoredGroup } from './segment-reader.ts';
 import { type ReadGroup, SpoolCursor, type SpoolPosition } from './spool-cursor.ts';
 
 /** With the group that fills it, less than the 4 MiB that receivers of gRPC take. */
@@ -16,7 +19,7 @@ export interface SpoolRequestsOptions {
 	readonly redaction: Redaction;
 	/** Groups that need not be read from disk. */
 	readonly recent?: RecentGroups | undefined;
-	/** Entries that are not there, or that cannot be read. */
+	/** Entries that are not there, that cannot be read, or that somebody has altered. */
 	readonly onUnreadable: (count: number) => void;
 }
 
@@ -72,7 +75,8 @@ export class SpoolRequests {
 			const read = await this.#cursor.next(durableSeq());
 			if (read === undefined) return false;
 			this.#countMissing(seq, read);
-			this.#encode(read);
+			if (read.group.isIntact) this.#encode(read);
+			else await this.#putAside(read.group);
 		}
 		return true;
 	}
@@ -124,6 +128,14 @@ export class SpoolRequests {
 		const missing = group.firstSeq - 1 - previous;
 		// A producer's first segments are gone when what they held was sent.
 		if (previous > 0 && missing > 0 && group.isIntact) this.#options.onUnreadable(missing);
+	}
+
+	/** What somebody has changed is not sent as if a process had said it. */
+	async #putAside(group: StoredGroup): Promise<void> {
+		const { directory, onUnreadable } = this.#options;
+		await writeAltered(directory, this.position.segment, group);
+		const entries = countNumbered(group.words);
+		if (entries > 0) onUnreadable(entries);
 	}
 
 	#encode(read: ReadGroup): void {

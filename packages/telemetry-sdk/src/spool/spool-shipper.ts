@@ -26,7 +26,7 @@ export interface SpoolShipperOptions extends Omit<SpoolRequestsOptions, 'onUnrea
 	/** Told when it was noted that entries were accepted; `isAll`: nothing is left for now. */
 	readonly onShipped: (position: SpoolPosition, isAll: boolean) => void;
 	readonly onFailure: (message: string | undefined) => void;
-	/** Entries that could not be read, and log records that the endpoint refused for good. */
+	/** Entries that could not be read or were altered, and log records that the endpoint refused for good. */
 	readonly onLost: (reason: 'UNREADABLE' | 'REJECTED', count: number) => void;
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Checkpoint, readCheckpoints } from './checkpoints.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
 import { chainStart } from './group-chain.ts';
-import { groupEntries, isNumbered } from './group-entries.ts';
+import { countNumbered } from './group-entries.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
 import { listProducers, listSegments, type SegmentFile } from './spool-directory.ts';
 import { SpoolError } from './spool-error.ts';
@@ -212,7 +212,7 @@ class ChainWalk {
 		this.#groups++;
 		if (!group.isIntact) this.find('EDITED', file, offset, 'its hash is another');
 		else if (!group.previous.equals(this.#previous) || firstSeq !== this.#seq + 1) this.#judgeBreak(file, group);
-		else if (entries !== countNumbered(group))
+		else if (entries !== countNumbered(group.words))
 			this.find('EDITED', file, offset, 'it has not the entries that it counts');
 		if (this.#firstSeq === 0 && entries > 0) this.#firstSeq = firstSeq;
 		this.#entries += entries;
@@ -237,10 +237,4 @@ class ChainWalk {
 		this.#expected.delete(place);
 		if (vouched.hash !== hash.toString('hex')) this.find('EDITED', file, end, 'a checkpoint names another hash');
 	}
-}
-
-function countNumbered({ words }: StoredGroup): number {
-	let count = 0;
-	for (const { kind } of groupEntries(words)) if (isNumbered(kind)) count++;
-	return count;
 }
