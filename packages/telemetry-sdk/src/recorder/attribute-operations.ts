@@ -18,7 +18,9 @@ export interface AttributeOptions {
 }
 
 /** Attributes of stages and events. */
-export function createAttributeOperations({ memory, writer, facts, names }: AttributeOptions): AttributeOperations {
+export function createAttributeOperations(options: AttributeOptions): AttributeOperations {
+	// Constants, which parameters are not for the compiler.
+	const { memory, writer, facts, names } = options;
 	const { state, slotMask } = memory;
 	const recordId = attributeNamed('pipeline.record_id');
 

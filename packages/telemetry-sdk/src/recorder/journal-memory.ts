@@ -43,9 +43,9 @@ export class JournalMemory {
 	readonly times: Float64Array;
 	/**
 	 * Slots, long slots and receipts: a receipt is one copy within it. Another one when it has grown: whoever writes gets it from here each time,
-	 * which costs nothing while it has not.
+	 * which costs nothing while it has not. `declare`, not a field: that would be undefined first, and no constant for the compiler.
 	 */
-	arena: Int32Array;
+	declare arena: Int32Array;
 	/** The same words, for ids. */
 	unsigned: Uint32Array;
 	/** Where receipts begin in it, and how many words they have. */
