@@ -25,6 +25,7 @@ export interface ReadGroup {
 export class SpoolCursor {
 	readonly #directory: string;
 	readonly #recent: RecentGroups | undefined;
+	readonly #learnsFrom: 'all' | 'intact';
 	#position: SpoolPosition;
 	#reader: SegmentReader | undefined;
 	#definitions = new Definitions();
@@ -33,11 +34,18 @@ export class SpoolCursor {
 	 * Groups before `from` are only read for what they define.
 	 *
 	 * @param recent groups that are in memory still
+	 * @param learnsFrom groups whose definitions hold for those behind them: all, or only those that nobody has changed
 	 */
-	constructor(directory: string, from: SpoolPosition = SPOOL_BEGIN, recent?: RecentGroups) {
+	constructor(
+		directory: string,
+		from: SpoolPosition = SPOOL_BEGIN,
+		recent?: RecentGroups,
+		learnsFrom: 'all' | 'intact' = 'all',
+	) {
 		this.#directory = directory;
 		this.#position = from;
 		this.#recent = recent;
+		this.#learnsFrom = learnsFrom;
 	}
 
 	/** Behind the group that was read last. */
@@ -89,7 +97,8 @@ export class SpoolCursor {
 	}
 
 	#learn({ isIntact, words }: StoredGroup): void {
-		if (isIntact) for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
+		if (!isIntact && this.#learnsFrom === 'intact') return;
+		for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
 	}
 
 	/** The first segment from `number` on. */

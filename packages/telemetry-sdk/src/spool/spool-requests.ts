@@ -47,7 +47,7 @@ export class SpoolRequests {
 	constructor(options: SpoolRequestsOptions, from: SpoolPosition) {
 		const { directory, producerId, resource, redaction, recent } = options;
 		this.#options = options;
-		this.#cursor = new SpoolCursor(directory, from, recent);
+		this.#cursor = new SpoolCursor(directory, from, recent, 'intact');
 		this.#previousSeq = from.seq;
 		this.#encoder = new EventLogEncoder({
 			resource,
