@@ -234,9 +234,41 @@ describe('levels', () => {
 		expect(logs.level).toBe('ERROR');
 	});
 
-	it('are those of the registry, and so are components', async () => {
-		const { logs } = await logsOf();
-		expect(() => logs.logger('ALPHA', 'delivery')).toThrow(/ALPHA has no component delivery/);
+	it('are those of the registry, in any case; any other is refused and changes nothing', async () => {
+		vi.useFakeTimers();
+		try {
+			const { logs, lines } = await logsOf({ level: 'INFO', perSecond: 1, now: () => 0 });
+			const log = logs.logger('PHI', 'retry');
+			for (const wrong of ['TRACE', '', undefined, null, 3, {}])
+				expect(() => {
+					logs.level = wrong as never;
+				}).toThrow(/is none; allowed: DEBUG, INFO, WARN, ERROR, CRITICAL/);
+			expect(logs.level).toBe('INFO');
+			logs.level = 'warn' as never;
+			expect(logs.level).toBe('WARN');
+			logs.level = 'INFO';
+			for (let at = 0; at < 5; at++) log.info('x');
+			await vi.advanceTimersByTimeAsync(60_000);
+			expect(lines().map(({ message }) => message)).toEqual(['x', 'x', '3 lines of PHI were left out']);
+			logs.logger('ALPHA', 'parser').error('made later');
+			expect(lines().at(-1)?.['message']).toBe('made later');
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	it('and loggers are there for components that nobody listed', async () => {
+		const { logs, last } = await logsOf();
+		logs.logger('ALPHA', 'delivery', { batchId: 'b-1' }).info({ event: 'sent' }, 'text');
+		expect(last()).toMatchObject({
+			module: 'ALPHA',
+			component: 'unlisted',
+			name: 'pipeline.alpha.unlisted.log.sent',
+			'log.component': 'ALPHA.delivery',
+			batch_id: 'b-1',
+		});
+		logs.logger('OMEGA' as never, undefined as never).info('text');
+		expect(last()).toMatchObject({ module: 'TELEMETRY', component: 'unlisted', 'log.component': 'OMEGA.undefined' });
 	});
 });
 
