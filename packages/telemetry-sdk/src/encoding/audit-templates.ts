@@ -18,6 +18,7 @@ import {
 	TABLE_SIZE,
 } from '@pipeline/telemetry-core/registry';
 import { OUTCOMES } from '../recorder/outcomes.ts';
+import { isIdKey } from '../redaction/id-keys.ts';
 import { type AttributeFacts, AttributeFlag, NO_ATTRIBUTE, writeString } from './attribute-facts.ts';
 import { openAttribute, writeAttribute } from './attribute-value.ts';
 import { ACTOR_ID, ACTOR_TYPE, type EventTemplates, OWN_KEYS, writeSeverity } from './event-templates.ts';
@@ -33,6 +34,8 @@ export interface DimensionTemplate {
 	readonly from: number;
 	/** Only a hash of it is shown: `person` where the actor is one. */
 	readonly hashed: 'never' | 'always' | 'person';
+	/** The key of the attribute that has the value, where that is an id: nobody has looked at it yet. */
+	readonly idKey: string | undefined;
 }
 
 /** What all log records of one name have in common. */
@@ -161,7 +164,9 @@ export class AuditTemplates {
 			openAttribute(writer, LOG_ATTRIBUTES, name);
 			writer.open();
 		});
-		return { name, key, from, hashed: isProtected ? 'always' : name === ACTOR_ID ? 'person' : 'never' };
+		const source = this.#facts.names[from]!;
+		const hashed = isProtected ? 'always' : name === ACTOR_ID ? 'person' : 'never';
+		return { name, key, from, hashed, idKey: isIdKey(source) ? source : undefined };
 	}
 
 	/** NO_ATTRIBUTE for a key that no loaded table has. */

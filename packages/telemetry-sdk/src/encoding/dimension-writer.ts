@@ -63,7 +63,7 @@ export class DimensionWriter {
 	}
 
 	/** Writes an attribute with one of its values. */
-	write({ name, key, from, hashed }: DimensionTemplate, value: number, isPerson: boolean): void {
+	write({ name, key, from, hashed, idKey }: DimensionTemplate, value: number, isPerson: boolean): void {
 		if (isPerson || hashed === 'always') {
 			const text = this.textOf(from, value);
 			this.#events.writeText(this.#writer, name, isPerson ? this.#redaction.hash(text) : text);
@@ -76,7 +76,7 @@ export class DimensionWriter {
 		writer.template(words, key);
 		const inner = writer.pos - 1;
 		if (value < 0) this.constant(this.#constants[-value]!.value);
-		else this.#value(from, value);
+		else this.#value(from, value, idKey);
 		writer.close(inner);
 		writer.close(start + 1);
 	}
@@ -101,11 +101,11 @@ export class DimensionWriter {
 		return String(readValue(words, at + entry, isBoolean, this.#context!) ?? '');
 	}
 
-	#value(index: number, value: number): void {
+	#value(index: number, value: number, idKey: string | undefined): void {
 		const { words, at } = this.#outline;
 		const flag = this.#facts.flags[index]!;
 		if ((flag & AttributeFlag.LIST) !== 0) {
-			writeString(this.#writer, this.#list(index, value));
+			writeString(this.#writer, this.#list(index, value, idKey));
 			return;
 		}
 		const place = at + value;
@@ -126,7 +126,7 @@ export class DimensionWriter {
 				break;
 			}
 			default:
-				this.#text(words, place);
+				this.#text(words, place, idKey);
 		}
 	}
 
@@ -142,25 +142,28 @@ export class DimensionWriter {
 		for (let at = 0; at < text.length; at++) writer.bytes[writer.pos++] = text.charCodeAt(at);
 	}
 
-	#text(words: Int32Array, place: number): void {
+	#text(words: Int32Array, place: number, idKey: string | undefined): void {
 		const writer = this.#writer;
 		const length = words[place + 1]! >>> LENGTH_SHIFT;
 		writer.reserve(length + 8);
 		writer.bytes[writer.pos++] = STRING;
 		const start = writer.pos;
 		writer.varint(length);
-		if (writer.words(words, place + 2, length) || isUtf8(writer.bytes.subarray(writer.pos - length, writer.pos)))
-			return;
+		const isAscii = writer.words(words, place + 2, length);
+		const isAsItIs = isAscii || isUtf8(writer.bytes.subarray(writer.pos - length, writer.pos));
+		const isShown = idKey === undefined || this.#redaction.isHarmless(writer.bytes, writer.pos - length, writer.pos);
+		if (isAsItIs && isShown) return;
+		const text = readText(words, place);
 		writer.pos = start;
-		writer.text(readText(words, place));
+		writer.text(idKey === undefined ? text : this.#redaction.id(text));
 	}
 
 	/** All entries of a list, from its first one on. */
-	#list(index: number, first: number): string {
+	#list(index: number, first: number, idKey?: string): string {
 		const { words, at, next, more } = this.#outline;
 		const texts: string[] = [];
 		for (let entry = first; entry > 0; entry = next[entry]!)
 			if (more[entry] === index && isAttribute(kindOf(words[at + entry]!))) texts.push(this.#read(entry, false));
-		return texts.join(',');
+		return (idKey === undefined ? texts : texts.map((text) => this.#redaction.id(text))).join(',');
 	}
 }

@@ -3,7 +3,7 @@ import { COMPONENTS, isModule, type Module, type Severity } from '@pipeline/tele
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import type { DestinationStream, Logger, LoggerOptions, pino } from 'pino';
 import { exportLine } from './line-export.ts';
-import { DEFAULT_REDACTION, type LineRedaction, lineOf } from './log-line.ts';
+import { DEFAULT_REDACTION, type LineRedaction, lineOf, shownId } from './log-line.ts';
 import { RateLimit } from './rate-limit.ts';
 import { isExempt, pinoLevel, severityNamed, severityOf } from './severity.ts';
 
@@ -96,8 +96,8 @@ class PinoLogs implements ModuleLogs {
 		const { redaction = DEFAULT_REDACTION } = this.#options;
 		return root.child({
 			...(isListed ? {} : { 'log.component': redaction.text(`${module}.${component}`) }),
-			...(correlationId === undefined ? {} : { correlation_id: redaction.text(correlationId) }),
-			...(batchId === undefined ? {} : { batch_id: redaction.text(batchId) }),
+			...(correlationId === undefined ? {} : { correlation_id: shownId(redaction, 'correlation_id', correlationId) }),
+			...(batchId === undefined ? {} : { batch_id: shownId(redaction, 'batch_id', batchId) }),
 		});
 	}
 

@@ -10,6 +10,7 @@ import {
 	kindOf,
 	LENGTH_SHIFT,
 } from '../recorder/layout.ts';
+import { isIdKey } from '../redaction/id-keys.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { EntryKind } from './format.ts';
 import { type GroupEntry, groupEntries } from './group-entries.ts';
@@ -19,7 +20,7 @@ const SHORT_MARK = '***';
 
 /**
  * Takes out of a group what must not reach the disk. Entries keep their length: positions within a journal stay what they are. What is only
- * shown as a hash is hashed when it is sent: a hash has no room where a short name stood.
+ * shown as a hash, and ids, which are where something is found in them, are hashed when they are sent: a hash has no room where a short name stood.
  */
 export function redactGroup(words: Int32Array, redaction: Redaction): void {
 	const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
@@ -40,19 +41,22 @@ function redactReceipt(
 	const journal = at + 1;
 	const end = Math.min(journal + words[journal + HEADER.LENGTH]!, at + length);
 	for (let entry = journal + FIRST_ENTRY; entry < end && isEntry(words[entry]!); entry += entryWords(words, entry))
-		if (isText(kindOf(words[entry]!)))
-			redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, keyOfMasked(words[entry]!));
+		if (isText(kindOf(words[entry]!))) redactText(words, entry, bytes, redaction);
+}
+
+function redactText(words: Int32Array, entry: number, bytes: Buffer, redaction: Redaction): void {
+	const named = attributeOf(words[entry]!);
+	// Hashed when it is sent, see above.
+	if (named !== undefined && isIdKey(named.name)) return;
+	const maskedKey = named?.entry.protect === 'mask' ? named.name : undefined;
+	redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, maskedKey);
 }
 
 const isText = (kind: Kind): boolean =>
 	kind === Kind.TEXT || kind === Kind.STACK || kind === Kind.TRACE_STATE || kind === Kind.BAGGAGE;
 
-/** The key of a text that holds a field's value. */
-function keyOfMasked(word: number): string | undefined {
-	if (kindOf(word) !== Kind.TEXT) return undefined;
-	const named = lookUpAttribute((word & DEFINITION_MASK) as AttributeDef);
-	return named?.entry.protect === 'mask' ? named.name : undefined;
-}
+const attributeOf = (word: number) =>
+	kindOf(word) === Kind.TEXT ? lookUpAttribute((word & DEFINITION_MASK) as AttributeDef) : undefined;
 
 function redactBytes(
 	bytes: Buffer,

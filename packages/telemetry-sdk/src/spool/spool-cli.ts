@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type TelemetryEvent, toWire } from '@pipeline/telemetry-core/schema';
+import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { parseRedactionKeys, RedactionOptionError } from '../redaction/redaction-options.ts';
 import { type Environment, textOf } from '../settings/environment.ts';
@@ -16,7 +17,7 @@ const USAGE = `Usage: telemetry-spool <command> <folder> [options]
 
 Options:
   --public-key <base64>   verify: trust only checkpoints signed with this key; several for several
-  --record <id>           export: only events of this record
+  --record <id>           export: only events of this record, by its id or by the hash that is shown in its place
   --trace <id>            export: only events of this trace
   --event <name>          export: only events of this name
   --json                  verify, list: one JSON object
@@ -133,7 +134,11 @@ async function exportEvents(
 	let exitCode = 0;
 	for await (const spooled of readSpool(folder)) {
 		const { recordId, context } = spooled.detail;
-		if ((record !== undefined && recordId !== record) || (trace !== undefined && context?.traceId !== trace)) continue;
+		if (
+			(record !== undefined && !isRecord(recordId, record, redaction)) ||
+			(trace !== undefined && context?.traceId !== trace)
+		)
+			continue;
 		const event = readableEvent(spooled, console, redaction);
 		if (event === undefined) exitCode = 1;
 		else if (name !== undefined && event.name !== name) continue;
@@ -142,10 +147,16 @@ async function exportEvents(
 	return exitCode;
 }
 
+/** Journals have ids as they came, events and stores have some as hashes. */
+function isRecord(recordId: string | undefined, asked: string, redaction: Redaction): boolean {
+	if (recordId === undefined || recordId === asked) return recordId === asked;
+	return redaction.hashes(asked).includes(recordId) || redaction.id(recordId) === asked;
+}
+
 /** What no event can be made of does not keep the others. */
 function readableEvent(spooled: SpooledEvent, console: SpoolConsole, redaction: Redaction): TelemetryEvent | undefined {
 	try {
-		const event = telemetryEventOf(spooled);
+		const event = telemetryEventOf({ ...spooled, detail: redactDetail(spooled.detail, redaction) });
 		return { ...event, dimensions: redaction.attributes(event.dimensions) };
 	} catch (error) {
 		if (!(error instanceof SpoolError)) throw error;

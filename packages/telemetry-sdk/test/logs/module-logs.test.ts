@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { telemetryMixin } from '../../src/logs/correlation.ts';
 import { createModuleLogs, type ModuleLogsOptions } from '../../src/logs/module-logs.ts';
+import { createRedaction } from '../../src/redaction/index.ts';
 
 type Line = Record<string, unknown>;
 
@@ -129,6 +130,22 @@ describe('a log line', () => {
 		const log = logs.logger('GAMMA', 'connection');
 		log.info({ password: 'hunter2', header: 'Bearer abcdefgh12345678', payload: 'x' }, 'mail to someone@example.com');
 		for (const secret of ['hunter2', 'abcdefgh12345678', 'someone@example.com']) expect(texts[0]).not.toContain(secret);
+	});
+
+	it('shows ids that look like something else as other signals do', async () => {
+		const redaction = createRedaction({ keys: [{ id: 'k1', secret: 'only for these tests' }], strict: true });
+		const { logs, last } = await logsOf({ redaction });
+		const [recordId, batchId] = ['867-822-9996', '653-258-5310'];
+		const log = logs.logger('ALPHA', 'parser', { batchId });
+		const [record_id, batch_id] = [redaction.hash(recordId), redaction.hash(batchId)];
+		log.info({ record_id: recordId }, 'text');
+		expect(last()).toMatchObject({ record_id, batch_id, correlation_id: batch_id });
+		const record = item({});
+		const { tracer } = telemetry;
+		const journal = tracer.begin(span['alpha.record.ingest'], record);
+		tracer.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
+		log.info({ record }, 'text');
+		expect(last()).toMatchObject({ record_id, batch_id });
 	});
 
 	it('has each field once, whatever a module adds', async () => {

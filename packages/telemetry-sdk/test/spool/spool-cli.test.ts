@@ -76,6 +76,25 @@ describe('telemetry-spool', () => {
 		expect(await lines('--event', 'pipeline.alpha.trace.trace.completed')).toHaveLength(3);
 	});
 
+	it('shows ids that look like something else as hashes, and finds them by both', async () => {
+		const spool = await inThread();
+		await spool.write(filledGroups(3, {}, '', '', '867-822-999'));
+		await spool.close();
+		const keys = 'k1:only for these tests';
+		const lines = async (...args: string[]) => {
+			const out: string[] = [];
+			const console = { out: (line: string) => out.push(line) > 0, error() {}, drained: async () => {} };
+			await spoolCommand(['export', spool.path, ...args], console, { TELEMETRY_REDACTION_KEYS: keys });
+			return out;
+		};
+		const shown = createRedaction({ keys: parseRedactionKeys(keys) }).id('867-822-9991');
+		const found = await lines('--record', '867-822-9991');
+		expect(found).toHaveLength(2);
+		expect(await lines('--record', shown)).toEqual(found);
+		for (const line of found) expect(JSON.parse(line)).toMatchObject({ record_id: shown });
+		expect((await lines()).join('')).not.toContain('867-822');
+	});
+
 	it.each([
 		[['verify'], 'a command and one folder are needed'],
 		[['verify', 'a', 'b'], 'a command and one folder are needed'],
