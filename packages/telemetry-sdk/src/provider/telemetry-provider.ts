@@ -30,6 +30,7 @@ import type { SpoolState } from '../spool/spool-options.ts';
 import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
+import { createOutages, exportOutages } from './outages.ts';
 import { Recording } from './recording.ts';
 import { type Serving, startServing } from './serving.ts';
 import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
@@ -216,9 +217,10 @@ export class TelemetryProvider {
 		const sinks = terminal === undefined ? spanSinks : [...spanSinks, terminal.sink];
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
-		const audit = startAudit(settings, spanResource, metrics, redaction);
+		const outages = createOutages();
+		const audit = startAudit(settings, spanResource, metrics, redaction, outages);
 		this.#audit = audit;
-		const monitors = new ExportMonitors(metrics);
+		const monitors = new ExportMonitors(metrics, exportOutages(outages, settings));
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),
 			metrics,
@@ -274,7 +276,10 @@ export class TelemetryProvider {
 		undoing.add(uninstall);
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		undoing.add(stopObserving);
-		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
+		const timer = setInterval(() => {
+			recording.pump();
+			outages.remind();
+		}, PUMP_EVERY_MS).unref();
 		undoing.add(() => clearInterval(timer));
 		undoing.add(() => flags.close());
 		await flags.start();

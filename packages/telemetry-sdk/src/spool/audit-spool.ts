@@ -270,7 +270,7 @@ export class AuditSpool {
 			for (const number of message.buffers) this.#release(number);
 		} else if (message.kind === 'state') {
 			const { kind: _kind, ...state } = message;
-			this.#state = state;
+			this.#setState(state);
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
 		else if (message.kind === 'found') this.#finders.receive(message);
@@ -286,6 +286,11 @@ export class AuditSpool {
 	}
 
 	#fail(message: string): void {
-		this.#state = { ...this.#state, writeFailure: message };
+		this.#setState({ ...this.#state, writeFailure: message });
+	}
+
+	#setState(state: Omit<StateMessage, 'kind'>): void {
+		this.#state = state;
+		this.#options.onState?.(state);
 	}
 }
