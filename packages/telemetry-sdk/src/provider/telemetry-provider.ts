@@ -5,9 +5,9 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
+import { installTelemetry, noopMetrics, openTelemetry, telemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
-import type { ConsoleBackend } from '../console/console-backend.ts';
+import { loadConsoleBackend } from '../console/load-console-backend.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
@@ -33,6 +33,7 @@ import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.
 import { createOutages, exportOutages } from './outages.ts';
 import { Recording } from './recording.ts';
 import { type Serving, startServing } from './serving.ts';
+import { ALREADY_ON } from './taken-globals.ts';
 import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
 import { Undoing } from './undoing.ts';
 import { within } from './within.ts';
@@ -98,7 +99,8 @@ export class TelemetryProvider {
 	}
 
 	/**
-	 * Switches telemetry on. A failure never stops the application: it is said in one line, and telemetry stays off.
+	 * Switches telemetry on. A failure never stops the application: it is said in one line, and telemetry stays off. So does a provider without
+	 * options where another one runs: it would only do once more what that one does.
 	 *
 	 * @returns whether it is on
 	 */
@@ -112,6 +114,10 @@ export class TelemetryProvider {
 
 	async #start(): Promise<boolean> {
 		try {
+			if (telemetry.source === SOURCE && Object.keys(this.#options).length === 0) {
+				console.error(`${SOURCE}: ${ALREADY_ON}`);
+				return false;
+			}
 			const settings = await this.#settings();
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
@@ -288,10 +294,4 @@ export class TelemetryProvider {
 		const serving = await startServing({ ...parts, sources: healthSources, isReady });
 		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving };
 	}
-}
-
-/** Few processes need it. */
-async function loadConsoleBackend(): Promise<ConsoleBackend> {
-	const { createConsoleBackend } = await import('../console/console-backend.ts');
-	return createConsoleBackend();
 }
