@@ -9,6 +9,7 @@ import { installTelemetry, noopMetrics, openTelemetry, telemetry } from '@pipeli
 import { redactText } from '@pipeline/telemetry-core/redaction';
 import { loadConsoleBackend } from '../console/load-console-backend.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import { Connections } from '../export/connections.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
 import { localFlags } from '../flags/local-flags.ts';
@@ -122,9 +123,8 @@ export class TelemetryProvider {
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
-			console.error(
-				`${SOURCE}: telemetry stays off: ${redactText(error instanceof Error ? error.message : String(error))}`,
-			);
+			const reason = redactText(error instanceof Error ? error.message : String(error));
+			console.error(`${SOURCE}: telemetry stays off: ${reason}`);
 			this.#undoing.run();
 			// Its thread may run already.
 			await this.#audit?.close(0);
@@ -132,7 +132,7 @@ export class TelemetryProvider {
 		}
 	}
 
-	/** How the audit spool is; undefined while there is none. */
+	/** How the audit spool is, if there is one. */
 	get audit(): SpoolState | undefined {
 		return this.#running?.audit?.state;
 	}
@@ -210,7 +210,9 @@ export class TelemetryProvider {
 	}
 
 	async #switchOn(given: ResolvedSettings): Promise<Running> {
-		const exporters = await createExporters(given.otlp);
+		const connections = new Connections();
+		this.#undoing.add(() => connections.end());
+		const exporters = await createExporters(given.otlp, connections);
 		const { metrics, redaction } = startRedaction({ ...this.#options.redaction, ...given.redaction });
 		const attributes = redaction.attributes(given.attributes);
 		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
@@ -250,6 +252,7 @@ export class TelemetryProvider {
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 			admission: flags.admission,
 			monitors,
+			connections,
 		});
 		const sdk = startOpenTelemetry({
 			settings,
