@@ -1,6 +1,7 @@
 import { CompressionAlgorithm, type IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
 import type { ISerializer } from '@opentelemetry/otlp-transformer';
+import type { Connections } from './connections.ts';
 import { LateDelegate } from './late-delegate.ts';
 import { type OtlpDestination, type OtlpSignalName, protocolOf } from './otlp-destination.ts';
 
@@ -30,6 +31,7 @@ const JSON_ENCODER = new TextEncoder();
 /**
  * OpenTelemetry's own transport for bytes that are encoded already: TLS, authentication, compression, over HTTP retries too.
  *
+ * @param connections knows its own
  * @param onRejected told how many items of a request that was accepted the receiver refused
  * @throws Error for a URL that is none; over gRPC, whose code is loaded with the first request, that request fails
  */
@@ -37,6 +39,7 @@ export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 	signal: OtlpSignal<Request, Response>,
 	{ protocol = protocolOf(signal.name), compression, headers, timeoutMs, url }: OtlpDestination,
 	onRejected: (items: number) => void,
+	connections?: Connections,
 ): IOtlpExportDelegate<Request> {
 	const options = {
 		...(url === undefined ? {} : { url }),
@@ -60,7 +63,7 @@ export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 			const grpc = await import('@opentelemetry/otlp-grpc-exporter-base');
 			const metadata = grpc.createEmptyMetadata();
 			for (const [key, value] of Object.entries(headers ?? {})) metadata.set(key, value);
-			return grpc.createOtlpGrpcExportDelegate(
+			const delegate = grpc.createOtlpGrpcExportDelegate(
 				grpc.convertLegacyOtlpGrpcOptions({ ...options, metadata }, signal.name),
 				protobuf,
 				`otlp_grpc_${signal.item}_exporter`,
@@ -69,6 +72,7 @@ export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 				signal.service,
 				signal.method,
 			);
+			return connections?.knownChannel(delegate) ?? delegate;
 		});
 	const json: ISerializer<Request, Response> = {
 		serializeRequest: ({ bytes }) => JSON_ENCODER.encode(JSON.stringify(signal.json(bytes))),
@@ -76,10 +80,11 @@ export function createOtlpDelegate<Request extends EncodedRequest, Response>(
 	};
 	const isJson = protocol === 'http/json';
 	const contentType = isJson ? 'application/json' : 'application/x-protobuf';
+	const http = convertLegacyHttpOptions({ ...options, headers: { ...headers } }, signal.name, signal.path, {
+		'Content-Type': contentType,
+	});
 	return createOtlpHttpExportDelegate(
-		convertLegacyHttpOptions({ ...options, headers: { ...headers } }, signal.name, signal.path, {
-			'Content-Type': contentType,
-		}),
+		connections === undefined ? http : { ...http, agentFactory: connections.known(http.agentFactory) },
 		isJson ? json : protobuf,
 		isJson ? `otlp_http_json_${signal.item}_exporter` : `otlp_http_${signal.item}_exporter`,
 		metrics,

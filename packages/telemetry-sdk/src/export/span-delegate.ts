@@ -1,6 +1,7 @@
 import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
+import type { Connections } from './connections.ts';
 import { createOtlpDelegate, type OtlpSignal } from './otlp-delegate.ts';
 import type { OtlpDestination } from './otlp-destination.ts';
 import { traceRequestJson } from './otlp-json.ts';
@@ -24,6 +25,7 @@ const SPANS: OtlpSignal<EncodedSpans, Response> = {
 export function createSpanDelegate(
 	destination: OtlpDestination,
 	onRejected: (spans: number) => void,
+	connections?: Connections,
 ): IOtlpExportDelegate<EncodedSpans> {
-	return createOtlpDelegate(SPANS, destination, onRejected);
+	return createOtlpDelegate(SPANS, destination, onRejected, connections);
 }

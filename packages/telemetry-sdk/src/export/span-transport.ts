@@ -1,6 +1,7 @@
 import { context, createContextKey } from '@opentelemetry/api';
 import type { EncodedSpans } from '../encoding/trace-request.ts';
 import type { RetrySettings } from '../settings/settings.ts';
+import type { Connections } from './connections.ts';
 import { type ExportResult, exportWithin } from './export-within.ts';
 import { type OtlpDestination, timeoutMsOf } from './otlp-destination.ts';
 import { createSpanDelegate } from './span-delegate.ts';
@@ -25,6 +26,8 @@ export interface SpanTransportOptions extends OtlpDestination {
 	readonly maxQueueBytes?: number | undefined;
 	/** How a request that failed over gRPC is sent again; waits are varied by a fifth. @default 1 s, twice as long each time up to 30 s, 5 attempts */
 	readonly retry?: RetrySettings | undefined;
+	/** Knows the connections of HTTP. */
+	readonly connections?: Connections | undefined;
 	/** Told of all spans that are lost, once for each. */
 	readonly onLost?: ((reason: SpanLossReason, spans: number) => void) | undefined;
 	/** Told of each request that ended. */
@@ -59,7 +62,7 @@ export class SpanTransport {
 		this.#options = options;
 		this.#maxQueueBytes = options.maxQueueBytes ?? 33_554_432;
 		this.#timeoutMs = options.timeoutMs ?? timeoutMsOf('TRACES');
-		this.#delegate = createSpanDelegate(options, (spans) => this.#lose('REJECTED', spans));
+		this.#delegate = createSpanDelegate(options, (spans) => this.#lose('REJECTED', spans), options.connections);
 	}
 
 	/** Bytes that wait or are being sent. */

@@ -51,7 +51,8 @@ export function lineOf(writer: LineWriter, args: readonly unknown[], bound: Read
 		const name = typeof event === 'string' && EVENT.test(event) ? event : UNNAMED;
 		const fields: Dimensions = { name: `${writer.prefix}${name}` };
 		for (const [key, id] of Object.entries(without(bound, correlation(record))))
-			fields[key] = writer.redaction.text(String(id));
+			fields[key] =
+				key === 'record_id' ? shownId(writer.redaction, key, String(id)) : writer.redaction.text(String(id));
 		const said = {
 			...(error === undefined ? {} : errorFields(error)),
 			...(added === undefined || added === error ? {} : flatDimensions(added, new Set([...RESERVED, ...bound]))),
@@ -83,6 +84,10 @@ function errorFields(error: object): Dimensions {
 	const frames = exceptionFrames(error);
 	return { 'exception.type': type, ...(frames === '' ? {} : { [STACK]: cut(`${type}\n${frames}`, STACK) }) };
 }
+
+/** An id as other signals show it, too. */
+export const shownId = (redaction: LineRedaction, key: string, id: string): string =>
+	String(redaction.attribute(key, id) ?? '');
 
 /** @returns undefined for what is not to be said at all */
 function redacted(

@@ -1,17 +1,18 @@
 import { type Metrics, nowMs } from '@pipeline/telemetry-core';
-import { COMPONENTS, type Module, type Severity } from '@pipeline/telemetry-core/schema';
+import { COMPONENTS, isModule, type Module, type Severity } from '@pipeline/telemetry-core/schema';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import type { DestinationStream, Logger, LoggerOptions, pino } from 'pino';
 import { exportLine } from './line-export.ts';
-import { DEFAULT_REDACTION, type LineRedaction, lineOf } from './log-line.ts';
+import { DEFAULT_REDACTION, type LineRedaction, lineOf, shownId } from './log-line.ts';
 import { RateLimit } from './rate-limit.ts';
-import { isExempt, pinoLevel, severityOf } from './severity.ts';
+import { isExempt, pinoLevel, severityNamed, severityOf } from './severity.ts';
 
 const RATE_LIMITED = metric['pipeline.telemetry.logs.counter.rate_limited_total'];
 const DROPPED = metric['pipeline.telemetry.events.counter.events_dropped_total'];
 /** Bytes that wait for the terminal or file. */
 const MAX_WAITING = 16_777_216;
 const BOUND = Symbol('pipeline.bound');
+const UNLISTED = 'unlisted';
 const NOTHING_BOUND: ReadonlySet<string> = new Set();
 
 export interface ModuleLogsOptions {
@@ -40,12 +41,14 @@ export interface LogBindings {
 export interface ModuleLogs {
 	/**
 	 * A module's logger. Make one with bindings for each batch, not for each record: a line finds its record by itself, or by `record` in what is
-	 * logged.
-	 *
-	 * @throws TypeError when the module does not have the component
+	 * logged. Lines of a component that the module does not have are written as those of `unlisted`, with its name as `log.component`.
 	 */
 	logger(module: Module, component: string, bindings?: LogBindings): Logger;
-	/** Least severe line that is written, from now on, also by loggers that exist. */
+	/**
+	 * Least severe line that is written, from now on, also by loggers that exist.
+	 *
+	 * @throws TypeError for what is no severity, in capitals or not; the level stays
+	 */
 	level: Severity;
 	/** Says how many lines were left out, and writes what waits. */
 	flush(): void;
@@ -79,18 +82,22 @@ class PinoLogs implements ModuleLogs {
 	}
 
 	set level(severity: Severity) {
-		this.#level = severity;
+		this.#level = severityNamed(severity);
 		// Children have no level of their own, so they follow.
-		for (const logger of this.#loggers.values()) logger.level = pinoLevel(severity);
+		for (const logger of this.#loggers.values()) logger.level = pinoLevel(this.#level);
 	}
 
 	logger(module: Module, component: string, { batchId, correlationId = batchId }: LogBindings = {}): Logger {
-		const root = this.#root(module, component);
-		if (batchId === undefined && correlationId === undefined) return root;
+		const isListed = isModule(module) && COMPONENTS[module].includes(component);
+		const root = isListed
+			? this.#root(module, component)
+			: this.#root(isModule(module) ? module : 'TELEMETRY', UNLISTED);
+		if (isListed && batchId === undefined && correlationId === undefined) return root;
 		const { redaction = DEFAULT_REDACTION } = this.#options;
 		return root.child({
-			...(correlationId === undefined ? {} : { correlation_id: redaction.text(correlationId) }),
-			...(batchId === undefined ? {} : { batch_id: redaction.text(batchId) }),
+			...(isListed ? {} : { 'log.component': redaction.text(`${module}.${component}`) }),
+			...(correlationId === undefined ? {} : { correlation_id: shownId(redaction, 'correlation_id', correlationId) }),
+			...(batchId === undefined ? {} : { batch_id: shownId(redaction, 'batch_id', batchId) }),
 		});
 	}
 
@@ -106,8 +113,6 @@ class PinoLogs implements ModuleLogs {
 	#root(module: Module, component: string): Logger {
 		const known = this.#loggers.get(`${module}.${component}`);
 		if (known !== undefined) return known;
-		if (!(COMPONENTS[module] as readonly string[] | undefined)?.includes(component))
-			throw new TypeError(`${module} has no component ${component}: see events of the registry`);
 		const created = this.#pino(this.#pinoOptions(module, component), this.#destination);
 		this.#loggers.set(`${module}.${component}`, created);
 		return created;

@@ -56,6 +56,11 @@ export class RateLimit {
 		this.#summary = undefined;
 		const dropped = this.#dropped;
 		this.#dropped = 0;
-		if (dropped > 0) this.#options.onSummary(dropped);
+		if (dropped === 0) return;
+		try {
+			this.#options.onSummary(dropped);
+		} catch {
+			// Called by a timer: an error would end the process. The lines are counted already.
+		}
 	}
 }

@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '@pipeline/telemetry-core/schema';
+import { isSeverity, SEVERITIES, type Severity } from '@pipeline/telemetry-core/schema';
 
 /** What pino calls the severities. */
 const PINO_NAMES: Readonly<Record<Severity, string>> = {
@@ -10,6 +10,13 @@ const PINO_NAMES: Readonly<Record<Severity, string>> = {
 };
 const FIRST = 20;
 const STEP = 10;
+
+/** A severity by its name, in capitals or not. @throws TypeError for any other name */
+export function severityNamed(name: string): Severity {
+	const severity = String(name).trim().toUpperCase();
+	if (isSeverity(severity)) return severity;
+	throw new TypeError(`log level ${JSON.stringify(name)} is none; allowed: ${SEVERITIES.join(', ')}`);
+}
 
 /** pino's name of a severity. */
 export const pinoLevel = (severity: Severity): string => PINO_NAMES[severity];

@@ -6,10 +6,12 @@ import type { TraceResource } from '../encoding/trace-request.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { countRedacted } from '../redaction/redaction-metrics.ts';
+import type { Outages } from '../self-metrics/outages.ts';
 import { PROFILES } from '../settings/profiles.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import type { ResolvedSettings } from '../settings/settings.ts';
 import { AuditSpool } from '../spool/audit-spool.ts';
+import { auditOutages } from './outages.ts';
 
 /** Where audit has to be and nobody says where: in the working directory. */
 const DEFAULT_PATH = 'telemetry-audit';
@@ -22,11 +24,13 @@ export function startAudit(
 	resource: TraceResource,
 	metrics: BoundMetrics,
 	redaction: Redaction,
+	outages: Outages,
 ): AuditSpool | undefined {
 	const { audit, otlp, profile, regulated } = settings;
 	const isOptional = PROFILES[profile].isAuditOptional && !regulated;
 	const path = audit.path ?? (isOptional ? undefined : DEFAULT_PATH);
 	if (!audit.enabled || path === undefined) return undefined;
+	const told = auditOutages(outages, settings, path);
 	const spool = new AuditSpool({
 		path,
 		resource,
@@ -40,13 +44,16 @@ export function startAudit(
 		signingKey: audit.signingKeyFile && readSigningKey(audit.signingKeyFile),
 		checkpointEveryMs: audit.checksumIntervalS * MS_PER_S,
 		scopes: () => openTelemetry().scopes,
-		onLost: (reason, entries) =>
+		onState: told.onState,
+		onLost(reason, entries) {
+			told.onLost(reason, entries);
 			metrics
 				.bind(metric['pipeline.telemetry.events.counter.events_dropped_total'], {
 					'pipeline.signal': 'AUDIT',
 					'pipeline.reason': reason,
 				})
-				.add(entries),
+				.add(entries);
+		},
 	});
 	return spool;
 }

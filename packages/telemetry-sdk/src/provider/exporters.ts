@@ -1,7 +1,9 @@
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
+import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { Connections } from '../export/connections.ts';
 import type { ResolvedSettings, SignalDestination } from '../settings/settings.ts';
 
 /** OpenTelemetry's own exporters, for what does not go through the recorder. A signal that goes nowhere has none. */
@@ -12,12 +14,18 @@ export interface Exporters {
 }
 
 /** Loads only the exporters that are needed. */
-export async function createExporters({ traces, metrics, logs }: ResolvedSettings['otlp']): Promise<Exporters> {
-	return {
-		spans: traces && new (await traceExporters(traces)).OTLPTraceExporter(await configOf(traces)),
-		metrics: metrics && new (await metricExporters(metrics)).OTLPMetricExporter(await configOf(metrics)),
-		logs: logs && new (await logExporters(logs)).OTLPLogExporter(await configOf(logs)),
+export async function createExporters(
+	{ traces, metrics, logs }: ResolvedSettings['otlp'],
+	connections?: Connections,
+): Promise<Exporters> {
+	const configOf = (signal: string, destination: SignalDestination) => configuration(signal, destination, connections);
+	const exporters = {
+		spans: traces && new (await traceExporters(traces)).OTLPTraceExporter(await configOf('TRACES', traces)),
+		metrics: metrics && new (await metricExporters(metrics)).OTLPMetricExporter(await configOf('METRICS', metrics)),
+		logs: logs && new (await logExporters(logs)).OTLPLogExporter(await configOf('LOGS', logs)),
 	};
+	for (const exporter of Object.values(exporters)) connections?.knownChannel(exporter ?? {});
+	return exporters;
 }
 
 async function traceExporters({ protocol }: SignalDestination) {
@@ -38,13 +46,22 @@ async function logExporters({ protocol }: SignalDestination) {
 	return import('@opentelemetry/exporter-logs-otlp-proto');
 }
 
-async function configOf({ url, protocol, headers, timeoutMs, compression }: SignalDestination) {
+async function configuration(
+	signal: string,
+	{ url, protocol, headers, timeoutMs, compression }: SignalDestination,
+	connections: Connections | undefined,
+) {
 	const config = {
 		url,
 		timeoutMillis: timeoutMs,
 		compression: compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
 	};
-	if (protocol !== 'grpc') return { ...config, headers: { ...headers } };
+	if (protocol !== 'grpc') {
+		if (connections === undefined) return { ...config, headers: { ...headers } };
+		// With the certificates that the environment names for the signal.
+		const { agentFactory } = convertLegacyHttpOptions({}, signal, '', {});
+		return { ...config, headers: { ...headers }, httpAgentOptions: connections.known(agentFactory) };
+	}
 	const { createEmptyMetadata } = await import('@opentelemetry/otlp-grpc-exporter-base');
 	const metadata = createEmptyMetadata();
 	for (const [key, value] of Object.entries(headers)) metadata.set(key, value);

@@ -4,6 +4,7 @@ import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import type { Connections } from '../export/connections.ts';
 import { SpanTransport } from '../export/span-transport.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { emitJournalEvents } from '../recorder/event-projection.ts';
@@ -41,6 +42,8 @@ export interface RecordingOptions {
 	readonly admission: Admission;
 	/** Told of the requests with spans of records. */
 	readonly monitors: ExportMonitors;
+	/** Of the requests over HTTP. */
+	readonly connections: Connections;
 	/** Whether somebody takes log records, or spans of libraries, which share a record's fate. */
 	readonly hasListeners: boolean;
 	/** Takes journals where there is no spool. */
@@ -83,6 +86,7 @@ export class Recording {
 			? new SpanTransport({
 					...settings.otlp.traces,
 					retry: settings.retry,
+					connections: options.connections,
 					onLost: (reason, spans) => monitor?.lost(reason, spans),
 					onAttempt: (attempt) => monitor?.ended(attempt),
 				})

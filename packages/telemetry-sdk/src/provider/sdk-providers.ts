@@ -15,6 +15,7 @@ import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { type IMetricReader, MeterProvider, type MeterProviderOptions } from '@opentelemetry/sdk-metrics';
 import { TracerProvider, type TracerProviderOptions } from '@opentelemetry/sdk-trace';
 import { type Environment, textOf } from '../settings/environment.ts';
+import { type ApiGlobal, takenLine } from './taken-globals.ts';
 
 export interface SdkConfiguration {
 	readonly traces: TracerProviderOptions;
@@ -44,16 +45,22 @@ export function startSdk(configuration: SdkConfiguration): SdkProviders {
 	const level = textOf(env, 'OTEL_LOG_LEVEL')?.toUpperCase();
 	if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: diagLevel(level) });
 	const undo: (() => void)[] = [];
-	const registered = (api: { disable(): void }, isOurs: boolean) => void (isOurs && undo.push(() => api.disable()));
-	registered(context, context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-	registered(propagation, propagation.setGlobalPropagator(propagator));
+	const taken: ApiGlobal[] = [];
+	const registered = (name: ApiGlobal, api: { disable(): void }, isOurs: boolean) => {
+		if (isOurs) undo.push(() => api.disable());
+		else taken.push(name);
+	};
+	registered('context', context, context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
+	registered('propagation', propagation, propagation.setGlobalPropagator(propagator));
 	const hasReaders = configuration.metrics.readers.length > 0;
 	const meterProvider = hasReaders ? new MeterProvider(configuration.metrics) : undefined;
 	const tracerProvider = new TracerProvider(configuration.traces);
 	const loggerProvider = new LoggerProvider(configuration.logs);
-	if (meterProvider !== undefined) registered(metrics, metrics.setGlobalMeterProvider(meterProvider));
-	registered(trace, trace.setGlobalTracerProvider(tracerProvider));
-	registered(logs, logs.setGlobalLoggerProvider(loggerProvider));
+	if (meterProvider !== undefined) registered('metrics', metrics, metrics.setGlobalMeterProvider(meterProvider));
+	registered('trace', trace, trace.setGlobalTracerProvider(tracerProvider));
+	registered('logs', logs, logs.setGlobalLoggerProvider(loggerProvider));
+	const line = takenLine(taken);
+	if (line !== undefined) console.error(`@pipeline/telemetry-sdk: ${line}`);
 	let ended: Promise<void> | undefined;
 	const end = async () => {
 		const all = [tracerProvider, loggerProvider, meterProvider].map(async (provider) => provider?.shutdown());

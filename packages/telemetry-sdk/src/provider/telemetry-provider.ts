@@ -5,10 +5,11 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
+import { installTelemetry, noopMetrics, openTelemetry, telemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
-import type { ConsoleBackend } from '../console/console-backend.ts';
+import { loadConsoleBackend } from '../console/load-console-backend.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
+import { Connections } from '../export/connections.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
 import { localFlags } from '../flags/local-flags.ts';
@@ -30,8 +31,10 @@ import type { SpoolState } from '../spool/spool-options.ts';
 import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
+import { createOutages, exportOutages } from './outages.ts';
 import { Recording } from './recording.ts';
 import { type Serving, startServing } from './serving.ts';
+import { ALREADY_ON } from './taken-globals.ts';
 import type { ReceiptSink, SpanSink } from './trace-pipeline.ts';
 import { Undoing } from './undoing.ts';
 import { within } from './within.ts';
@@ -97,7 +100,8 @@ export class TelemetryProvider {
 	}
 
 	/**
-	 * Switches telemetry on. A failure never stops the application: it is said in one line, and telemetry stays off.
+	 * Switches telemetry on. A failure never stops the application: it is said in one line, and telemetry stays off. So does a provider without
+	 * options where another one runs: it would only do once more what that one does.
 	 *
 	 * @returns whether it is on
 	 */
@@ -111,13 +115,16 @@ export class TelemetryProvider {
 
 	async #start(): Promise<boolean> {
 		try {
+			if (telemetry.source === SOURCE && Object.keys(this.#options).length === 0) {
+				console.error(`${SOURCE}: ${ALREADY_ON}`);
+				return false;
+			}
 			const settings = await this.#settings();
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
-			console.error(
-				`${SOURCE}: telemetry stays off: ${redactText(error instanceof Error ? error.message : String(error))}`,
-			);
+			const reason = redactText(error instanceof Error ? error.message : String(error));
+			console.error(`${SOURCE}: telemetry stays off: ${reason}`);
 			this.#undoing.run();
 			// Its thread may run already.
 			await this.#audit?.close(0);
@@ -125,7 +132,7 @@ export class TelemetryProvider {
 		}
 	}
 
-	/** How the audit spool is; undefined while there is none. */
+	/** How the audit spool is, if there is one. */
 	get audit(): SpoolState | undefined {
 		return this.#running?.audit?.state;
 	}
@@ -203,7 +210,9 @@ export class TelemetryProvider {
 	}
 
 	async #switchOn(given: ResolvedSettings): Promise<Running> {
-		const exporters = await createExporters(given.otlp);
+		const connections = new Connections();
+		this.#undoing.add(() => connections.end());
+		const exporters = await createExporters(given.otlp, connections);
 		const { metrics, redaction } = startRedaction({ ...this.#options.redaction, ...given.redaction });
 		const attributes = redaction.attributes(given.attributes);
 		const settings = { ...given, attributes, resource: redaction.attributes(given.resource) };
@@ -216,9 +225,10 @@ export class TelemetryProvider {
 		const sinks = terminal === undefined ? spanSinks : [...spanSinks, terminal.sink];
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
-		const audit = startAudit(settings, spanResource, metrics, redaction);
+		const outages = createOutages();
+		const audit = startAudit(settings, spanResource, metrics, redaction, outages);
 		this.#audit = audit;
-		const monitors = new ExportMonitors(metrics);
+		const monitors = new ExportMonitors(metrics, exportOutages(outages, settings));
 		const flags = new InstrumentationFlags({
 			source: this.#options.flags ?? localFlags(this.#options.env),
 			metrics,
@@ -242,6 +252,7 @@ export class TelemetryProvider {
 			onFate: (journal, isKept) => sdk.gate.decide(journal, isKept),
 			admission: flags.admission,
 			monitors,
+			connections,
 		});
 		const sdk = startOpenTelemetry({
 			settings,
@@ -274,7 +285,10 @@ export class TelemetryProvider {
 		undoing.add(uninstall);
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		undoing.add(stopObserving);
-		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
+		const timer = setInterval(() => {
+			recording.pump();
+			outages.remind();
+		}, PUMP_EVERY_MS).unref();
 		undoing.add(() => clearInterval(timer));
 		// Before the spool's own, which waits for the disk: what it waits for is only there when journals were handed on.
 		const onExit = () => tracer.flush(true);
@@ -287,10 +301,4 @@ export class TelemetryProvider {
 		const serving = await startServing({ ...parts, sources: healthSources, isReady });
 		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving };
 	}
-}
-
-/** Few processes need it. */
-async function loadConsoleBackend(): Promise<ConsoleBackend> {
-	const { createConsoleBackend } = await import('../console/console-backend.ts');
-	return createConsoleBackend();
 }

@@ -1,5 +1,6 @@
 import { isForbiddenKey, redactText } from '@pipeline/telemetry-core/redaction';
 import { attributeNamed, lookUpAttribute } from '@pipeline/telemetry-core/registry';
+import { isIdKey } from './id-keys.ts';
 import { ADDRESS_KEYS, PERSONAL_KEYS, SAFE_KEYS } from './semantic-conventions.ts';
 
 /** What happens to the values of a key. */
@@ -9,6 +10,8 @@ export interface KeyRule {
 	readonly action: 'scan' | 'hash' | 'mask' | 'remove' | 'drop';
 	/** Addresses of machines may stay. */
 	readonly keepsAddresses: boolean;
+	/** Its values are ids: hashed as a whole where something is found in them. */
+	readonly isId: boolean;
 	/** Values that need no look. */
 	readonly values: readonly string[];
 	/** From the registry: numbers are what they say they are. */
@@ -43,13 +46,13 @@ export class KeyRules {
 	#decide(key: string): KeyRule {
 		const definition = attributeNamed(key);
 		const entry = definition === undefined ? undefined : lookUpAttribute(definition)?.entry;
-		const keepsAddresses = ADDRESS_KEYS.has(key);
+		const shared = { keepsAddresses: ADDRESS_KEYS.has(key), isId: isIdKey(key) };
 		return entry === undefined
-			? { shownKey: redactText(key), action: this.#actionOf(key), keepsAddresses, values: NO_VALUES, isKnown: false }
+			? { shownKey: redactText(key), action: this.#actionOf(key), ...shared, values: NO_VALUES, isKnown: false }
 			: {
 					shownKey: key,
 					action: entry.protect ?? 'scan',
-					keepsAddresses,
+					...shared,
 					values: entry.values ?? NO_VALUES,
 					isKnown: true,
 				};
@@ -58,6 +61,6 @@ export class KeyRules {
 	#actionOf(key: string): KeyRule['action'] {
 		if (PERSONAL_KEYS.has(key)) return 'hash';
 		if (isForbiddenKey(key)) return 'remove';
-		return this.#isStrict && !SAFE_KEYS.has(key) && !this.#allowedKeys.has(key) ? 'drop' : 'scan';
+		return this.#isStrict && !isIdKey(key) && !SAFE_KEYS.has(key) && !this.#allowedKeys.has(key) ? 'drop' : 'scan';
 	}
 }

@@ -4,6 +4,7 @@ import type { RedactionKey } from './redaction-options.ts';
 const SHOWN = 16;
 const MAX_REMEMBERED = 2_048;
 const MAX_LENGTH = 256;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEF';
 const HASH = /^([a-z\d]{1,16}):[\da-f]{16}$/;
 
 /**
@@ -30,6 +31,19 @@ export class KeyedHash {
 		return hash;
 	}
 
+	/**
+	 * Letters in the place of a name, as many as it has bytes: there is room for them where it stands, and no detector takes them for something. They tell
+	 * names apart by 5 bits each, up to 160.
+	 */
+	lettersOf(name: string): string {
+		return letters(name, this.#keys[0]!);
+	}
+
+	/** In the place of a name, one for each key, the newest first. */
+	allLettersOf(name: string): readonly string[] {
+		return this.#keys.map((key) => letters(name, key));
+	}
+
 	/** Under which hashes a name may be found: one for each key, the newest first. */
 	allOf(name: string): readonly string[] {
 		return this.#keys.map((key) => hashed(name, key));
@@ -39,6 +53,11 @@ export class KeyedHash {
 		const id = HASH.exec(text)?.[1];
 		return id !== undefined && this.#keys.some((key) => key.id === id);
 	}
+}
+
+function letters(name: string, { secret }: RedactionKey): string {
+	const digest = createHmac('sha256', secret).update(name).digest();
+	return Array.from({ length: Buffer.byteLength(name) }, (_, at) => LETTERS[digest[at % digest.length]! & 31]).join('');
 }
 
 function hashed(name: string, { id, secret }: RedactionKey): string {

@@ -80,6 +80,16 @@ export class Redaction {
 		return this.#guarded(everything, () => this.#hash.of(name));
 	}
 
+	/** An id: as it is, or letters of its keyed hash, as long as it is, where it holds something that may not be shown. */
+	id(id: string): string {
+		return this.#guarded(everything, () => this.#id(id));
+	}
+
+	/** All forms in which an id may have been stored. */
+	ids(id: string): readonly string[] {
+		return this.id(id) === id ? [id] : this.#hash.allLettersOf(id);
+	}
+
 	/** All hashes under which a name may have been stored, one for each key. */
 	hashes(name: string): readonly string[] {
 		return this.#hash.allOf(name);
@@ -129,7 +139,7 @@ export class Redaction {
 		return changed ?? attributes;
 	}
 
-	#value({ action, keepsAddresses, values, isKnown }: KeyRule, value: AnyValue): AnyValue {
+	#value({ action, keepsAddresses, isId, values, isKnown }: KeyRule, value: AnyValue): AnyValue {
 		if (value === undefined || value === null) return value;
 		switch (action) {
 			case 'drop':
@@ -147,8 +157,19 @@ export class Redaction {
 			default:
 				if (isKnown && (typeof value === 'number' || typeof value === 'boolean')) return value;
 				if (typeof value === 'string' && values.includes(value)) return value;
+				if (isId && typeof value === 'string') return this.#id(value);
+				if (isId && Array.isArray(value)) return this.#ids(value);
 				return this.#any(value, keepsAddresses, { left: MAX_VALUES }, 0);
 		}
+	}
+
+	#id(id: string): string {
+		return this.#scan(id, this.#textOptions) === id ? id : this.#hash.lettersOf(id);
+	}
+
+	#ids(ids: readonly AnyValue[]): AnyValue {
+		const shown = ids.map((id) => (typeof id === 'string' ? this.#id(id) : this.value(id)));
+		return shown.every((id, index) => id === ids[index]) ? ids : shown;
 	}
 
 	#scan(text: string, options: RedactTextOptions): string {
@@ -179,7 +200,7 @@ export class Redaction {
 	#map(map: Readonly<Record<string, AnyValue>>, budget: { left: number }, depth: number): AnyValue {
 		const entries = Object.entries(map).map(([key, value]) => {
 			const rule = this.#keys.of(key);
-			const isScanned = rule.action === 'scan' || rule.action === 'drop';
+			const isScanned = (rule.action === 'scan' && !rule.isId) || rule.action === 'drop';
 			const redacted = isScanned ? this.#any(value, rule.keepsAddresses, budget, depth + 1) : this.#value(rule, value);
 			return [rule.shownKey, redacted] as const;
 		});

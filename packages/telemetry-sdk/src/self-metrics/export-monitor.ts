@@ -1,6 +1,7 @@
 import type { BoundMetric, MetricAttributes, MetricDef, Metrics } from '@pipeline/telemetry-core';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { type ExportFailure, exportFailure } from '../metrics/export-failure.ts';
+import type { Outage } from './outages.ts';
 
 const EXPORTS = metric['pipeline.telemetry.exporter.counter.exports_total'];
 const FAILURES = metric['pipeline.telemetry.exporter.counter.export_failures_total'];
@@ -44,15 +45,18 @@ export class ExportMonitor {
 	readonly #signal: Signal;
 	readonly #metrics: Metrics;
 	readonly #startedMs: number;
+	readonly #outage: Outage | undefined;
 	#lastSuccessMs: number | undefined;
 	#failingSinceMs: number | undefined;
 	#failure: ExportFailure | undefined;
 
-	constructor(signal: Signal, metrics: Metrics, now: () => number = () => performance.now()) {
+	/** @param outage told when exports fail, and when they work again */
+	constructor(signal: Signal, metrics: Metrics, now: () => number = () => performance.now(), outage?: Outage) {
 		this.#signal = signal;
 		this.#metrics = metrics;
 		this.now = now;
 		this.#startedMs = now();
+		this.#outage = outage;
 		metrics.observe(SINCE_SUCCESS, (observe) =>
 			observe((now() - (this.#lastSuccessMs ?? this.#startedMs)) / 1_000, { 'pipeline.signal': signal }),
 		);
@@ -78,10 +82,12 @@ export class ExportMonitor {
 		if (failure !== undefined) {
 			this.#failingSinceMs ??= nowMs;
 			this.#bind(FAILURES, { 'error.type': failure }).add(1);
+			if (!isRetried) this.#outage?.failed(error);
 			return;
 		}
 		this.#failingSinceMs = undefined;
 		this.#lastSuccessMs = nowMs;
+		this.#outage?.worked();
 		this.#bind(ITEMS).add(items);
 		this.#bind(BATCH_SIZE).record(items);
 		if (bytes !== undefined) this.#bind(BYTES).add(bytes);
@@ -89,7 +95,9 @@ export class ExportMonitor {
 
 	/** Items that will not arrive. */
 	lost(reason: string, items: number): void {
-		if (items > 0) this.#bind(DROPPED, { 'pipeline.reason': reason }).add(items);
+		if (items <= 0) return;
+		this.#bind(DROPPED, { 'pipeline.reason': reason }).add(items);
+		this.#outage?.lost(items);
 	}
 
 	#bind(definition: MetricDef, attributes: MetricAttributes = {}): BoundMetric {
@@ -100,16 +108,18 @@ export class ExportMonitor {
 /** One for each signal that is exported. */
 export class ExportMonitors {
 	readonly #metrics: Metrics;
+	readonly #outageOf: (signal: Signal) => Outage | undefined;
 	readonly #monitors = new Map<Signal, ExportMonitor>();
 
-	constructor(metrics: Metrics) {
+	constructor(metrics: Metrics, outageOf: (signal: Signal) => Outage | undefined = () => undefined) {
 		this.#metrics = metrics;
+		this.#outageOf = outageOf;
 	}
 
 	of(signal: Signal): ExportMonitor {
 		const known = this.#monitors.get(signal);
 		if (known !== undefined) return known;
-		const created = new ExportMonitor(signal, this.#metrics);
+		const created = new ExportMonitor(signal, this.#metrics, undefined, this.#outageOf(signal));
 		this.#monitors.set(signal, created);
 		return created;
 	}

@@ -281,7 +281,7 @@ export class AuditSpool {
 			}
 		} else if (message.kind === 'state') {
 			const { kind: _kind, ...state } = message;
-			this.#state = state;
+			this.#setState(state);
 		} else if (message.kind === 'lost') this.#onLost(message.reason, message.count);
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
 		else if (message.kind === 'found') this.#finders.receive(message);
@@ -289,6 +289,11 @@ export class AuditSpool {
 	}
 
 	#fail(message: string): void {
-		this.#state = { ...this.#state, writeFailure: message };
+		this.#setState({ ...this.#state, writeFailure: message });
+	}
+
+	#setState(state: Omit<StateMessage, 'kind'>): void {
+		this.#state = state;
+		this.#options.onState?.(state);
 	}
 }

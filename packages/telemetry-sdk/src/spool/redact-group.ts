@@ -10,6 +10,7 @@ import {
 	kindOf,
 	LENGTH_SHIFT,
 } from '../recorder/layout.ts';
+import { isIdKey } from '../redaction/id-keys.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { EntryKind } from './format.ts';
 import { type GroupEntry, groupEntries } from './group-entries.ts';
@@ -26,7 +27,7 @@ export function redactGroup(words: Int32Array, redaction: Redaction): void {
 	for (const entry of groupEntries(words)) {
 		if (entry.kind === EntryKind.RECEIPT) redactReceipt(words, bytes, entry, redaction);
 		else if (entry.kind === EntryKind.TEXT_DEFINITION)
-			redactBytes(bytes, (entry.at + 3) * 4, words[entry.at + 2]! >>> 0, redaction, undefined);
+			redactBytes(bytes, (entry.at + 3) * 4, words[entry.at + 2]! >>> 0, redaction);
 		// Events are redacted as they are built: cut within, their JSON would not be any more.
 	}
 }
@@ -40,31 +41,29 @@ function redactReceipt(
 	const journal = at + 1;
 	const end = Math.min(journal + words[journal + HEADER.LENGTH]!, at + length);
 	for (let entry = journal + FIRST_ENTRY; entry < end && isEntry(words[entry]!); entry += entryWords(words, entry))
-		if (isText(kindOf(words[entry]!)))
-			redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, keyOfMasked(words[entry]!));
+		if (isText(kindOf(words[entry]!))) redactText(words, entry, bytes, redaction);
+}
+
+function redactText(words: Int32Array, entry: number, bytes: Buffer, redaction: Redaction): void {
+	const named = attributeOf(words[entry]!);
+	redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, named);
 }
 
 const isText = (kind: Kind): boolean =>
 	kind === Kind.TEXT || kind === Kind.STACK || kind === Kind.TRACE_STATE || kind === Kind.BAGGAGE;
 
-/** The key of a text that holds a field's value. */
-function keyOfMasked(word: number): string | undefined {
-	if (kindOf(word) !== Kind.TEXT) return undefined;
-	const named = lookUpAttribute((word & DEFINITION_MASK) as AttributeDef);
-	return named?.entry.protect === 'mask' ? named.name : undefined;
-}
+type NamedAttribute = ReturnType<typeof lookUpAttribute>;
 
-function redactBytes(
-	bytes: Buffer,
-	from: number,
-	length: number,
-	redaction: Redaction,
-	maskedKey: string | undefined,
-): void {
+const attributeOf = (word: number): NamedAttribute =>
+	kindOf(word) === Kind.TEXT ? lookUpAttribute((word & DEFINITION_MASK) as AttributeDef) : undefined;
+
+function redactBytes(bytes: Buffer, from: number, length: number, redaction: Redaction, named?: NamedAttribute): void {
 	const to = Math.min(from + length, bytes.length);
-	if (maskedKey === undefined && redaction.isHarmless(bytes, from, to)) return;
+	const isMasked = named?.entry.protect === 'mask';
+	if (!isMasked && redaction.isHarmless(bytes, from, to)) return;
 	const text = bytes.toString('utf8', from, to);
-	const clean = maskedKey === undefined ? redaction.text(text) : String(redaction.attribute(maskedKey, text));
+	const isOfKey = named !== undefined && (isMasked || isIdKey(named.name));
+	const clean = isOfKey ? String(redaction.attribute(named.name, text)) : redaction.text(text);
 	if (clean === text) return;
 	// A mark is longer than a short secret.
 	const fitting = Buffer.byteLength(clean) <= to - from ? clean : clean.replace(MARK, SHORT_MARK);

@@ -16,7 +16,7 @@ const USAGE = `Usage: telemetry-spool <command> <folder> [options]
 
 Options:
   --public-key <base64>   verify: trust only checkpoints signed with this key; several for several
-  --record <id>           export: only events of this record
+  --record <id>           export: only events of this record, by its id or by the hash that is shown in its place
   --trace <id>            export: only events of this trace
   --event <name>          export: only events of this name
   --json                  verify, list: one JSON object
@@ -131,9 +131,11 @@ async function exportEvents(
 	redaction: Redaction,
 ): Promise<number> {
 	let exitCode = 0;
+	const recordIds = record === undefined ? undefined : [record, ...redaction.ids(record)];
 	for await (const spooled of readSpool(folder)) {
 		const { recordId, context } = spooled.detail;
-		if ((record !== undefined && recordId !== record) || (trace !== undefined && context?.traceId !== trace)) continue;
+		const isOther = recordIds !== undefined && (recordId === undefined || !recordIds.includes(recordId));
+		if (isOther || (trace !== undefined && context?.traceId !== trace)) continue;
 		const event = readableEvent(spooled, console, redaction);
 		if (event === undefined) exitCode = 1;
 		else if (name !== undefined && event.name !== name) continue;

@@ -42,6 +42,8 @@ export interface AuditSpoolOptions {
 	readonly registries?: readonly string[] | undefined;
 	/** Who speaks for the definitions of each base. */
 	readonly scopes?: () => Iterable<readonly [base: number, scope: Scope]>;
+	/** Told how writing and sending are, whenever that changes. */
+	readonly onState?: ((state: Pick<SpoolState, 'writeFailure' | 'sendFailure'>) => void) | undefined;
 	/** Told of all entries that will not arrive. */
 	readonly onLost?: (reason: SpoolLossReason, entries: number) => void;
 }

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { telemetryMixin } from '../../src/logs/correlation.ts';
 import { createModuleLogs, type ModuleLogsOptions } from '../../src/logs/module-logs.ts';
+import { createRedaction } from '../../src/redaction/index.ts';
 
 type Line = Record<string, unknown>;
 
@@ -131,6 +132,22 @@ describe('a log line', () => {
 		for (const secret of ['hunter2', 'abcdefgh12345678', 'someone@example.com']) expect(texts[0]).not.toContain(secret);
 	});
 
+	it('shows ids that look like something else as other signals do', async () => {
+		const redaction = createRedaction({ keys: [{ id: 'k1', secret: 'only for these tests' }], strict: true });
+		const { logs, last } = await logsOf({ redaction });
+		const [recordId, batchId] = ['867-822-9996', '653-258-5310'];
+		const log = logs.logger('ALPHA', 'parser', { batchId });
+		const [record_id, batch_id] = [redaction.hash(recordId), redaction.hash(batchId)];
+		log.info({ record_id: recordId }, 'text');
+		expect(last()).toMatchObject({ record_id, batch_id, correlation_id: batch_id });
+		const record = item({});
+		const { tracer } = telemetry;
+		const journal = tracer.begin(span['alpha.record.ingest'], record);
+		tracer.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], recordId);
+		log.info({ record }, 'text');
+		expect(last()).toMatchObject({ record_id, batch_id });
+	});
+
 	it('has each field once, whatever a module adds', async () => {
 		const { logs, texts, last } = await logsOf();
 		const log = logs.logger('ALPHA', 'parser', { batchId: 'b-1' }).child({ worker: 3 });
@@ -234,9 +251,41 @@ describe('levels', () => {
 		expect(logs.level).toBe('ERROR');
 	});
 
-	it('are those of the registry, and so are components', async () => {
-		const { logs } = await logsOf();
-		expect(() => logs.logger('ALPHA', 'delivery')).toThrow(/ALPHA has no component delivery/);
+	it('are those of the registry, in any case; any other is refused and changes nothing', async () => {
+		vi.useFakeTimers();
+		try {
+			const { logs, lines } = await logsOf({ level: 'INFO', perSecond: 1, now: () => 0 });
+			const log = logs.logger('PHI', 'retry');
+			for (const wrong of ['TRACE', '', undefined, null, 3, {}])
+				expect(() => {
+					logs.level = wrong as never;
+				}).toThrow(/is none; allowed: DEBUG, INFO, WARN, ERROR, CRITICAL/);
+			expect(logs.level).toBe('INFO');
+			logs.level = 'warn' as never;
+			expect(logs.level).toBe('WARN');
+			logs.level = 'INFO';
+			for (let at = 0; at < 5; at++) log.info('x');
+			await vi.advanceTimersByTimeAsync(60_000);
+			expect(lines().map(({ message }) => message)).toEqual(['x', 'x', '3 lines of PHI were left out']);
+			logs.logger('ALPHA', 'parser').error('made later');
+			expect(lines().at(-1)?.['message']).toBe('made later');
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	it('and loggers are there for components that nobody listed', async () => {
+		const { logs, last } = await logsOf();
+		logs.logger('ALPHA', 'delivery', { batchId: 'b-1' }).info({ event: 'sent' }, 'text');
+		expect(last()).toMatchObject({
+			module: 'ALPHA',
+			component: 'unlisted',
+			name: 'pipeline.alpha.unlisted.log.sent',
+			'log.component': 'ALPHA.delivery',
+			batch_id: 'b-1',
+		});
+		logs.logger('OMEGA' as never, undefined as never).info('text');
+		expect(last()).toMatchObject({ module: 'TELEMETRY', component: 'unlisted', 'log.component': 'OMEGA.undefined' });
 	});
 });
 

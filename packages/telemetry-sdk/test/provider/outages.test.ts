@@ -97,6 +97,7 @@ async function millisecondsOf(call: () => Promise<unknown>): Promise<number> {
 
 describe.each(ENDPOINTS)('an endpoint that %s', (_, start) => {
 	it('costs records neither time nor memory, and audit nothing; flush and shutdown keep to their time', async () => {
+		vi.spyOn(console, 'error').mockImplementation(() => {});
 		const folder = mkdtempSync(join(tmpdir(), 'outage-'));
 		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 		const provider = new TelemetryProvider({

@@ -77,7 +77,40 @@ describe('TelemetryProvider', () => {
 		expect(telemetry.source).toBe('none');
 	});
 
+	it('leaves it at one where a second has nothing to say', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+		await provider({ profile: 'dev' }).start();
+		const { tracer } = telemetry;
+		const second = new TelemetryProvider();
+		expect(await second.start()).toBe(false);
+		await second.shutdown();
+		expect(said.mock.calls).toEqual([[expect.stringMatching(/telemetry is on in this process already/)]]);
+		expect(telemetry).toMatchObject({ source: '@pipeline/telemetry-sdk', tracer });
+	});
+
+	it('says once what goes elsewhere where OpenTelemetry is set up already, and goes on with the rest', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+		const foreign = { getTracer: () => trace.getTracer('none') };
+		trace.setGlobalTracerProvider(foreign);
+		const sent: EncodedSpans[] = [];
+		const one = provider({ profile: 'dev', spanSinks: [{ send: (request) => sent.push(request) }] });
+		expect(await one.start()).toBe(true);
+		record();
+		await one.forceFlush();
+		expect(namesIn(sent)).toHaveLength(2);
+		expect(said.mock.calls).toEqual([
+			[
+				expect.stringMatching(
+					/^@pipeline\/telemetry-sdk: OpenTelemetry was set up in this process before \(trace\): spans of batches and libraries are its own/,
+				),
+			],
+		]);
+		await one.shutdown();
+		expect(trace.getTracerProvider()).toMatchObject({ _delegate: foreign });
+	});
+
 	it('lets two be in one process, and each go when it likes', async () => {
+		vi.spyOn(console, 'error').mockImplementation(() => {});
 		const first = provider({ profile: 'dev' });
 		const second = provider({ profile: 'dev' });
 		await first.start();

@@ -25,12 +25,31 @@ describe('attributes', () => {
 			'server.address': '203.0.113.7',
 		};
 		expect(redaction.attributes(clean)).toBe(clean);
-		expect(redaction.attributes({ ...clean, 'pipeline.record_id': 'jo@example.org' })).toEqual({
+		expect(redaction.attributes({ ...clean, 'pipeline.source_id': 'FILE:jo@example.org' })).toEqual({
 			...clean,
-			'pipeline.record_id': '[REDACTED:email]',
+			'pipeline.source_id': 'FILE:[REDACTED:email]',
 		});
 		expect(rules).toEqual(['email']);
 	});
+
+	it.each([{ strict: false }, { strict: true }])(
+		'that are ids stay distinct where something is found in them (%o)',
+		(options) => {
+			const { redaction, rules } = observed(options);
+			const ids = ['867-822-9996', '653-258-5310', '4111111111111111', 'jo@example.org'];
+			for (const id of ids) {
+				const hash = redaction.id(id);
+				expect(hash).toMatch(/^[a-zA-F]+$/);
+				expect(hash).toHaveLength(id.length);
+				for (const key of ['pipeline.record_id', 'pipeline.batch_id', 'audit.resource_id', 'record_id'])
+					expect(redaction.attributes({ [key]: id })).toEqual({ [key]: hash });
+				expect([redaction.id(hash), redaction.ids(id)[0], redaction.ids(hash)]).toEqual([hash, hash, [hash]]);
+			}
+			expect(redaction.attribute('pipeline.parent_ids', ['r-1', ids[0]])).toEqual(['r-1', redaction.id(ids[0]!)]);
+			expect(redaction.value({ record_id: ids[1] })).toEqual({ record_id: redaction.id(ids[1]!) });
+			expect(new Set(rules)).toEqual(new Set(['phone', 'card', 'email']));
+		},
+	);
 
 	it('that name a tenant, a person or a key are hashed, and the same name is the same hash', () => {
 		const { redaction, rules } = observed();

@@ -147,7 +147,7 @@ describe('what this package says', () => {
 			dimensions: { 'pipeline.operator': 'jo', 'pipeline.justification': 'asked by jo@example.org', token: 'x' },
 		});
 		expect(records.getFinishedLogRecords()[0]?.attributes).toMatchObject({
-			'pipeline.record_id': '[REDACTED:email]',
+			'pipeline.record_id': expect.stringMatching(/^[a-zA-F]{14}$/),
 			'pipeline.operator': expect.stringMatching(/^k1:/),
 			'pipeline.justification': 'asked by [REDACTED:email]',
 			token: '[REDACTED:key]',

@@ -24,6 +24,7 @@ export function filledGroups(
 	options: Partial<GroupWriterOptions> = {},
 	text = 'a text',
 	subject = '',
+	idPrefix = 'record-',
 ): FilledGroup[] {
 	const groups: FilledGroup[] = [];
 	const writer = new GroupWriter({
@@ -42,7 +43,7 @@ export function filledGroups(
 	for (let number = 0; number < records; number++) {
 		const record = item({});
 		const journal = recorder.begin(span['alpha.record.ingest'], record);
-		recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], `record-${number}`);
+		recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.record_id'], `${idPrefix}${number}`);
 		recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.source_id'], 'file:a');
 		if (subject !== '') recorder.setText(journal, ENTRY_STAGE, attribute['pipeline.subject_key'], subject);
 		const validate = recorder.lap(journal, span['alpha.validation.validate'], ENTRY_STAGE, StageStatus.UNSET);

@@ -78,6 +78,27 @@ describe('telemetry-spool', () => {
 		expect(await lines('--event', 'pipeline.alpha.trace.trace.completed')).toHaveLength(3);
 	});
 
+	it('finds records whose ids look like something else by what they were and by what is shown', async () => {
+		const keys = parseRedactionKeys('k1:only for these tests');
+		const spool = await inThread({}, { keys });
+		await spool.write(filledGroups(3, {}, '', '', '867-822-999'));
+		await spool.close();
+		const lines = async (...args: string[]) => {
+			const out: string[] = [];
+			const console = { out: (line: string) => out.push(line) > 0, error() {}, drained: async () => {} };
+			await spoolCommand(['export', spool.path, ...args], console, {
+				TELEMETRY_REDACTION_KEYS: 'k1:only for these tests',
+			});
+			return out;
+		};
+		const shown = createRedaction({ keys }).id('867-822-9991');
+		const found = await lines('--record', '867-822-9991');
+		expect(found).toHaveLength(2);
+		expect(await lines('--record', shown)).toEqual(found);
+		for (const line of found) expect(JSON.parse(line)).toMatchObject({ record_id: shown });
+		expect(await readFile(join(spool.directory, segmentName(1)), 'latin1')).not.toContain('867-822');
+	});
+
 	it.each([
 		[['verify'], 'a command and one folder are needed'],
 		[['verify', 'a', 'b'], 'a command and one folder are needed'],
