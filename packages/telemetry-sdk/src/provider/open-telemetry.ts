@@ -79,8 +79,7 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		next: [...(options.spanProcessors ?? []), ...present(terminal?.spans), ...present(spans)],
 		onLost: (reason, count) => countDropped(metrics, 'TRACES', reason, count),
 	});
-	const { env } = process;
-	const { instrumentations = [] } = options;
+	const { env = process.env, instrumentations = [] } = options;
 	const logProcessors = [...(options.logRecordProcessors ?? []), ...present(terminal?.events), ...present(events)];
 	const providers = startSdk({
 		traces: {

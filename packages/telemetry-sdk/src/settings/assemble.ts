@@ -33,7 +33,6 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		detail: values.detail,
 		maxSpans: values.maxSpans,
 		maxSpanDurationS: values.maxSpanDurationS,
-		abandonAfterS: values.abandonAfterS,
 		serviceName,
 		resource: {
 			...resourceOf(values, attributes['pipeline.mode'] ?? ''),

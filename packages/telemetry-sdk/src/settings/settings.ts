@@ -53,8 +53,6 @@ export interface TelemetrySettings {
 	readonly maxSpans?: number | undefined;
 	/** Seconds that a record may be open in this process, 1..86400. */
 	readonly maxSpanDurationS?: number | undefined;
-	/** Seconds after which a trace without an end counts as abandoned, 60..31536000. */
-	readonly abandonAfterS?: number | undefined;
 	readonly serviceName?: string | undefined;
 	readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
 	readonly namespace?: string | undefined;
@@ -171,7 +169,6 @@ export interface ResolvedSettings {
 	readonly detail: DetailLevel;
 	readonly maxSpans: number;
 	readonly maxSpanDurationS: number;
-	readonly abandonAfterS: number;
 	readonly serviceName: string;
 	/** Attributes of the resource, `service.name` included. */
 	readonly resource: Readonly<Record<string, string>>;

@@ -61,11 +61,8 @@ export const SETTINGS = {
 	}),
 	maxSpanDurationS: fixed(number(1, 86_400), 3_600, {
 		env: ['SPAN_MAX_DURATION_S'],
-		description: 'seconds that a record may be open in this process',
-	}),
-	abandonAfterS: fixed(number(60, 31_536_000), 86_400, {
-		env: ['TRACE_ABANDON_AFTER_S'],
-		description: 'seconds after which a trace without an end counts as abandoned',
+		description:
+			'seconds that a record may be open in this process; its open spans are ended then, and count as abandoned',
 	}),
 	serviceName: optional(text, {
 		env: ['OTEL_SERVICE_NAME'],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { metrics, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ENTRY_STAGE, isSwitchedOn, NO_JOURNAL, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { event, span } from '@pipeline/telemetry-core/alpha';
 import { BASES } from '@pipeline/telemetry-core/registry';
@@ -62,6 +63,17 @@ describe('TelemetryProvider', () => {
 			['pipeline.mode', 'staging'],
 		])
 			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
+	});
+
+	it('reads limits from the environment that it was given', async () => {
+		const exporter = new InMemorySpanExporter();
+		await provider({
+			profile: 'dev',
+			env: { OTEL_SPAN_EVENT_COUNT_LIMIT: '1' },
+			spanProcessors: [new SimpleSpanProcessor({ exporter })],
+		}).start();
+		trace.getTracer('library').startSpan('work').addEvent('a').addEvent('b').end();
+		expect(exporter.getFinishedSpans().map(({ events }) => events.map(({ name }) => name))).toEqual([['b']]);
 	});
 
 	it('leaves nothing behind of a start that failed', async () => {

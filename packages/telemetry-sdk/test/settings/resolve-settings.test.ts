@@ -77,7 +77,6 @@ describe('profiles', () => {
 			modules: undefined,
 			maxSpans: 10_000,
 			maxSpanDurationS: 3_600,
-			abandonAfterS: 86_400,
 			otlp: { traces: undefined, metrics: undefined, logs: undefined },
 			queue: { size: 8_192, batchSize: 512, flushMs: 5_000 },
 			retry: { initialMs: 1_000, factor: 2, maxMs: 30_000, attempts: 5 },
