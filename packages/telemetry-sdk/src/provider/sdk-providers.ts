@@ -21,7 +21,7 @@ export interface SdkConfiguration {
 	readonly logs: ConstructorParameters<typeof LoggerProvider>[0];
 	/** Nothing is measured where nobody reads. */
 	readonly metrics: MeterProviderOptions & { readonly readers: readonly IMetricReader[] };
-	readonly propagator: TextMapPropagator;
+	readonly propagator: TextMapPropagator | undefined;
 	readonly instrumentations: readonly Instrumentation[];
 	/** `OTEL_LOG_LEVEL`: how much OpenTelemetry says of itself on the console; nothing where it is not set. */
 	readonly env: Environment;
@@ -46,7 +46,7 @@ export function startSdk(configuration: SdkConfiguration): SdkProviders {
 	const undo: (() => void)[] = [];
 	const registered = (api: { disable(): void }, isOurs: boolean) => void (isOurs && undo.push(() => api.disable()));
 	registered(context, context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-	registered(propagation, propagation.setGlobalPropagator(propagator));
+	if (propagator !== undefined) registered(propagation, propagation.setGlobalPropagator(propagator));
 	const hasReaders = configuration.metrics.readers.length > 0;
 	const meterProvider = hasReaders ? new MeterProvider(configuration.metrics) : undefined;
 	const tracerProvider = new TracerProvider(configuration.traces);

@@ -7,7 +7,7 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, noopMetrics, openTelemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
-import type { ConsoleBackend } from '../console/console-backend.ts';
+import { openTerminal } from '../console/open-terminal.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
 import { InstrumentationFlags, switchedEvents } from '../flags/instrumentation-flags.ts';
@@ -37,6 +37,7 @@ import { Undoing } from './undoing.ts';
 import { within } from './within.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
+/** Receipts in memory are read so often, whatever may wait longer to be sent. */
 const PUMP_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_LOGS = { level: 'INFO', perSecond: 100 } as const;
@@ -211,9 +212,9 @@ export class TelemetryProvider {
 			resourceFromAttributes({ 'service.instance.id': randomUUID(), ...settings.resource }),
 		);
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
-		const terminal = settings.backend === 'console' ? await loadConsoleBackend() : undefined;
+		const terminal = await openTerminal(settings.console);
 		const { slots, receiptBytes, spanSinks = [] } = this.#options;
-		const sinks = terminal === undefined ? spanSinks : [...spanSinks, terminal.sink];
+		const sinks = terminal.sink === undefined ? spanSinks : [...spanSinks, terminal.sink];
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const audit = startAudit(settings, spanResource, metrics, redaction);
@@ -274,7 +275,8 @@ export class TelemetryProvider {
 		undoing.add(uninstall);
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		undoing.add(stopObserving);
-		const timer = setInterval(() => recording.pump(), PUMP_EVERY_MS).unref();
+		const pumpEveryMs = Math.min(PUMP_EVERY_MS, Math.max(10, settings.queue.traces.flushMs));
+		const timer = setInterval(() => recording.pump(), pumpEveryMs).unref();
 		undoing.add(() => clearInterval(timer));
 		undoing.add(() => flags.close());
 		await flags.start();
@@ -283,10 +285,4 @@ export class TelemetryProvider {
 		const serving = await startServing({ ...parts, sources: healthSources, isReady });
 		return { settings, metrics, redaction, recording, audit, openTelemetry: sdk, serving };
 	}
-}
-
-/** Few processes need it. */
-async function loadConsoleBackend(): Promise<ConsoleBackend> {
-	const { createConsoleBackend } = await import('../console/console-backend.ts');
-	return createConsoleBackend();
 }

@@ -40,6 +40,7 @@ function namesIn(requests: readonly EncodedSpans[]): string[] {
 afterEach(async () => {
 	await Promise.all(started.splice(0).map((one) => one.shutdown()));
 	vi.restoreAllMocks();
+	vi.useRealTimers();
 	trace.disable();
 	metrics.disable();
 });
@@ -63,6 +64,31 @@ describe('TelemetryProvider', () => {
 			['pipeline.mode', 'staging'],
 		])
 			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
+	});
+
+	it('gives metrics to who scrapes them, and spans to the terminal, by the standard variables', async () => {
+		const lines: string[] = [];
+		vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+		const env = { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_TRACES_EXPORTER: 'console', PROM_EXPORT_PORT: '0' };
+		const one = provider({ profile: 'dev', env });
+		expect(await one.start()).toBe(true);
+		record();
+		await one.forceFlush();
+		expect(lines.map((line) => line.split(/ +/)[2])).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
+		const scraped = await (await fetch(`http://127.0.0.1:${one.ports.metrics}/metrics`)).text();
+		expect(scraped).toContain('pipeline_telemetry_recorder_active_records');
+	});
+
+	it('sends spans of records as soon as queues are to be sent', async () => {
+		vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+		const sent: EncodedSpans[] = [];
+		const env = { OTEL_BSP_SCHEDULE_DELAY: '200' };
+		await provider({ profile: 'dev', env, spanSinks: [{ send: (request) => sent.push(request) }] }).start();
+		record();
+		vi.advanceTimersByTime(199);
+		expect(sent).toEqual([]);
+		vi.advanceTimersByTime(1);
+		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
 	});
 
 	it('reads limits from the environment that it was given', async () => {
