@@ -24,7 +24,7 @@ import { SpanGate } from '../spans/span-gate.ts';
 import { logRecordLimits, spanLimits } from './attribute-limits.ts';
 import { countDropped } from './dropped.ts';
 import type { Exporters } from './exporters.ts';
-import { limitToModules } from './module-instrumentations.ts';
+import { limitToModules, unknownModules } from './module-instrumentations.ts';
 import { propagatorOf } from './propagator.ts';
 import { type SdkProviders, startSdk } from './sdk-providers.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
@@ -103,6 +103,8 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		instrumentations,
 		env,
 	});
+	for (const line of unknownModules(instrumentations, settings.modules))
+		console.error(`@pipeline/telemetry-sdk: ${line}`);
 	const restoreModules = limitToModules(instrumentations, settings.modules);
 	return {
 		providers,

@@ -91,6 +91,17 @@ describe('TelemetryProvider', () => {
 		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
 	});
 
+	it('says which of the modules that it is to follow are none, and follows the others', async () => {
+		const message = vi.spyOn(console, 'error').mockImplementation(() => {});
+		expect(await provider({ profile: 'dev', env: { TELEMETRY_MODULES: 'alfa,beta,integration' } }).start()).toBe(true);
+		expect(message.mock.calls).toEqual([
+			[
+				'@pipeline/telemetry-sdk: modules: "alfa" is no module and switches nothing on; known: alpha, beta, gamma, epsilon, phi, integration, integration-layer',
+			],
+		]);
+		expect([BASES.alpha, BASES.beta, BASES.integration].map(isSwitchedOn)).toEqual([false, true, true]);
+	});
+
 	it('reads limits from the environment that it was given', async () => {
 		const exporter = new InMemorySpanExporter();
 		await provider({
