@@ -55,6 +55,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly spanProcessors?: readonly SpanProcessor[];
 	/** Further processors of events. */
 	readonly logRecordProcessors?: readonly LogRecordProcessor[];
+	/** Where the lines of `logs()` go besides the endpoint. @default standard output, which is not waited for */
+	readonly logLines?: { write(line: string): void };
 	/** Further readers of metrics, made with the bound metrics that they are to read. */
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
@@ -189,6 +191,7 @@ export class TelemetryProvider {
 			...(settings?.logs ?? DEFAULT_LOGS),
 			metrics: running?.metrics ?? noopMetrics,
 			redaction: running?.redaction,
+			destination: this.#options.logLines,
 			isExported: running !== undefined && this.#hasLogs(running.settings),
 		});
 	}
