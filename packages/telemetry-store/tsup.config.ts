@@ -6,5 +6,5 @@ const external = [/^chdb/];
 export default [
 	// The script empties dist before both: they run at the same time, and each would take the other's files away.
 	preset({ index: 'src/index.ts' }, { clean: false, external }),
-	preset({ 'store-bin': 'src/cli/store-bin.ts' }, { format: ['esm'], clean: false, dts: false, external }),
+	preset({ 'store-bin': 'src/store-bin.ts' }, { format: ['esm'], clean: false, dts: false, external }),
 ];

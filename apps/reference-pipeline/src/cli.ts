@@ -1,24 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { onNewNode } from '@pipeline/command-line/node-guard';
 
-// Imports nothing that an old Node cannot load: a missing export elsewhere would end the process before this line runs.
-
-const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-	readonly engines: { readonly node: string };
-};
-const wanted = engines.node.replace('>=', '');
-
-if (isOlder(process.versions.node, wanted)) {
-	process.stderr.write(
-		`pipeline: Node ${process.versions.node} is too old, ${wanted} or later is needed; ` +
-			'`npx -y pnpm@12.21.0 run pipeline` brings Node 24 on Linux\n',
-	);
-	process.exitCode = 1;
-} else {
-	await import('./pipeline.ts');
-}
-
-function isOlder(version: string, minimum: string): boolean {
-	const [major = 0, minor = 0] = version.split('.').map(Number);
-	const [leastMajor = 0, leastMinor = 0] = minimum.split('.').map(Number);
-	return major < leastMajor || (major === leastMajor && minor < leastMinor);
-}
+await onNewNode({
+	name: 'pipeline',
+	manifest: new URL('../package.json', import.meta.url),
+	load: () => import('./pipeline.ts'),
+	remedy: '`npx -y pnpm@12.21.0 run pipeline` brings Node 24 on Linux',
+});

@@ -116,6 +116,19 @@ describe('OTLP', () => {
 		expect(exitCode).toBe(0);
 	});
 
+	it('hashes names with one key in all processes of a run', { timeout: LONG_MS }, async () => {
+		const { url, requests } = await httpSink();
+		const env = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+		const { exitCode } = await cli([...RUN, '--processes', '3', '--profile', 'dev'], env);
+		expect(exitCode).toBe(0);
+		const hashes = requests.flatMap(({ body }) => body.toString().match(/(?<=")[a-z\d]{1,16}:[\da-f]{16}(?=")/g) ?? []);
+		const services = new Set(
+			requests.flatMap(({ body }) => body.toString().match(/pipeline-(?:alpha|beta|gamma)/g) ?? []),
+		);
+		expect(services.size).toBe(3);
+		expect(new Set(hashes.map((hash) => hash.split(':')[0])).size).toBe(1);
+	});
+
 	it('has no exporter where nothing is configured', async () => {
 		expect(await exportersFromEnvironment({})).toEqual({ spans: [], logs: [], metrics: [] });
 	});

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { arrivedAudit } from '../src/bench/soak/arrived-audit.ts';
 import type { SoakResult } from '../src/bench/soak/soak.ts';
 import { trendOf } from '../src/bench/soak/trend.ts';
 import { cli } from './support/cli.ts';
@@ -22,6 +26,30 @@ describe('the trend of a series', () => {
 
 	it('needs three points', () => {
 		expect(() => trendOf([[0, 0]])).toThrow(RangeError);
+	});
+});
+
+describe('audit that arrived', () => {
+	const outOfOrder = async (requests: readonly (readonly number[])[]) => {
+		const folder = mkdtempSync(join(tmpdir(), 'arrived-'));
+		onTestFinished(() => rmSync(folder, { recursive: true }));
+		const notes = join(folder, 'events.txt');
+		const lines = requests.map((seqs) => `${seqs.map((seq) => `p ${seq} id-${seq}\n`).join('')}\n`);
+		writeFileSync(notes, lines.join(''));
+		return (await arrivedAudit(folder, notes)).outOfOrder;
+	};
+
+	it('is in order, but for a request that came before the one in front of it', async () => {
+		expect(await outOfOrder([[1, 2], [5, 6], [3, 4], [7]])).toBe(0);
+		expect(
+			await outOfOrder([
+				[1, 2],
+				[5, 6],
+				[5, 6],
+				[3, 4],
+			]),
+		).toBe(0);
+		expect(await outOfOrder([[1, 2], [5, 6], [7], [3, 4]])).toBe(2);
 	});
 });
 

@@ -22,7 +22,7 @@ export interface OpenStage {
 	journal: Journal;
 	parent: Stage;
 	stage: Stage;
-	/** Milliseconds since the Unix epoch. */
+	/** Milliseconds since the Unix epoch, where the record is not followed: else the journal knows. */
 	startedMs: number;
 }
 
@@ -32,12 +32,13 @@ export interface OpenStage {
  */
 export function openStage(where: string, definition: SpanDef, item: () => unknown): OpenStage {
 	const { tracer } = telemetry;
-	const open: OpenStage = { tracer, journal: NO_JOURNAL, parent: ENTRY_STAGE, stage: ENTRY_STAGE, startedMs: nowMs() };
+	const open: OpenStage = { tracer, journal: NO_JOURNAL, parent: ENTRY_STAGE, stage: ENTRY_STAGE, startedMs: 0 };
 	try {
 		enterStage(open, definition, item());
 	} catch (error) {
 		internalFailure(where, error);
 	}
+	if (!isFollowed(open.journal)) open.startedMs = nowMs();
 	return open;
 }
 
@@ -55,17 +56,20 @@ function enterStage(open: OpenStage, definition: SpanDef, carrier: unknown): voi
 	tracer.attach(carrier, open.journal, open.stage);
 }
 
-/** Closes it and puts the items back that carry it. @returns seconds, also without a journal */
-export function closeStage(open: OpenStage, status: StageStatus, ...items: readonly unknown[]): number {
-	const { tracer, journal, parent, stage, startedMs } = open;
+/** Closes it and puts the items back that carry it: the one it was opened for, and what was made of it. @returns seconds, also without a journal */
+export function closeStage(open: OpenStage, status: StageStatus, item: unknown, made?: unknown): number {
+	const { tracer, journal, stage, startedMs } = open;
 	if (!isFollowed(journal)) return (nowMs() - startedMs) / 1000;
 	tracer.exit(journal, stage, status);
 	const seconds = tracer.seconds[0] ?? 0;
-	for (const item of items) {
-		if (typeof item !== 'object' || item === null) continue;
-		if (tracer.journalOf(item) === journal && tracer.stageOf(item) === stage) tracer.attach(item, journal, parent);
-	}
+	putBack(open, item);
+	putBack(open, made);
 	return seconds;
+}
+
+function putBack({ tracer, journal, parent, stage }: OpenStage, item: unknown): void {
+	if (typeof item !== 'object' || item === null) return;
+	if (tracer.journalOf(item) === journal && tracer.stageOf(item) === stage) tracer.attach(item, journal, parent);
 }
 
 /** The call rejected instead of telling an outcome: the module stopped, or has a fault, which is told by this code. */

@@ -52,6 +52,7 @@ export type {
 	ValueDef,
 } from './registry/definitions.ts';
 export { textOf, value, valueNamed } from './registry/values.ts';
+export { BoundedMap } from './runtime/bounded-map.ts';
 export { nowMs } from './runtime/clock.ts';
 export { compactContext } from './runtime/compact-context.ts';
 export { commonAttributes } from './runtime/resource.ts';

@@ -19,8 +19,8 @@ const STAGES = 14;
 /** What stages are measured on top of: begin, end and receipt fall out, and all of them have room in the record's slot. */
 const FEW = 2;
 const MORE = FEW + STAGES;
-/** Clock reads of a record: its stages, its begin and its end. */
-const READS = STAGES + 2;
+/** Clock reads of a record: its stages, its begin, the end of its entry stage, and its own. */
+const READS = STAGES + 3;
 const RECORDS = 1_000;
 /** Words of a stage with its 3 numbers. */
 const STAGE_WORDS = 4 + 3 * 3;

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { harmlessPieces } from '@pipeline/command-line/terminal-text';
 import type { AuditQueryAnswer } from '@pipeline/telemetry-store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
-import { harmlessPieces } from '../terminal/plain-text.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { instantOf } from '../terminal/time-option.ts';
 import { askingCommand, type ClientOptions, withApi } from './client-options.ts';

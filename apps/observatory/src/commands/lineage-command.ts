@@ -1,8 +1,8 @@
-import type { LineageGraph } from '@pipeline/telemetry-store';
+import { harmlessLines } from '@pipeline/command-line/terminal-text';
+import { type LineageGraph, lineageMermaid } from '@pipeline/telemetry-store';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { jsonOf } from '../client/api.ts';
+import { type Api, ApiError, jsonOf } from '../client/api.ts';
 import { note, outputWidth, print, printJson } from '../terminal/output.ts';
-import { harmlessLines } from '../terminal/plain-text.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
 import { askingCommand, type ClientOptions, withApi } from './client-options.ts';
 
@@ -41,27 +41,38 @@ export function lineageCommand(): Command {
 		.action((id: string, options: LineageOptions) => withApi(options, (api) => show(api, id, options)));
 }
 
-async function show(api: Parameters<typeof jsonOf>[0], id: string, options: LineageOptions): Promise<void> {
+async function show(api: Api, id: string, options: LineageOptions): Promise<void> {
 	const { kind, direction, depth } = options;
 	const format = options.json === true ? 'json' : options.format;
-	const request = {
-		path: `/lineage/${kind}/${encodeURIComponent(id)}`,
-		query: { direction, depth, format: format === 'table' ? 'json' : format },
-	};
-	if (format === 'mermaid') {
-		print(harmlessLines(await api.text(request)));
+	const path = `/lineage/${kind}/${encodeURIComponent(id)}`;
+	if (format === 'openlineage') {
+		const events = await jsonOf<readonly object[]>(api, { path, query: { direction, depth, format } });
+		if (events.length === 0) await requireKnown(api, path, options);
+		printJson(events);
 		return;
 	}
-	const graph = await jsonOf<LineageGraph>(api, request);
-	if (format !== 'table') {
-		printJson(graph);
-		return;
+	const graph = await jsonOf<LineageGraph>(api, { path, query: { direction, depth, format: 'json' } });
+	if (graph.start.length === 0) await requireKnown(api, path, options);
+	if (format === 'json') printJson(graph);
+	else if (format === 'mermaid') print(harmlessLines(lineageMermaid(graph)));
+	else printTable(graph, options);
+}
+
+/** Nothing came: of what is unknown, or of what has no steps that way. @throws ApiError when it is unknown */
+async function requireKnown(api: Api, path: string, { kind, direction }: LineageOptions): Promise<void> {
+	if (direction !== 'both') {
+		const { start } = await jsonOf<LineageGraph>(api, { path, query: { direction: 'both', depth: 1 } });
+		if (start.length > 0) return;
 	}
-	if (graph.edges.length > 0) print(renderTable(COLUMNS, graph.edges, outputWidth()));
+	throw new ApiError(`Nothing is known of this ${kind}.`);
+}
+
+function printTable({ nodes, edges, isTruncated }: LineageGraph, { kind, direction }: LineageOptions): void {
+	if (edges.length > 0) print(renderTable(COLUMNS, edges, outputWidth()));
 	note(
-		graph.edges.length === 0
-			? `Nothing is known of this ${kind}.`
-			: `${graph.nodes.length} nodes, ${graph.edges.length} steps${graph.isTruncated ? '; there are more: raise --depth' : ''}`,
+		edges.length === 0
+			? `No step leads ${direction} from this ${kind}.`
+			: `${nodes.length} nodes, ${edges.length} steps${isTruncated ? '; there are more: raise --depth' : ''}`,
 	);
 }
 

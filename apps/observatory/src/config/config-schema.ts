@@ -54,6 +54,12 @@ const audit = Type.Object(
 		chain: Type.Optional(text('Names the chain that this process writes. Default main.', 64)),
 		checkpointFile: Type.Optional(path('Signed checkpoints, best kept away from the store.')),
 		signingKeyFile: Type.Optional(path('Ed25519 private key, PEM (PKCS #8).')),
+		formerPublicKeyFiles: Type.Optional(
+			Type.Array(path('Ed25519 public key, PEM (SPKI).'), {
+				maxItems: 100,
+				description: 'Of keys that signed before: what they signed still counts.',
+			}),
+		),
 		checksumIntervalS: Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400, description: 'Default 300.' })),
 	},
 	closed,

@@ -26,6 +26,8 @@ export interface AuditSettings {
 	readonly checkpointFile?: string;
 	/** Ed25519, PEM. */
 	readonly signingKey?: string;
+	/** Ed25519, PEM: of keys that signed before. */
+	readonly formerPublicKeys?: readonly string[];
 	readonly checksumIntervalS?: number;
 }
 
@@ -104,7 +106,14 @@ export async function settingsOf(
 			...(audit.checkpointFile === undefined ? {} : { checkpointFile: pathOf(audit.checkpointFile) }),
 			...(audit.signingKeyFile === undefined
 				? {}
-				: { signingKey: (await contentOf(pathOf(audit.signingKeyFile), 'audit.signingKeyFile')).toString('utf8') }),
+				: { signingKey: await textOf(pathOf(audit.signingKeyFile), 'audit.signingKeyFile') }),
+			...(audit.formerPublicKeyFiles === undefined
+				? {}
+				: {
+						formerPublicKeys: await Promise.all(
+							audit.formerPublicKeyFiles.map((file) => textOf(pathOf(file), 'audit.formerPublicKeyFiles')),
+						),
+					}),
 			...(audit.checksumIntervalS === undefined ? {} : { checksumIntervalS: audit.checksumIntervalS }),
 		},
 		tokens,
@@ -137,6 +146,8 @@ function spoolOf(spool: string | undefined, target: StoreTarget, pathOf: (path: 
 	if (spool !== undefined) return pathOf(spool);
 	return 'path' in target ? `${target.path}-spool` : pathOf(`${DEFAULT_DATA}-spool`);
 }
+
+const textOf = async (path: string, what: string): Promise<string> => (await contentOf(path, what)).toString('utf8');
 
 async function contentOf(path: string, what: string): Promise<Buffer> {
 	try {

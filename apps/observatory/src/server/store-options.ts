@@ -7,7 +7,7 @@ export function storeOptionsOf(
 	{ store, retention, audit, spool }: Settings,
 	onWarning: (message: string) => void,
 ): StoreOptions {
-	const { chain, checkpointFile, signingKey, checksumIntervalS } = audit;
+	const { chain, checkpointFile, signingKey, formerPublicKeys, checksumIntervalS } = audit;
 	return {
 		target: store,
 		...(retention === undefined ? {} : { retention }),
@@ -17,6 +17,7 @@ export function storeOptionsOf(
 			...(chain === undefined ? {} : { chainId: chain }),
 			...(checkpointFile === undefined ? {} : { checkpointPath: checkpointFile }),
 			...(signingKey === undefined ? {} : { signingKey }),
+			...(formerPublicKeys === undefined ? {} : { formerPublicKeys }),
 			...(checksumIntervalS === undefined ? {} : { checksumIntervalS }),
 		},
 	};

@@ -1,4 +1,4 @@
-import { jsonText, printable } from './plain-text.ts';
+import { jsonText, printable } from '@pipeline/command-line/terminal-text';
 
 const PIPE_WIDTH = Number.POSITIVE_INFINITY;
 const DEFAULT_WIDTH = 80;

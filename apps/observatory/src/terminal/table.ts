@@ -1,4 +1,4 @@
-import { printable } from './plain-text.ts';
+import { printable } from '@pipeline/command-line/terminal-text';
 
 /** A column of a table: its heading and what stands in it. */
 export interface Column<Row> {

@@ -71,6 +71,12 @@ it('draws where something came from and went, and its spans', async () => {
 	const { out } = await run('lineage', sample.deliveredRecord);
 	expect(out).toContain(`source:source-${sample.mark}`);
 	expect((await run('lineage', sample.deliveredRecord, '--format', 'mermaid')).out).toMatch(/^(flowchart|graph) /m);
+	const source = ['lineage', `source-${sample.mark}`, '--kind', 'source', '--direction', 'backward'];
+	expect(await run(...source)).toMatchObject({
+		out: '',
+		errors: expect.stringContaining('No step leads backward from this source'),
+	});
+	expect(JSON.parse((await run(...source, '--json')).out)).toMatchObject({ start: [], edges: [] });
 	const trace = await run('trace', sample.traceId.toUpperCase());
 	expect(trace.out).toMatch(/^ {2}beta\.mapping\.map +98\.000/m);
 	expect(trace.errors).toMatch(/^linked: [0-9a-f]{32} \(batch\)$/m);
@@ -91,6 +97,10 @@ it('says what to do when it cannot answer', async () => {
 		return errors;
 	};
 	expect(await failed(['journey', 'none'])).toContain('Nothing is known of this record');
+	for (const format of ['table', 'json', 'mermaid', 'openlineage']) {
+		expect(await failed(['lineage', 'none', '--format', format])).toContain('Nothing is known of this record');
+	}
+	expect(await failed(['lineage', 'none', '--kind', 'batch', '--direction', 'forward'])).toContain('of this batch');
 	expect(await failed(['journey', 'none'], { OBSERVATORY_URL: 'http://127.0.0.1:1' })).toMatch(
 		/cannot be reached .* `observatory serve`/,
 	);

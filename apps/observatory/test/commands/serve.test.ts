@@ -90,6 +90,33 @@ it('reads the folder of a signed audit with its configuration only, and leaves i
 	expect([verified.code, verified.out]).toEqual([0, expect.not.stringContaining('FORGED')]);
 });
 
+it('goes on with another key, and still takes what the former one has signed', async () => {
+	const [former, newer] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+	const pems = [former, newer].flatMap(({ privateKey, publicKey }) => [
+		privateKey.export({ type: 'pkcs8', format: 'pem' }),
+		publicKey.export({ type: 'spki', format: 'pem' }),
+	]);
+	const files = ['former.pem', 'former-public.pem', 'newer.pem', 'newer-public.pem'].map((name) => join(folder, name));
+	for (const [index, file] of files.entries()) await writeFile(file, pems[index] ?? '');
+	const config = join(folder, 'rotated.yaml');
+	const verifiedWith = async (audit: string) => {
+		await writeFile(config, `store: { path: rotated }\naudit: { ${audit}, checkpointFile: rotated.checkpoints }\n`);
+		const { child, ended, apiUrl } = await serve('--config', config);
+		const report = await (await fetch(`${apiUrl}/api/v1/audit/verify`)).json();
+		child.kill('SIGTERM');
+		expect(await ended).toEqual([0, null]);
+		return report;
+	};
+	expect(await verifiedWith('signingKeyFile: former.pem')).toMatchObject({ isIntact: true });
+	const both = 'signingKeyFile: newer.pem, formerPublicKeyFiles: [former-public.pem]';
+	expect(await verifiedWith(both)).toMatchObject({ isIntact: true });
+	expect(await verifiedWith('signingKeyFile: newer.pem')).toMatchObject({ isIntact: false });
+	const keys = ['--public-key', files[1] ?? '', '--public-key', files[3] ?? ''];
+	const checkpoints = ['--checkpoints', join(folder, 'rotated.checkpoints')];
+	const verified = await runCli(['store', 'verify', '--path', join(folder, 'rotated'), ...checkpoints, ...keys]);
+	expect([verified.code, verified.out]).toEqual([0, expect.not.stringContaining('FORGED')]);
+});
+
 it.each([
 	[['--host', '0.0.0.0'], /0\.0\.0\.0 can be reached from other machines: configure tokens .* and listen\.tls/],
 	[['--config', 'wrong'], /wrong\.yaml:2: listen\.port is no setting/],

@@ -38,7 +38,7 @@ it('reads the files that the configuration names, beside itself, and lets the co
 		file,
 		`listen: { apiPort: 1, otlpPort: 2, tls: { certFile: cert.pem, keyFile: key.pem } }
 store: { url: 'http://db:8123', username: me, passwordFile: password, cluster: main }
-audit: { signingKeyFile: key.pem, checkpointFile: checkpoints, chain: west, checksumIntervalS: 60 }`,
+audit: { signingKeyFile: key.pem, formerPublicKeyFiles: [cert.pem], checkpointFile: checkpoints, chain: west, checksumIntervalS: 60 }`,
 	);
 	const settings = await readSettings(file, { apiPort: 3 });
 	expect(settings).toMatchObject({
@@ -46,10 +46,19 @@ audit: { signingKeyFile: key.pem, checkpointFile: checkpoints, chain: west, chec
 		otlpPort: 2,
 		tls: { cert: Buffer.from('certificate'), key: Buffer.from('key') },
 		store: { url: 'http://db:8123', username: 'me', password: 'secret', cluster: 'main' },
-		audit: { signingKey: 'key', checkpointFile: join(folder, 'checkpoints'), chain: 'west', checksumIntervalS: 60 },
+		audit: {
+			signingKey: 'key',
+			formerPublicKeys: ['certificate'],
+			checkpointFile: join(folder, 'checkpoints'),
+			chain: 'west',
+			checksumIntervalS: 60,
+		},
 	});
 	expect((await readSettings(file, { data: folder })).store).toEqual({ path: folder });
 	await expect(readSettings(join(folder, 'none.yaml'))).rejects.toThrow(/none.yaml cannot be read \(ENOENT\)/);
+	await expect(settingsOf({ audit: { formerPublicKeyFiles: ['none'] } }, folder)).rejects.toThrow(
+		/^audit.formerPublicKeyFiles: .*none cannot be read/,
+	);
 	await expect(settingsOf({ store: { url: 'http://db', passwordFile: 'none' } }, folder)).rejects.toThrow(
 		/^store.passwordFile: .*none cannot be read/,
 	);

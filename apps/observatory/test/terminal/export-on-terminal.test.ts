@@ -35,7 +35,13 @@ it('steers no terminal with what is exported, and writes it as it is elsewhere',
 	expect((await runCli(['audit', '--format', 'csv', '--url', url])).out).toBe(HOSTILE);
 });
 
-it('believes no server that a diagram is one', async () => {
-	const url = await served(HOSTILE);
-	expect((await runCli(['lineage', 'x', '--format', 'mermaid', '--url', url])).out).toBe(SHOWN);
+it('believes no server that a graph is harmless, nor that it is one', async () => {
+	const node = { id: HOSTILE, tenant: 'default', kind: 'record', name: HOSTILE, distance: 0 };
+	const graph = { start: [HOSTILE], nodes: [node], edges: [], isTruncated: false, limits: [], depthReached: 0 };
+	const mermaid = async (body: string) => runCli(['lineage', 'x', '--format', 'mermaid', '--url', await served(body)]);
+	const { code, out } = await mermaid(JSON.stringify(graph));
+	expect(code).toBe(0);
+	expect(out).toMatch(/^flowchart LR\n\tn0\["record time,who/);
+	expect(out.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+	expect(await mermaid(HOSTILE)).toMatchObject({ code: 1, out: '' });
 });

@@ -41,6 +41,17 @@ it('keeps to its width and to a line each, whatever is in it', () => {
 	expect(renderTable(COLUMNS, [{ name: '\u001B[31mred\u001B[0m\u0007\r\nnext' }], 80)).toContain('red next');
 });
 
+it('leaves nothing in a table that steers a terminal', () => {
+	// Colour, title of the window, a command of eight bits, other direction of reading, a line of its own.
+	const hostile = 'a\u001b[31mb\u001b]0;title\u0007c\u009b2Jd\u202ee\u2028f\r\ng\u{e0001}h\u007f';
+	const [, line = '', ...more] = renderTable([{ title: 'TEXT', of: (text: string) => text }], [hostile], 80).split(
+		'\n',
+	);
+	expect(more).toEqual([]);
+	expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+	expect(line).toMatch(/^ab.*h/);
+});
+
 it('reads when something was', () => {
 	const now = Date.parse('2026-11-21T10:00:00Z');
 	const at = (text: string) => instantOf(text, now);

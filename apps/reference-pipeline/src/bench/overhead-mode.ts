@@ -30,6 +30,8 @@ export function reinstall({ epoch: _, ...parts }: Readonly<Telemetry>): () => vo
 }
 
 const COMPLETION = 'gamma.trace.complete';
+/** Once in a thousand million measurements by chance. */
+const DEVIATIONS = 6;
 
 /** Counts the completions that an exporter has got rid of. */
 export class CompletionCounter {
@@ -47,11 +49,15 @@ export class CompletionCounter {
 		};
 	}
 
-	/** @throws Error unless that share of the completions was exported */
-	verify(completions: number, [least, greatest]: readonly [number, number]): void {
-		const exported = this.#exported;
+	/**
+	 * @param share of the records, that is exported, least and greatest; what is drawn by lot may vary by six standard deviations
+	 * @throws Error unless it was
+	 */
+	verify(records: number, perRecord: number, [least, greatest]: readonly [number, number]): void {
+		const exported = this.#exported / perRecord;
 		this.#exported = 0;
-		if (exported < completions * least || exported > completions * greatest)
-			throw new Error(`${exported} of ${completions} completions were exported`);
+		const slack = (ratio: number) => DEVIATIONS * Math.sqrt(records * ratio * (1 - ratio));
+		if (exported < records * least - slack(least) || exported > records * greatest + slack(greatest))
+			throw new Error(`${exported} of ${records} records were exported with their completions`);
 	}
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { harmlessOn } from '@pipeline/command-line/terminal-text';
 import { ConfigError, ErrorQueue, type QueueEntry, QueueError, systemRuntime, toPlain } from '@pipeline/model';
 import { Command } from 'commander';
 import { FLUSH_TIMEOUT_MS, startObservatory } from '../run/observatory-process.ts';
@@ -8,7 +9,6 @@ import { audited } from '../telemetry/operator-audit.ts';
 import { correctionOf } from './correction.ts';
 import { watchInterrupts } from './interruption.ts';
 import { keepQueues, keptQueues } from './queue-copy.ts';
-import { harmless } from './terminal-text.ts';
 
 interface Flags {
 	readonly out: string;
@@ -66,7 +66,7 @@ function list({ out, json, queue }: Flags): void {
 	const names = [...new Set(all.map(({ entry }) => entry.queue))];
 	for (const { entry } of found) say(`${json ? JSON.stringify(summaryOf(entry)) : lineOf(entry)}\n`);
 	const others = found.length === 0 && names.length > 0 ? `; there are some in ${names.join(', ')}` : '';
-	if (!json) process.stderr.write(harmless(`${found.length} entries${others}\n`, process.stderr.isTTY));
+	if (!json) process.stderr.write(harmlessOn(process.stderr, `${found.length} entries${others}\n`));
 }
 
 async function show(id: string, flags: Flags): Promise<void> {
@@ -172,7 +172,7 @@ function findEntry(out: string, id: string): Found {
 
 /** Entries hold what records held. */
 function say(text: string): void {
-	process.stdout.write(harmless(text));
+	process.stdout.write(harmlessOn(process.stdout, text));
 }
 
 function summaryOf({ entryId, queue, errorCode, recordId, sourceId, traceId, enqueuedAt, replayCount }: QueueEntry) {

@@ -1,6 +1,5 @@
 import { processConsole, spoolCommand as runSpool } from '@pipeline/telemetry-sdk/spool';
 import { Command } from 'commander';
-import { harmless } from './terminal-text.ts';
 
 /** `pipeline spool`: the audit of a run, by the command that telemetry-sdk brings along. */
 export function spoolCommand(): Command {
@@ -11,7 +10,6 @@ export function spoolCommand(): Command {
 		.allowUnknownOption()
 		.passThroughOptions()
 		.action(async (args: readonly string[]) => {
-			const console = processConsole();
-			process.exitCode = await runSpool(args, { ...console, out: (text) => console.out(harmless(text)) });
+			process.exitCode = await runSpool(args, processConsole());
 		});
 }

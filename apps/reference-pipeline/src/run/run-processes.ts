@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StageReport } from '../parts/stage.ts';
 import type { TelemetryFacts } from '../telemetry/telemetry.ts';
 import type { ChildCommand, ChildMessage, ChildStart } from './child-protocol.ts';
+import { runKey } from './run-key.ts';
 import type { Role, RunOptions } from './run-options.ts';
 
 /** Records that beta has ended before it is restarted. */
@@ -38,8 +39,9 @@ async function runChildren(
 			report.terminal(terminal);
 		},
 	};
+	const env = { ...process.env, ...(await runKey()) };
 	const start = async (role: Role, port: number | undefined, listenPort = 0, childOptions = options) => {
-		const child = await Child.start({ role, options: childOptions, port, listenPort }, counting, facts);
+		const child = await Child.start({ role, options: childOptions, port, listenPort }, env, counting, facts);
 		children.push(child);
 		return child;
 	};
@@ -81,8 +83,13 @@ class Child {
 	readonly #drained: Promise<void>;
 	readonly #done: Promise<void>;
 
-	static async start(start: ChildStart, report: StageReport, facts: TelemetryFacts[]): Promise<Child> {
-		const child = new Child(start.role, report, facts);
+	static async start(
+		start: ChildStart,
+		env: NodeJS.ProcessEnv,
+		report: StageReport,
+		facts: TelemetryFacts[],
+	): Promise<Child> {
+		const child = new Child(start.role, env, report, facts);
 		child.#process.send(start);
 		child.port = await child.#ready;
 		return child;
@@ -90,8 +97,8 @@ class Child {
 
 	readonly #ready: Promise<number>;
 
-	private constructor(role: Role, report: StageReport, facts: TelemetryFacts[]) {
-		this.#process = fork(childFile(), { serialization: 'advanced', execArgv: process.execArgv });
+	private constructor(role: Role, env: NodeJS.ProcessEnv, report: StageReport, facts: TelemetryFacts[]) {
+		this.#process = fork(childFile(), { env, serialization: 'advanced', execArgv: process.execArgv });
 		const ready = Promise.withResolvers<number>();
 		const drained = Promise.withResolvers<void>();
 		const done = Promise.withResolvers<void>();

@@ -18,7 +18,8 @@ export interface OperatorDeed {
 }
 
 /**
- * Does something to a queued entry and writes it to the audit of its run. Looking at an entry is audited for dead letters alone, as the modules do.
+ * Does something to a queued entry and writes it to the audit of its run. Looking at an entry is audited for dead letters alone, as the modules do:
+ * the catalogue has no event for those of the other queues.
  *
  * @param act does it: not at all where its audit cannot be written
  */

@@ -12,8 +12,10 @@ export function guarded(where: string, run: () => void): void {
 	}
 }
 
+type Ended = (isFailure: boolean, value: unknown) => void;
+
 /** Makes a call and says how it ended, when it returned or its promise settled. Same result, same promise, same error. */
-export function followResult(call: () => unknown, ended: (isFailure: boolean, value: unknown) => void): unknown {
+export function followResult(call: () => unknown, ended: Ended): unknown {
 	let result: unknown;
 	try {
 		result = call();
@@ -21,23 +23,13 @@ export function followResult(call: () => unknown, ended: (isFailure: boolean, va
 		ended(true, error);
 		throw error;
 	}
-	if (isPromise(result)) {
-		result.then(
-			(value) => ended(false, value),
-			(error) => ended(true, error),
-		);
-	} else {
-		ended(false, result);
-	}
+	if (isPromise(result)) whenSettled(result, ended);
+	else ended(false, result);
 	return result;
 }
 
 /** As `followResult`, with the call and what a returned generator does in an OpenTelemetry context; a generator ends when it is done. */
-export function followInside<T>(
-	inside: Context,
-	call: () => T,
-	ended: (isFailure: boolean, value: unknown) => void,
-): T {
+export function followInside<T>(inside: Context, call: () => T, ended: Ended): T {
 	let result: T;
 	try {
 		result = contextApi.with(inside, call);
@@ -45,13 +37,14 @@ export function followInside<T>(
 		ended(true, error);
 		throw error;
 	}
-	if (isPromise(result)) {
-		result.then(
-			(value) => ended(false, value),
-			(error) => ended(true, error),
-		);
-	} else if (!observeIteration(result, inside, ended)) {
-		ended(false, result);
-	}
+	if (isPromise(result)) whenSettled(result, ended);
+	else if (!observeIteration(result, inside, ended)) ended(false, result);
 	return result;
+}
+
+function whenSettled(promise: Promise<unknown>, ended: Ended): void {
+	promise.then(
+		(value) => ended(false, value),
+		(error) => ended(true, error),
+	);
 }

@@ -8,8 +8,8 @@ import { type BoundMetric, noopMetrics } from './metrics.ts';
 /** Reported in place of a value beyond the attribute's cap. */
 export const OTHER = '__other__';
 
-/** Handles that are found without a look-up: a stage asks for the same few again and again. */
-const RECENT = 4;
+/** Handles that are found without a look-up: a stage asks for the same few again and again. A power of two. */
+const RECENT = 8;
 
 interface Node {
 	readonly children: Map<string, Node>;
@@ -31,6 +31,7 @@ export class MetricFamily {
 	readonly #recentValues: (string | undefined)[] = new Array<string | undefined>(RECENT * 4);
 	readonly #recent: (BoundMetric | undefined)[] = new Array<BoundMetric | undefined>(RECENT);
 	#oldest = 0;
+	#last = 0;
 
 	constructor(metric: MetricDef, capOf: (key: string) => number | undefined = () => undefined) {
 		const entry = lookUpMetric(metric)?.entry;
@@ -45,7 +46,9 @@ export class MetricFamily {
 		if (!isSwitchedOn(this.#base)) return noopMetrics.bind(this.#metric, {});
 		if (this.#epoch !== telemetry.epoch) this.#reset();
 		const values = this.#recentValues;
-		for (let at = 0; at < RECENT; at++) {
+		// From the one that was asked for last, and on: rules and targets of records come in the same order again and again.
+		for (let step = 0; step < RECENT; step++) {
+			const at = (this.#last + step) & (RECENT - 1);
 			if (
 				values[at * 4] === first &&
 				values[at * 4 + 1] === second &&
@@ -53,7 +56,9 @@ export class MetricFamily {
 				values[at * 4 + 3] === fourth
 			) {
 				const metric = this.#recent[at];
-				if (metric !== undefined) return metric;
+				if (metric === undefined) continue;
+				this.#last = at;
+				return metric;
 			}
 		}
 		return this.#remember(this.#find(first, second, third, fourth), first, second, third, fourth);
@@ -62,7 +67,8 @@ export class MetricFamily {
 	#remember(metric: BoundMetric, first?: string, second?: string, third?: string, fourth?: string): BoundMetric {
 		const at = this.#oldest;
 		const values = this.#recentValues;
-		this.#oldest = (at + 1) % RECENT;
+		this.#oldest = (at + 1) & (RECENT - 1);
+		this.#last = at;
 		this.#recent[at] = metric;
 		values[at * 4] = first;
 		values[at * 4 + 1] = second;

@@ -45,6 +45,32 @@ describe('ContextIndex', () => {
 		expect(lost).toBe(0);
 	});
 
+	it('remembers each of as many records as there are in three quarters of its places', () => {
+		const { index } = indexAt();
+		const most = 98_304;
+		const lost: number[] = [];
+		for (let n = 0; n < most; n++) {
+			index.remember(`record-${n}`, trace, span, n & 1);
+			// Just after it has grown, too.
+			if (n % 5_000 === 0 && index.recall(`record-${n >> 1}`)?.traceFlags !== ((n >> 1) & 1)) lost.push(n);
+		}
+		for (let n = 0; n < most; n++) if (index.recall(`record-${n}`)?.traceFlags !== (n & 1)) lost.push(n);
+		expect(lost).toEqual([]);
+	});
+
+	it('knows the records of the last ten minutes, however many there were before', () => {
+		const { clock, index } = indexAt();
+		for (let minute = 0; minute < 60; minute++) {
+			for (let n = 0; n < 1_000; n++) index.remember(`record-${minute}-${n}`, trace, span, 1);
+			clock.now += 60_000;
+		}
+		const known = (minute: number) =>
+			Array.from({ length: 1_000 }, (_, n) => index.recall(`record-${minute}-${n}`)).filter(
+				(each) => each !== undefined,
+			).length;
+		expect([known(49), known(50), known(59)]).toEqual([0, 1_000, 1_000]);
+	});
+
 	it('lets the oldest make room when there are more records than places', () => {
 		const { clock, index } = indexAt();
 		const older = 130_000;

@@ -58,6 +58,19 @@ describe('MetricFamily', () => {
 		expect(added.map(([, value]) => value)).toEqual([1, 2, 4]);
 	});
 
+	it.each([1, 7, 8, 9, 20])(
+		'gives each of %i combinations in turn its own handle, and once more backwards',
+		(count) => {
+			const { bound, added } = install();
+			const family = new MetricFamily(metric['pipeline.test.a.counter.things_total']);
+			const values = Array.from({ length: count }, (_, number) => `value ${number}`);
+			const asked = [...values, ...values, ...values.toReversed()];
+			for (const value of asked) family.of(value, 'y').add(1);
+			expect(added.map(([attributes]) => attributes['pipeline.one'])).toEqual(asked);
+			expect(bound).toHaveLength(count);
+		},
+	);
+
 	it('works without attributes', () => {
 		const { bound } = install();
 		new MetricFamily(metric['pipeline.test.a.counter.plain_total']).of().add(1);

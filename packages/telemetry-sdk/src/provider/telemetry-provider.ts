@@ -281,6 +281,10 @@ export class TelemetryProvider {
 		const pumpEveryMs = Math.min(PUMP_EVERY_MS, Math.max(10, settings.queue.traces.flushMs));
 		const timer = setInterval(() => recording.pump(), pumpEveryMs).unref();
 		undoing.add(() => clearInterval(timer));
+		// Before the spool's own, which waits for the disk: what it waits for is only there when journals were handed on.
+		const onExit = () => tracer.flush(true);
+		process.prependListener('exit', onExit);
+		undoing.add(() => process.off('exit', onExit));
 		undoing.add(() => flags.close());
 		await flags.start();
 		const { healthSources = [], isReady = () => true } = this.#options;

@@ -18,8 +18,10 @@ export interface AttributeOptions {
 }
 
 /** Attributes of stages and events. */
-export function createAttributeOperations({ memory, writer, facts, names }: AttributeOptions): AttributeOperations {
-	const { arena, state, slotMask } = memory;
+export function createAttributeOperations(options: AttributeOptions): AttributeOperations {
+	// Constants, which parameters are not for the compiler.
+	const { memory, writer, facts, names } = options;
+	const { state, slotMask } = memory;
 	const recordId = attributeNamed('pipeline.record_id');
 
 	/** Three words about a stage or an event; in the arena while there is room. */
@@ -32,6 +34,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 			writer.about(slot, word, owner, value);
 			return;
 		}
+		const { arena } = memory;
 		if (!(isLast || isOwnerWord(arena[place - at + owner]!))) return;
 		arena[place] = word;
 		arena[place + 1] = owner;
@@ -56,6 +59,7 @@ export function createAttributeOperations({ memory, writer, facts, names }: Attr
 				return;
 			}
 			// Most of what is said: a small number, of the newest stage.
+			const { arena } = memory;
 			const place = state[row + PLACE]! + at;
 			arena[place] = INTEGER_WORD | key;
 			arena[place + 1] = stage;

@@ -72,8 +72,8 @@ export class JournalArchive {
 			consume: (words, at) => this.#consume(words, at),
 			evict: (words, at) => this.#evict(words, at),
 		});
-		this.#index = new ReceiptIndex(options.memory.arena, options.memory.receiptsAt);
-		this.#batches = new ParkedBatches(options.memory.arena.length - options.memory.receiptsAt);
+		this.#index = new ReceiptIndex(options.memory);
+		this.#batches = new ParkedBatches(options.memory.receiptWords);
 		this.#kept = new KeptTraces(() => options.onLost('LATE_VERDICT'));
 	}
 

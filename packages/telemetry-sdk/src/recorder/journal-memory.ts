@@ -13,33 +13,44 @@ import {
 } from './slot-state.ts';
 
 const HEAP = -1;
+/**
+ * Words for slots at first, 6 MB: enough for some 600 long journals. Pages that were never touched take no room, whereas what a smaller arena
+ * leaves behind when it grows does: once the C library has seen megabytes freed, it keeps as much for itself.
+ */
+const FIRST_WORDS = 1_572_864;
+/** Nothing is at place 0: for whoever keeps places, it is none. */
+const RECEIPTS_AT = 16;
 
 export interface JournalMemoryOptions {
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
 	readonly slots?: number;
 	/** Journals that outgrow their slot and still have a place in the same memory, of 8 KB each. @default 2048, at most as many as slots */
 	readonly longSlots?: number;
-	/** Words for receipts, behind the slots in the same memory. @default 1048576, 4 MB */
+	/** Words for receipts in the same memory. @default 1048576, 4 MB */
 	readonly receiptWords?: number;
 	/** Words that journals longer than these may take together. @default 16777216, 64 MB */
 	readonly extraWords?: number;
 }
 
 /**
- * The slots of the records that are being worked on, last in first out, so that few of them are touched (memory that was never touched
- * takes no room). A journal that outgrows its slot moves to a long slot, and from there to a log of its own.
+ * The slots of the records that are being worked on, last in first out, so that few of them are used. A journal that outgrows its slot moves to
+ * a long slot, and from there to a log of its own. The arena grows with the slots and long slots that are in use at the same time.
  *
  * A handle is the slot's number and a generation, in 32 bits together: with 16,384 slots one stale handle in 262,144 goes unnoticed.
  */
 export class JournalMemory {
 	readonly state: Int32Array;
 	readonly times: Float64Array;
-	/** All slots, one behind the other, then the long slots, then the receipts: a receipt is one copy within it. */
-	readonly arena: Int32Array;
-	/** Where receipts begin in it. */
-	readonly receiptsAt: number;
+	/**
+	 * Slots, long slots and receipts: a receipt is one copy within it. Another one when it has grown: whoever writes gets it from here each time,
+	 * which costs nothing while it has not. `declare`, not a field: that would be undefined first, and no constant for the compiler.
+	 */
+	declare arena: Int32Array;
 	/** The same words, for ids. */
-	readonly unsigned: Uint32Array;
+	unsigned: Uint32Array;
+	/** Where receipts begin in it, and how many words they have. */
+	readonly receiptsAt = RECEIPTS_AT;
+	readonly receiptWords: number;
 	/** Each slot's words, wherever its journal has moved. */
 	readonly logs: Int32Array[] = [];
 	readonly #views: Int32Array[] = [];
@@ -47,11 +58,14 @@ export class JournalMemory {
 	readonly #slotBits: number;
 	readonly #slots: number;
 	readonly #free: Int32Array;
-	readonly #longAt: number;
-	readonly #longViews: Int32Array[] = [];
-	readonly #freeLong: number[] = [];
+	readonly #freeLong: Int32Array[] = [];
 	readonly #longSlots: number;
 	readonly #lastGeneration: number;
+	/** No more words than all may take together. */
+	readonly #maxWords: number;
+	/** What is behind it in the arena is free. */
+	#end: number;
+	#long = 0;
 	#freeCount = 0;
 	#used = 0;
 	#generation: number;
@@ -70,9 +84,10 @@ export class JournalMemory {
 		this.#slots = slots;
 		this.slotMask = slots - 1;
 		this.#longSlots = Math.min(slots, longSlots);
-		this.#longAt = slots * SLOT_WORDS;
-		this.receiptsAt = this.#longAt + this.#longSlots * LONG_WORDS;
-		this.arena = new Int32Array(this.receiptsAt + receiptWords);
+		this.receiptWords = receiptWords;
+		this.#end = RECEIPTS_AT + receiptWords;
+		this.#maxWords = this.#end + slots * SLOT_WORDS + this.#longSlots * LONG_WORDS;
+		this.arena = new Int32Array(Math.min(this.#end + FIRST_WORDS, this.#maxWords));
 		this.unsigned = new Uint32Array(this.arena.buffer);
 		this.state = new Int32Array(slots * STATE_WORDS);
 		// The others hold 0, which no handle of theirs is.
@@ -94,8 +109,8 @@ export class JournalMemory {
 	open(): Journal {
 		let slot: number;
 		if (this.#freeCount > 0) slot = this.#free[--this.#freeCount]!;
-		else if (this.#used < this.#slots) slot = this.#addSlot();
-		else return 0 as Journal;
+		else slot = this.#addSlot();
+		if (slot < 0) return 0 as Journal;
 		this.#generation = this.#generation === this.#lastGeneration ? 1 : this.#generation + 1;
 		const journal = ((this.#generation << this.#slotBits) | slot) as Journal;
 		this.state[slot * STATE_WORDS + JOURNAL_HANDLE] = journal;
@@ -120,16 +135,16 @@ export class JournalMemory {
 		if (this.logs[slot]!.length > SLOT_WORDS) {
 			this.#freeLonger(slot);
 			this.logs[slot] = this.#views[slot]!;
-			this.state[at + PLACE] = slot * SLOT_WORDS;
+			this.state[at + PLACE] = placeOfView(this.#views[slot]!);
 		}
 		this.#free[this.#freeCount++] = slot;
 	}
 
 	/** Gives back what the journal has beyond its slot. */
 	#freeLonger(slot: number): void {
-		const place = this.placeOf(slot);
-		if (place === HEAP) this.#extraWords += this.logs[slot]!.length;
-		else this.#freeLong.push((place - this.#longAt) / LONG_WORDS);
+		const log = this.logs[slot]!;
+		if (this.placeOf(slot) === HEAP) this.#extraWords += log.length;
+		else this.#freeLong.push(log);
 	}
 
 	/** Makes room for more words than the slot's log has. @returns false when there is none; the journal stays as it is */
@@ -154,15 +169,43 @@ export class JournalMemory {
 
 	/** @returns false when all long slots are taken */
 	#moveToLong(slot: number): boolean {
-		const free = this.#freeLong.pop();
-		const index = free ?? this.#longViews.length;
-		if (index >= this.#longSlots) return false;
-		const place = this.#longAt + index * LONG_WORDS;
-		if (free === undefined) this.#longViews.push(this.arena.subarray(place, place + LONG_WORDS));
-		this.arena.copyWithin(place, slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
-		this.logs[slot] = this.#longViews[index]!;
+		const long = this.#freeLong.pop() ?? this.#addLong();
+		if (long === undefined) return false;
+		const place = placeOfView(long);
+		const from = this.placeOf(slot);
+		this.arena.copyWithin(place, from, from + SLOT_WORDS);
+		this.logs[slot] = long;
 		this.state[slot * STATE_WORDS + PLACE] = place;
 		this.state[slot * STATE_WORDS + ROOM] = LONG_WORDS - HEADROOM;
+		return true;
+	}
+
+	/** Words of the arena, which grows for them. @returns undefined when there is no memory */
+	#take(words: number): Int32Array | undefined {
+		const place = this.#end;
+		const end = place + words;
+		if (end > this.arena.length && !this.#growArena()) return undefined;
+		this.#end = end;
+		return this.arena.subarray(place, end);
+	}
+
+	#growArena(): boolean {
+		let larger: Int32Array;
+		try {
+			larger = new Int32Array(Math.min(this.arena.length * 2, this.#maxWords));
+		} catch {
+			return false;
+		}
+		larger.set(this.arena);
+		this.arena = larger;
+		this.unsigned = new Uint32Array(larger.buffer);
+		for (let at = 0; at < this.#freeLong.length; at++) this.#freeLong[at] = moved(this.#freeLong[at]!, larger);
+		for (let slot = 0; slot < this.#used; slot++) {
+			const isInSlot = this.logs[slot] === this.#views[slot];
+			this.#views[slot] = moved(this.#views[slot]!, larger);
+			if (isInSlot) this.logs[slot] = this.#views[slot]!;
+			else if (this.placeOf(slot) !== HEAP) this.logs[slot] = moved(this.logs[slot]!, larger);
+		}
 		return true;
 	}
 
@@ -172,12 +215,28 @@ export class JournalMemory {
 			if (this.state[slot * STATE_WORDS + JOURNAL_HANDLE] !== FREE) visit(slot);
 	}
 
+	/** @returns -1 when all slots are taken */
 	#addSlot(): number {
+		const view = this.#used < this.#slots ? this.#take(SLOT_WORDS) : undefined;
+		if (view === undefined) return -1;
 		const slot = this.#used++;
-		const view = this.arena.subarray(slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
 		this.#views.push(view);
 		this.logs.push(view);
-		this.state[slot * STATE_WORDS + PLACE] = slot * SLOT_WORDS;
+		this.state[slot * STATE_WORDS + PLACE] = placeOfView(view);
 		return slot;
 	}
+
+	#addLong(): Int32Array | undefined {
+		const long = this.#long < this.#longSlots ? this.#take(LONG_WORDS) : undefined;
+		if (long !== undefined) this.#long++;
+		return long;
+	}
+}
+
+const placeOfView = (view: Int32Array): number => view.byteOffset >>> 2;
+
+/** The same words of a larger arena. */
+function moved(view: Int32Array, arena: Int32Array): Int32Array {
+	const place = placeOfView(view);
+	return arena.subarray(place, place + view.length);
 }

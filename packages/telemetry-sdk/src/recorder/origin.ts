@@ -20,7 +20,6 @@ import {
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { Flag, HEADER, Kind, OWN_CONTEXT } from './layout.ts';
-import { SLOT_WORDS } from './slot-state.ts';
 
 const KEEP_BAGGAGE = 'pipeline.keep';
 const MAX_CONTEXT_LENGTH = 8_192;
@@ -64,7 +63,7 @@ export class Origin {
 			return this.#continue(log, remote);
 		log[HEADER.PARENT_SPAN_ID] = 0;
 		log[HEADER.PARENT_SPAN_ID + 1] = 0;
-		const at = slot * SLOT_WORDS + HEADER.TRACE_ID;
+		const at = this.#memory.placeOf(slot) + HEADER.TRACE_ID;
 		keys.writeTraceId(sequence, this.#memory.unsigned, at);
 		const flags = Flag.ROOT | Flag.RANDOM;
 		return this.#threshold.isSampled(this.#memory.unsigned, at) ? flags | Flag.SAMPLED : flags;

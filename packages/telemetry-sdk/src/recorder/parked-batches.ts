@@ -1,3 +1,4 @@
+import { BoundedMap } from '@pipeline/telemetry-core';
 import { FIRST_ENTRY } from './layout.ts';
 
 const MAX_BATCHES = 4_096;
@@ -10,8 +11,8 @@ export class ParkedBatches {
 	/** Batch numbers, one for each parked receipt, the oldest at `#first`. */
 	readonly #numbers: Int32Array;
 	readonly #mask: number;
-	readonly #known = new Map<string, number>();
-	readonly #released = new Set<number>();
+	readonly #known = new BoundedMap<string, number>(MAX_BATCHES);
+	readonly #released = new BoundedMap<number, true>(MAX_BATCHES);
 	/** Receipts of each batch that was not released. */
 	readonly #waiting = new Map<number, number>();
 	#total = 0;
@@ -37,10 +38,6 @@ export class ParkedBatches {
 		if (known !== undefined) return known;
 		const number = ++this.#last;
 		this.#known.set(batchId, number);
-		if (this.#known.size > MAX_BATCHES) {
-			const [oldest] = this.#known.keys();
-			this.#known.delete(oldest as string);
-		}
 		return number;
 	}
 
@@ -67,12 +64,8 @@ export class ParkedBatches {
 		const number = this.#known.get(batchId);
 		if (number === undefined) return;
 		this.#known.delete(batchId);
-		this.#released.add(number);
+		this.#released.set(number, true);
 		this.#total -= this.#waiting.get(number) ?? 0;
 		this.#waiting.delete(number);
-		if (this.#released.size > MAX_BATCHES) {
-			const [oldest] = this.#released;
-			this.#released.delete(oldest as number);
-		}
 	}
 }

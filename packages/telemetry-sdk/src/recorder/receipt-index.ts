@@ -1,4 +1,5 @@
 // Hot path: `add` runs for every record that leaves the process or came from another.
+import type { JournalMemory } from './journal-memory.ts';
 import { HEADER } from './layout.ts';
 
 const PROBES = 32;
@@ -9,27 +10,27 @@ const WORDS_PER_BUCKET = 8;
 
 /** Finds receipts by trace id while they are in memory. Newer ones take the place of older ones. */
 export class ReceiptIndex {
-	readonly #arena: Int32Array;
+	readonly #memory: JournalMemory;
 	readonly #entries: Int32Array;
 	readonly #mask: number;
 
-	/** @param receiptsAt where receipts begin in the arena */
-	constructor(arena: Int32Array, receiptsAt: number) {
-		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, (arena.length - receiptsAt) / WORDS_PER_BUCKET)));
-		this.#arena = arena;
+	constructor(memory: JournalMemory) {
+		const buckets = 2 ** Math.ceil(Math.log2(Math.max(PROBES, memory.receiptWords / WORDS_PER_BUCKET)));
+		this.#memory = memory;
 		this.#entries = new Int32Array(buckets * ENTRY);
 		this.#mask = buckets - 1;
 	}
 
 	add(place: number): void {
-		const key = this.#arena[place + HEADER.TRACE_ID + 3]!;
+		const { arena } = this.#memory;
+		const key = arena[place + HEADER.TRACE_ID + 3]!;
 		const entries = this.#entries;
 		let at = (key & this.#mask) * ENTRY;
 		for (let probe = 0; probe < PROBES; probe++) {
 			const candidate = ((key + probe) & this.#mask) * ENTRY;
 			const other = entries[candidate + 1]!;
 			// Free, or its receipt is no longer there.
-			if (other === 0 || this.#arena[other + HEADER.TRACE_ID + 3] !== entries[candidate]) {
+			if (other === 0 || arena[other + HEADER.TRACE_ID + 3] !== entries[candidate]) {
 				at = candidate;
 				break;
 			}
@@ -53,8 +54,8 @@ export class ReceiptIndex {
 	}
 
 	#is(place: number, traceId: Int32Array): boolean {
-		for (let word = 0; word < 4; word++)
-			if (this.#arena[place + HEADER.TRACE_ID + word] !== traceId[word]) return false;
+		const { arena } = this.#memory;
+		for (let word = 0; word < 4; word++) if (arena[place + HEADER.TRACE_ID + word] !== traceId[word]) return false;
 		return true;
 	}
 }

@@ -13,13 +13,12 @@ export interface ReceiptConsumer {
 export const isWanted = (flags: number): boolean => (flags & (Flag.PARKED | Flag.ROOT)) !== Flag.ROOT;
 
 /**
- * The newest receipts, in the memory behind the slots: the journals of records that have left this process, one behind the other. Records
+ * The newest receipts, in the same memory as the slots: the journals of records that have left this process, one behind the other. Records
  * that wait for a verdict are found here until their room is needed. While there are none that may be asked for, the same few pages are used
  * again and again, which stay in the processor's cache.
  */
 export class ReceiptRing {
 	readonly #memory: JournalMemory;
-	readonly #arena: Int32Array;
 	readonly #consumer: ReceiptConsumer;
 	readonly #begin: number;
 	readonly #end: number;
@@ -36,10 +35,9 @@ export class ReceiptRing {
 
 	constructor(memory: JournalMemory, consumer: ReceiptConsumer) {
 		this.#memory = memory;
-		this.#arena = memory.arena;
 		this.#consumer = consumer;
 		this.#begin = memory.receiptsAt;
-		this.#end = memory.arena.length;
+		this.#end = memory.receiptsAt + memory.receiptWords;
 		this.#head = this.#begin;
 		this.#tail = this.#begin;
 		this.#read = this.#begin;
@@ -58,8 +56,9 @@ export class ReceiptRing {
 		const place = this.#head;
 		const log = this.#memory.logs[slot]!;
 		const from = this.#memory.placeOf(slot);
-		if (from >= 0) this.#arena.copyWithin(place, from, from + length);
-		else this.#arena.set(log.subarray(0, length), place);
+		const { arena } = this.#memory;
+		if (from >= 0) arena.copyWithin(place, from, from + length);
+		else arena.set(log.subarray(0, length), place);
 		this.#head = place + length;
 		this.#words += length;
 		this.#pendingWords += length;
@@ -76,7 +75,8 @@ export class ReceiptRing {
 			const length = this.#lengthAt(place);
 			this.#read = place + length === this.#end ? this.#begin : place + length;
 			this.#pendingWords -= length;
-			if (this.#arena[place] !== 0) this.#consumer.consume(this.#arena, place);
+			const { arena } = this.#memory;
+			if (arena[place] !== 0) this.#consumer.consume(arena, place);
 		}
 		if (this.#pendingWords > 0) return false;
 		if (this.#wanted === 0) this.#rewind();
@@ -101,7 +101,7 @@ export class ReceiptRing {
 	#turn(): void {
 		const gap = this.#end - this.#head;
 		while (this.#end - this.#begin - this.#words < gap) this.#evictOldest();
-		if (gap > 0) this.#arena[this.#head] = 0;
+		if (gap > 0) this.#memory.arena[this.#head] = 0;
 		this.#words += gap;
 		this.#pendingWords += gap;
 		this.#head = this.#begin;
@@ -112,19 +112,21 @@ export class ReceiptRing {
 
 	/** It was consumed: what was not is never more than half of the memory and one gap, and no receipt is longer than a quarter. */
 	#evictOldest(): void {
+		const { arena } = this.#memory;
 		const place = this.#tail;
 		const length = this.#lengthAt(place);
 		this.#tail = place + length === this.#end ? this.#begin : place + length;
 		this.#words -= length;
-		if (this.#arena[place] === 0) return;
-		if (isWanted(this.#arena[place + HEADER.FLAGS]!)) this.#wanted--;
-		this.#consumer.evict(this.#arena, place);
+		if (arena[place] === 0) return;
+		if (isWanted(arena[place + HEADER.FLAGS]!)) this.#wanted--;
+		this.#consumer.evict(arena, place);
 		// Not to be found by its trace id any more.
-		this.#arena[place + HEADER.TRACE_ID + 3] = 0;
+		arena[place + HEADER.TRACE_ID + 3] = 0;
 	}
 
 	/** A gap reaches to the end. */
 	#lengthAt(place: number): number {
-		return this.#arena[place] === 0 ? this.#end - place : this.#arena[place + HEADER.LENGTH]!;
+		const { arena } = this.#memory;
+		return arena[place] === 0 ? this.#end - place : arena[place + HEADER.LENGTH]!;
 	}
 }

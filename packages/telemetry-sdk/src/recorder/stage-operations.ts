@@ -58,7 +58,7 @@ export interface StageOptions {
 /** Begin and end of stages. */
 export function createStageOperations(options: StageOptions): StageOperations {
 	const { memory, fallback, now, slowMs, onUnwritten, complete } = options;
-	const { arena, state, times, slotMask } = memory;
+	const { state, times, slotMask } = memory;
 	const seconds = new Float64Array(1);
 	// Start and end; as arguments of functions that the compiler does not inline they would take 16 B each.
 	const moments = new Float64Array(2);
@@ -71,6 +71,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		const time = startNs - times[slot * TIMES + BASE]!;
 		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
 			return fallback.open(slot, span, parent, startNs);
+		const { arena } = memory;
 		const place = state[row + PLACE]! + at;
 		arena[place] = STAGE_WORD | span;
 		arena[place + 1] = parent;
@@ -94,6 +95,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			fallback.close(slot, stage, status, endNs);
 			return stage;
 		}
+		const { arena } = memory;
 		const place = state[row + PLACE]! + at;
 		arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 		arena[place + 1] = parent;
@@ -109,6 +111,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	function close(slot: number, stage: Stage, status: StageStatus): boolean {
 		const endNs = moments[1]!;
 		const row = slot * STATE_WORDS;
+		const { arena } = memory;
 		const place = state[row + PLACE]! + stage;
 		const isInSlot = stage >= 0 && stage < state[row + LENGTH]! && state[row + ROOM]! > 0;
 		if (isInSlot && (arena[place]! & OPEN_STAGE_MASK) === STAGE_WORD) {
@@ -169,6 +172,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 				moments[1] = endNs;
 				return closed(slot, span, parent, status);
 			}
+			const { arena } = memory;
 			const place = state[row + PLACE]! + at;
 			arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 			arena[place + 1] = parent;

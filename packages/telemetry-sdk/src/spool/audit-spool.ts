@@ -1,8 +1,10 @@
 import type { Worker } from 'node:worker_threads';
 import { type EpochKeys, type EventDef, type EventDetail, uuidV7 } from '@pipeline/telemetry-core';
+import { within } from '../provider/within.ts';
 import { redactDetail } from '../redaction/event-detail.ts';
 import { createRedaction, type Redaction } from '../redaction/redaction.ts';
 import { type FilledGroup, GroupWriter } from './group-writer.ts';
+import { PostedGroups } from './posted-groups.ts';
 import { type ReceiptFinder, ReceiptFinders } from './receipt-finders.ts';
 import { messageOf } from './spool-error.ts';
 import { writeSpoolEvent } from './spool-event.ts';
@@ -19,8 +21,13 @@ import { waitForDisk } from './wait-for-disk.ts';
 
 const CLOSE_AFTER_MS = 50;
 const RESTART_AFTER_MS = 1_000;
-const EXIT_WAIT_MS = 500;
+/** The thread may not have begun yet. */
+const EXIT_WAIT_MS = 2_000;
 const MAX_RESTART_AFTER_MS = 60_000;
+/** A disk that takes so long for a group does not answer. */
+const STALLED_AFTER_MS = 10_000;
+/** A thread that waits for such a disk cannot be ended. */
+const TERMINATE_WITHIN_MS = 500;
 /** Of the time to close: the rest is for the last checkpoint. */
 const SENDING_SHARE = 0.8;
 
@@ -35,8 +42,7 @@ export class AuditSpool {
 	readonly #redaction: Redaction;
 	readonly #writer: GroupWriter;
 	readonly #onLost: NonNullable<AuditSpoolOptions['onLost']>;
-	/** Groups that the thread has, by the number of their buffer. */
-	readonly #posted = new Map<number, FilledGroup>();
+	readonly #posted = new PostedGroups();
 	/** So far: a thread that has to begin anew needs them. */
 	readonly #definitions: Definition[] = [];
 	readonly #scopes = new Map<number, string>();
@@ -47,15 +53,12 @@ export class AuditSpool {
 	readonly #written = new Int32Array(new SharedArrayBuffer(4));
 	readonly #onExit = () => {
 		this.#closeGroup();
-		waitForDisk(this.#written, this.#postedCount, EXIT_WAIT_MS);
+		waitForDisk(this.#written, this.#posted.count, EXIT_WAIT_MS);
 	};
 	#worker: Worker | undefined;
-	#postedCount = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#state: Omit<StateMessage, 'kind'> = { writeFailure: undefined, sendFailure: undefined, shippedSeq: 0 };
 	#diskBytes = 0;
-	/** Entries that the thread has. */
-	#postedEntries = 0;
 	#isClosed = false;
 	/** Id of this process in the spool. */
 	producerId = '';
@@ -76,7 +79,8 @@ export class AuditSpool {
 
 	get state(): SpoolState {
 		const { appended, open } = this.#writer;
-		return { ...this.#state, diskBytes: this.#diskBytes, appended, durable: appended - open - this.#postedEntries };
+		const durable = appended - open - this.#posted.entries;
+		return { ...this.#state, writeFailure: this.#writeFailure, diskBytes: this.#diskBytes, appended, durable };
 	}
 
 	/** A record has left: its journal at `at`. */
@@ -117,7 +121,13 @@ export class AuditSpool {
 	}
 
 	get #canWrite(): boolean {
-		return this.#isClosed || (this.#state.writeFailure === undefined && !this.#writer.isHalfFull);
+		return this.#isClosed || (this.#writeFailure === undefined && !this.#writer.isHalfFull);
+	}
+
+	get #writeFailure(): string | undefined {
+		const { waitedMs } = this.#posted;
+		if (this.#state.writeFailure !== undefined || waitedMs < STALLED_AFTER_MS) return this.#state.writeFailure;
+		return `the disk has not answered for ${Math.round(waitedMs / 1_000)} s (ETIMEDOUT)`;
 	}
 
 	async #writable(): Promise<void> {
@@ -126,7 +136,7 @@ export class AuditSpool {
 
 	/** A receipt that was given to the spool can be found again, unless the spool is full or broken. */
 	put(): boolean {
-		return !this.#isClosed && this.#state.writeFailure === undefined;
+		return !this.#isClosed && this.#writeFailure === undefined;
 	}
 
 	/** Calls back, later, with each receipt of these traces whose record has left without a decision, and once when there are no more. */
@@ -148,9 +158,9 @@ export class AuditSpool {
 		const isDone = await this.#ask('close', timeoutMs * SENDING_SHARE, timeoutMs);
 		this.#isClosed = true;
 		process.off('exit', this.#onExit);
-		await this.#worker?.terminate();
+		if (this.#worker !== undefined) await within(this.#worker.terminate(), TERMINATE_WITHIN_MS, 0);
 		clearTimeout(this.#timer);
-		const lost = this.#postedEntries + this.#writer.open;
+		const lost = this.#posted.entries + this.#writer.open;
 		if (lost > 0) this.#onLost('SHUTDOWN', lost);
 		return isDone;
 	}
@@ -198,9 +208,7 @@ export class AuditSpool {
 
 	#post(group: FilledGroup): void {
 		this.#tellScopes();
-		this.#posted.set(group.buffer.number, group);
-		this.#postedCount++;
-		this.#postedEntries += group.entries;
+		this.#posted.add(group);
 		this.#send(group);
 	}
 
@@ -260,14 +268,17 @@ export class AuditSpool {
 				return;
 			}
 			this.#sendDefinitions(this.#definitions);
-			for (const group of this.#posted.values()) this.#send(group);
+			for (const group of this.#posted.all()) this.#send(group);
 		}, delayMs).unref();
 	}
 
 	#receive(message: FromSpoolThread): void {
 		if (message.kind === 'written') {
 			this.#diskBytes = message.diskBytes;
-			for (const number of message.buffers) this.#release(number);
+			for (const number of message.buffers) {
+				const group = this.#posted.take(number);
+				if (group !== undefined) this.#writer.release(group.buffer);
+			}
 		} else if (message.kind === 'state') {
 			const { kind: _kind, ...state } = message;
 			this.#state = state;
@@ -275,14 +286,6 @@ export class AuditSpool {
 		else if (message.kind === 'redacted') this.#options.onRedacted?.(message.counts);
 		else if (message.kind === 'found') this.#finders.receive(message);
 		else this.#flushes.get(message.request)?.(message.isDone);
-	}
-
-	#release(number: number): void {
-		const group = this.#posted.get(number);
-		if (group === undefined) return;
-		this.#posted.delete(number);
-		this.#postedEntries -= group.entries;
-		this.#writer.release(group.buffer);
 	}
 
 	#fail(message: string): void {

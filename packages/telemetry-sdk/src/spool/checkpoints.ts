@@ -1,12 +1,15 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DurablePoint } from './segment-writer.ts';
 
 const FILE = 'checkpoints.ndjson';
 const MODE = 0o600;
-/** A line has some 400 bytes. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** A line has some 400 characters. */
+const MAX_LINE = 65_536;
+/** Checkpoints of a producer that are held; a process writes them in two years at the usual interval. */
+const MAX_HELD = 262_144;
 
 export const CHECKPOINT_REASONS = ['SEGMENT', 'INTERVAL', 'RELEASED', 'CLOSED'] as const;
 /** SEGMENT: one was finished. INTERVAL: time went by. RELEASED: everything up to here may be missing. CLOSED: there is nothing more. */
@@ -88,43 +91,65 @@ export class CheckpointWriter {
 
 /** What a file of checkpoints says. A last line that is not whole is left out: the process ended while it was written. */
 export interface CheckpointFile {
+	/** The last release and what vouches for entries behind it. */
 	readonly checkpoints: readonly Checkpoint[];
 	/** Lines that are no checkpoint of this producer, or whose signature is not right, from 1; 0: the file, which cannot be read. */
 	readonly invalidLines: readonly number[];
 }
 
-/** @param publicKeys the only keys that are trusted, as in `Checkpoint`; absent: any, if it is that of the first checkpoint, too */
+/**
+ * Reads the checkpoints of a producer, of a file of any size. Of more than 262,144 that are not released every second one is left out, again
+ * and again: the newest vouches for all before it.
+ *
+ * @param publicKeys the only keys that are trusted, as in `Checkpoint`; absent: any, if it is that of the first checkpoint, too
+ */
 export async function readCheckpoints(
 	directory: string,
 	producerId: string,
 	publicKeys?: readonly string[],
+	maxHeld = MAX_HELD,
 ): Promise<CheckpointFile> {
-	const text = await readLines(join(directory, FILE));
-	if (text === undefined) return { checkpoints: [], invalidLines: [0] };
-	const checkpoints: Checkpoint[] = [];
+	let checkpoints: Checkpoint[] = [];
 	const invalidLines: number[] = [];
-	const lines = text.split('\n');
-	// Behind the last line break: nothing, or what was being written.
-	lines.pop();
-	lines.forEach((line, index) => {
-		const checkpoint = parseCheckpoint(line);
-		const isTrusted = checkpoint !== undefined && (publicKeys?.includes(checkpoint.publicKey) ?? true);
-		// A process has one key.
-		const isSame = checkpoint?.publicKey === (checkpoints[0] ?? checkpoint)?.publicKey;
-		const isValid = isTrusted && isSame && checkpoint.producerId === producerId && isSigned(checkpoint);
-		if (isValid) checkpoints.push(checkpoint);
-		else invalidLines.push(index + 1);
-	});
+	let ownKey: string | undefined;
+	let number = 0;
+	try {
+		for await (const line of linesOf(join(directory, FILE))) {
+			number++;
+			const checkpoint = parseCheckpoint(line);
+			const isTrusted = checkpoint !== undefined && (publicKeys?.includes(checkpoint.publicKey) ?? true);
+			// A process has one key.
+			const isSame = checkpoint?.publicKey === (ownKey ?? checkpoint?.publicKey);
+			if (!isTrusted || !isSame || checkpoint.producerId !== producerId || !isSigned(checkpoint)) {
+				invalidLines.push(number);
+				continue;
+			}
+			ownKey = checkpoint.publicKey;
+			if (checkpoint.reason === 'RELEASED') checkpoints = checkpoints.filter((other) => isBehind(other, checkpoint));
+			checkpoints.push(checkpoint);
+			if (checkpoints.length > maxHeld) checkpoints = thinned(checkpoints);
+		}
+	} catch (error) {
+		// What is there and cannot be read is not the same as none.
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return { checkpoints: [], invalidLines: [0] };
+	}
 	return { checkpoints, invalidLines };
 }
 
-/** Undefined for what is there and cannot be read: it is not the same as none. */
-async function readLines(path: string): Promise<string | undefined> {
-	try {
-		const { size } = await stat(path);
-		return size > MAX_BYTES ? undefined : await readFile(path, 'utf8');
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : undefined;
+const isBehind = ({ segment, reason }: Checkpoint, released: Checkpoint): boolean =>
+	segment > released.segment && reason !== 'RELEASED';
+
+/** The last one stays, and the release. */
+const thinned = (checkpoints: readonly Checkpoint[]): Checkpoint[] =>
+	checkpoints.filter(({ reason }, index) => (checkpoints.length - index) % 2 === 1 || reason === 'RELEASED');
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+	let held = '';
+	for await (const text of createReadStream(path, { encoding: 'utf8' }) as AsyncIterable<string>) {
+		const lines = `${held}${text}`.split('\n');
+		// Behind the last line break: nothing, or what was being written. Cut, a line that is too long is no checkpoint either.
+		held = (lines.pop() ?? '').slice(0, MAX_LINE);
+		yield* lines;
 	}
 }
 

@@ -58,3 +58,10 @@ export function readGroupHeader(group: Buffer): GroupHeader {
 		hash: group.subarray(GROUP.HASH, GROUP_HEADER_BYTES),
 	};
 }
+
+/** Numbered entries of a group. */
+export function countNumbered(words: Int32Array): number {
+	let count = 0;
+	for (const { kind } of groupEntries(words)) if (isNumbered(kind)) count++;
+	return count;
+}

@@ -24,7 +24,7 @@ Options:
 
 export shows tenants, persons and keys as hashes: those of the pipeline, where TELEMETRY_REDACTION_KEYS is what it is there.
 verify ends with 0 when everything is whole, with 2 when something was found, with 1 when the folder cannot be read. export ends with 1 when
-something in it cannot be read.
+something in it cannot be read, or is not as it was written.
 `;
 
 const OPTIONS = {
@@ -139,7 +139,10 @@ async function exportEvents(
 		else if (name !== undefined && event.name !== name) continue;
 		else if (!console.out(`${JSON.stringify(toWire(event))}\n`)) await console.drained();
 	}
-	return exitCode;
+	const reports = await verifySpool(folder);
+	if (reports.every(({ isIntact }) => isIntact)) return exitCode;
+	console.error('warning: the spool is not as it was written; telemetry-spool verify says where\n');
+	return 1;
 }
 
 /** What no event can be made of does not keep the others. */

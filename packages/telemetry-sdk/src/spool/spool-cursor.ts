@@ -1,6 +1,6 @@
 import { Definitions } from './definitions.ts';
 import { SEGMENT_HEADER_BYTES } from './format.ts';
-import { groupEntries } from './group-entries.ts';
+import { countNumbered, groupEntries } from './group-entries.ts';
 import type { RecentGroups } from './recent-groups.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
 import { listSegments, type SegmentFile } from './spool-directory.ts';
@@ -25,6 +25,7 @@ export interface ReadGroup {
 export class SpoolCursor {
 	readonly #directory: string;
 	readonly #recent: RecentGroups | undefined;
+	readonly #learnsFrom: 'all' | 'intact';
 	#position: SpoolPosition;
 	#reader: SegmentReader | undefined;
 	#definitions = new Definitions();
@@ -33,11 +34,18 @@ export class SpoolCursor {
 	 * Groups before `from` are only read for what they define.
 	 *
 	 * @param recent groups that are in memory still
+	 * @param learnsFrom groups whose definitions hold for those behind them: all, or only those that nobody has changed
 	 */
-	constructor(directory: string, from: SpoolPosition = SPOOL_BEGIN, recent?: RecentGroups) {
+	constructor(
+		directory: string,
+		from: SpoolPosition = SPOOL_BEGIN,
+		recent?: RecentGroups,
+		learnsFrom: 'all' | 'intact' = 'all',
+	) {
 		this.#directory = directory;
 		this.#position = from;
 		this.#recent = recent;
+		this.#learnsFrom = learnsFrom;
 	}
 
 	/** Behind the group that was read last. */
@@ -65,7 +73,8 @@ export class SpoolCursor {
 					continue;
 				}
 			}
-			return group.firstSeq + group.entries - 1 > last ? undefined : this.#read(reader, group);
+			const seq = this.#endOf(group, last);
+			return seq > last ? undefined : this.#read(reader, group, seq);
 		}
 	}
 
@@ -74,12 +83,22 @@ export class SpoolCursor {
 		this.#reader = undefined;
 	}
 
-	#read({ header }: SegmentReader, group: StoredGroup): ReadGroup {
-		const { offset, bytes, firstSeq, entries, words } = group;
-		for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
-		const seq = Math.max(this.#position.seq, firstSeq + entries - 1);
+	/** Number of a group's last entry. What an altered one says of itself counts for nothing. */
+	#endOf({ isIntact, firstSeq, entries, words }: StoredGroup, last: number): number {
+		const { seq } = this.#position;
+		return isIntact ? Math.max(seq, firstSeq + entries - 1) : Math.min(last, seq + countNumbered(words));
+	}
+
+	#read({ header }: SegmentReader, group: StoredGroup, seq: number): ReadGroup {
+		const { offset, bytes } = group;
+		this.#learn(group);
 		this.#position = { segment: header.segment, offset: offset + bytes, seq };
 		return { group, definitions: this.#definitions };
+	}
+
+	#learn({ isIntact, words }: StoredGroup): void {
+		if (!isIntact && this.#learnsFrom === 'intact') return;
+		for (const entry of groupEntries(words)) this.#definitions.learn(words, entry);
 	}
 
 	/** The first segment from `number` on. */
@@ -98,7 +117,7 @@ export class SpoolCursor {
 		while (file.number === segment && offset < resumeAt) {
 			const group = await reader.groupAt(offset);
 			if (group === undefined) break;
-			for (const entry of groupEntries(group.words)) this.#definitions.learn(group.words, entry);
+			this.#learn(group);
 			offset += group.bytes;
 		}
 		this.#position = { ...this.#position, segment: file.number, offset };

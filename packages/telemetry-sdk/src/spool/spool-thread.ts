@@ -56,7 +56,8 @@ export class SpoolThread {
 	#sendFailure: string | undefined;
 	#shippedSeq = 0;
 	#watermark = 0;
-	#checkpointed = 0;
+	/** Newest entry that a checkpoint vouches for; -1 before the first checkpoint. */
+	#checkpointed = -1;
 	/** Newest end of a segment that no checkpoint names. */
 	#unvouched: DurablePoint | undefined;
 	#isClosing = false;
@@ -172,7 +173,8 @@ export class SpoolThread {
 			this.#keeper.add(join(this.#directory, segmentName(end.segment)), end);
 			this.#unvouched = end;
 		}
-		if (this.#unvouched === undefined) return;
+		// From the first entry on: where a key is known, entries without any checkpoint are nobody's.
+		if (this.#unvouched === undefined) return this.#checkpointed < 0 ? this.#checkpoint('INTERVAL') : undefined;
 		await this.#checkpoints.write('SEGMENT', this.#unvouched, this.#now());
 		this.#checkpointed = this.#unvouched.seq;
 		this.#unvouched = undefined;

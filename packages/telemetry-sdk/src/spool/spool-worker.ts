@@ -17,4 +17,5 @@ for (const registry of options.registries) await import(registry);
 const thread = new SpoolThread(options, { post, redaction: createRedaction(options.redaction, redacted) });
 await thread.start();
 receive = (message) => thread.receive(message);
-for (const message of early) receive(message);
+// Taken out: a group that stays there keeps its memory.
+for (const message of early.splice(0)) receive(message);

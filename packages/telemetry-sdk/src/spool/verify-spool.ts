@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Checkpoint, readCheckpoints } from './checkpoints.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from './format.ts';
 import { chainStart } from './group-chain.ts';
-import { groupEntries, isNumbered } from './group-entries.ts';
+import { countNumbered } from './group-entries.ts';
 import { SegmentReader, type StoredGroup } from './segment-reader.ts';
 import { listProducers, listSegments, type SegmentFile } from './spool-directory.ts';
 import { SpoolError } from './spool-error.ts';
@@ -18,6 +18,8 @@ export type SpoolFindingKind =
 	| 'TRUNCATED'
 	/** A checkpoint is not the producer's. */
 	| 'FORGED'
+	/** Keys were given, and no checkpoint of theirs vouches for anything. */
+	| 'UNVOUCHED'
 	/** A file cannot be read as what it is named. */
 	| 'UNREADABLE';
 
@@ -74,9 +76,9 @@ async function verifyProducer(
 ): Promise<ProducerReport> {
 	const directory = join(spool, producerId);
 	const { checkpoints, invalidLines } = await readCheckpoints(directory, producerId, publicKeys);
-	const walk = new ChainWalk(producerId, checkpoints);
+	const walk = new ChainWalk(producerId, checkpoints, publicKeys !== undefined);
 	for (const line of invalidLines)
-		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read, or has more than 64 MB');
+		if (line === 0) walk.find('UNREADABLE', 'checkpoints.ndjson', 0, 'it cannot be read');
 		else walk.find('FORGED', 'checkpoints.ndjson', 0, `line ${line} is not signed by this producer`);
 	for (const file of await listSegments(directory)) await walk.segment(file);
 	return walk.end();
@@ -86,6 +88,7 @@ async function verifyProducer(
 class ChainWalk {
 	readonly #producerId: string;
 	readonly #checkpoints: readonly Checkpoint[];
+	readonly #hasKeys: boolean;
 	readonly #findings: SpoolFinding[] = [];
 	readonly #released: Checkpoint | undefined;
 	/** Checkpoints by the place they name, segment and bytes, as long as no group was found to end there. */
@@ -99,9 +102,10 @@ class ChainWalk {
 	#entries = 0;
 	#unfinished: { file: string; offset: number; bytes: number } | undefined;
 
-	constructor(producerId: string, checkpoints: readonly Checkpoint[]) {
+	constructor(producerId: string, checkpoints: readonly Checkpoint[], hasKeys: boolean) {
 		this.#producerId = producerId;
 		this.#checkpoints = checkpoints;
+		this.#hasKeys = hasKeys;
 		this.#released = checkpoints.findLast(({ reason }) => reason === 'RELEASED');
 		this.#previous = this.#released === undefined ? chainStart(producerId) : Buffer.from(this.#released.hash, 'hex');
 		this.#seq = this.#released?.seq ?? 0;
@@ -156,6 +160,13 @@ class ChainWalk {
 				0,
 				`entries up to ${vouched} were on disk; they end at ${this.#seq}`,
 			);
+		if (this.#hasKeys && this.#checkpoints.length === 0 && this.#entries > 0)
+			this.find(
+				'UNVOUCHED',
+				'checkpoints.ndjson',
+				0,
+				'no checkpoint of the given keys is left: anybody may have written it',
+			);
 		for (const { segment, bytes, seq } of this.#expected.values())
 			if (seq <= this.#seq)
 				this.find('EDITED', segmentName(segment), bytes, 'a checkpoint names a group that ends here');
@@ -201,7 +212,7 @@ class ChainWalk {
 		this.#groups++;
 		if (!group.isIntact) this.find('EDITED', file, offset, 'its hash is another');
 		else if (!group.previous.equals(this.#previous) || firstSeq !== this.#seq + 1) this.#judgeBreak(file, group);
-		else if (entries !== countNumbered(group))
+		else if (entries !== countNumbered(group.words))
 			this.find('EDITED', file, offset, 'it has not the entries that it counts');
 		if (this.#firstSeq === 0 && entries > 0) this.#firstSeq = firstSeq;
 		this.#entries += entries;
@@ -226,10 +237,4 @@ class ChainWalk {
 		this.#expected.delete(place);
 		if (vouched.hash !== hash.toString('hex')) this.find('EDITED', file, end, 'a checkpoint names another hash');
 	}
-}
-
-function countNumbered({ words }: StoredGroup): number {
-	let count = 0;
-	for (const { kind } of groupEntries(words)) if (isNumbered(kind)) count++;
-	return count;
 }

@@ -105,6 +105,22 @@ describe.each([
 	});
 });
 
+describe('a process that ends without a word', () => {
+	it.each([
+		['process.exit', 'process.exit(3);', 3],
+		['an error that nobody caught', `throw new Error('broken');`, 1],
+		['a promise that nobody caught', `await Promise.reject(new Error('broken'));`, 1],
+	])('by %s has all its records in its audit', async (_, ending, code) => {
+		const sink = await sinkThat(true);
+		const { child, spool } = start(
+			sink.origin,
+			`await new Promise((go) => setTimeout(go, 1_000)); ${PROGRAM}${ending}`,
+		);
+		expect(await end(child)).toBe(code);
+		expect(await verifySpool(spool)).toMatchObject([{ isIntact: true, isClosed: false, entries: RECORDS }]);
+	});
+});
+
 describe('the thread of the audit spool', () => {
 	it.each([
 		['the command line', {}],

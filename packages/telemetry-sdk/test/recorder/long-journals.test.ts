@@ -69,6 +69,33 @@ describe('journals that outgrow their slot', () => {
 		expect([lost, finishes]).toEqual([[], ['DELIVERED', 'DELIVERED', 'DELIVERED']]);
 	});
 
+	it('stay whole, as short ones do, when more are open than there is room for at first', () => {
+		const { recorder, spans, lost } = recorded({ slots: 4_096, longSlots: 2_048 });
+		const journals = Array.from({ length: 3_000 }, () => begin(recorder));
+		const laps = (index: number) => (index % 2 === 0 ? 1 : 60);
+		const number = () =>
+			journals.forEach((journal, index) => {
+				for (let lap = 0; lap < laps(index); lap++) {
+					const stage = recorder.lap(journal, PARSE, ENTRY_STAGE, UNSET);
+					recorder.setNumber(journal, stage, COUNT, index);
+				}
+			});
+		number();
+		// Where it was before: receipts, slots and long slots.
+		for (let index = 0; index < 3_000; index += 100) end(recorder, journals[index]!);
+		number();
+		for (const journal of journals) end(recorder, journal);
+		recorder.flush();
+		const counted = new Map<unknown, number>();
+		for (const { attributes } of spans) {
+			const index = attributes['pipeline.field_count'];
+			if (index !== undefined) counted.set(index, (counted.get(index) ?? 0) + 1);
+		}
+		const expected = journals.map((_, index) => [index, index % 100 === 0 ? 1 : 2 * laps(index)]);
+		expect([...counted].sort(([one], [other]) => Number(one) - Number(other))).toEqual(expected);
+		expect(lost).toEqual([]);
+	});
+
 	it('do without a long slot when all are taken', () => {
 		const { recorder, spans, lost } = recorded({ longSlots: 1 });
 		const journals = [begin(recorder), begin(recorder), begin(recorder)];

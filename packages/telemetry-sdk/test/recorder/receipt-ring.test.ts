@@ -21,10 +21,11 @@ function ringOf(receiptWords: number) {
 	});
 	memory.open();
 	const append = (number: number, length: number, flags: number): number => {
-		memory.arena.fill(number, 0, length);
-		memory.arena[HEADER.LENGTH] = length;
-		memory.arena[HEADER.SEQUENCE] = number;
-		memory.arena[HEADER.FLAGS] = flags;
+		const log = memory.logs[0]!;
+		log.fill(number, 0, length);
+		log[HEADER.LENGTH] = length;
+		log[HEADER.SEQUENCE] = number;
+		log[HEADER.FLAGS] = flags;
 		return ring.append(0, length);
 	};
 	return { ring, memory, consumed, evicted, append };

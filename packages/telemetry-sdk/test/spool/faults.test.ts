@@ -103,6 +103,7 @@ describe('a disk that fails once', () => {
 		const groups = filledGroups(RECORDS);
 		await spool.write(groups.slice(0, 1));
 		const inTheWay = join(spool.directory, 'checkpoints.ndjson');
+		await rm(inTheWay);
 		await mkdir(inTheWay);
 		for (const group of groups.slice(1)) expect(await spool.write([group])).toBe(true);
 		expect((await listSegments(spool.directory)).length).toBeGreaterThan(2);

@@ -10,8 +10,9 @@ import { logsRequestJson } from '../../src/export/otlp-json.ts';
 import { DEFINITION_MASK, isEntry, Kind, kindOf } from '../../src/recorder/layout.ts';
 import { createRedaction } from '../../src/redaction/redaction.ts';
 import { expandGroup } from '../../src/spool/expand-group.ts';
-import { GROUP, SEGMENT_HEADER_BYTES, segmentName } from '../../src/spool/format.ts';
+import { EntryKind, GROUP, SEGMENT_HEADER_BYTES, segmentName } from '../../src/spool/format.ts';
 import { hashGroup } from '../../src/spool/group-chain.ts';
+import { groupEntries } from '../../src/spool/group-entries.ts';
 import { GroupWriter } from '../../src/spool/group-writer.ts';
 import { readSpool } from '../../src/spool/read-spool.ts';
 import { spoolCommand } from '../../src/spool/spool-cli.ts';
@@ -185,8 +186,15 @@ describe('a segment that somebody has changed', () => {
 	it('says which of its entries no event can be made of, and exports the others', async () => {
 		const bytes = Buffer.from(segment);
 		// The first record ends with an event that no registry has.
-		const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-		const finish = words.findIndex((word) => isEntry(word) && kindOf(word) === Kind.FINISH);
+		const words = new Int32Array(
+			bytes.buffer,
+			bytes.byteOffset + SEGMENT_HEADER_BYTES,
+			bytes.readUInt32LE(SEGMENT_HEADER_BYTES + GROUP.BYTES) / 4,
+		);
+		const receipt = [...groupEntries(words)].find(({ kind }) => kind === EntryKind.RECEIPT)!;
+		// From its end: ids, which look like anything, stand at its beginning.
+		let finish = receipt.at + receipt.words - 1;
+		while (!isEntry(words[finish]!) || kindOf(words[finish]!) !== Kind.FINISH) finish--;
 		words[finish]! |= DEFINITION_MASK;
 		const lines: string[] = [];
 		const errors: string[] = [];
@@ -194,7 +202,10 @@ describe('a segment that somebody has changed', () => {
 		const path = await spoolWith(bytes);
 		const exitCode = await spoolCommand(['export', path], { ...console, drained: async () => {} });
 		expect(exitCode).toBe(1);
-		expect(errors).toEqual([`error: entry 1 of ${producerId} makes no event: INVALID\n`]);
+		expect(errors).toEqual([
+			`error: entry 1 of ${producerId} makes no event: INVALID\n`,
+			expect.stringContaining('is not as it was written'),
+		]);
 		const ids = new Set(lines.map((line) => (JSON.parse(line) as { record_id: string }).record_id));
 		expect(ids.size).toBe(RECORDS + 1);
 	});

@@ -7,16 +7,9 @@ import { type FilledGroup, GroupWriter } from '../../src/spool/group-writer.ts';
 import { GrpcSink } from '../export/grpc-sink.ts';
 import { type Answer, accept, HttpSink } from '../export/http-sink.ts';
 import { filledGroups, inThread } from './in-thread.ts';
+import { seqsIn } from './seqs-in.ts';
 
 const EVENTS_OF_A_RECORD = 2;
-
-/** Entries in a request, by their numbers. */
-function seqsIn(body: Buffer): number[] {
-	const seqs = JSON.stringify(logsRequestJson(body)).matchAll(
-		/"audit\.producer_seq","value":\{"(?:stringValue|intValue)":"(\d+)"/g,
-	);
-	return [...new Set([...seqs].map(([, seq]) => Number(seq)))].sort((a, b) => a - b);
-}
 
 interface RefusedLine {
 	readonly seq: number;

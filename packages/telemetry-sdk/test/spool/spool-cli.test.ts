@@ -52,6 +52,8 @@ describe('telemetry-spool', () => {
 		const { code, out } = await command('verify', path);
 		expect(code).toBe(2);
 		expect(out).toMatch(/EDITED segment-00000001\.spool at 64, after entry 0: its hash is another/);
+		const exported = await command('export', path);
+		expect([exported.code, exported.error]).toEqual([1, expect.stringContaining('not as it was written')]);
 	});
 
 	it('lists', async () => {

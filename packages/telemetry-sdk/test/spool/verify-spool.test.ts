@@ -57,7 +57,8 @@ describe('a spool as it was written', () => {
 
 	it('is intact after a process that ended while it wrote', async () => {
 		const spool = await inThread();
-		await spool.write(filledGroups(20));
+		// The end of the first write is vouched for, that of the second is not yet.
+		for (const records of [10, 10]) await spool.write(filledGroups(records));
 		const path = file(spool, 1);
 		const whole = await readFile(path);
 		const last = (await offsets(spool, 1)).at(-1)!;
@@ -175,6 +176,16 @@ describe('what was done to it is found, and where', () => {
 		// Keys change from time to time: what was signed with an older one is whole, too.
 		expect(await wholeBy(keys)).toEqual([true, true]);
 		expect(await wholeBy([])).toEqual([false, false]);
+	});
+
+	it('is not whole when keys are given and no checkpoint is left', async () => {
+		const { path, directory } = await closedSpool();
+		const [line] = (await readFile(join(directory, 'checkpoints.ndjson'), 'utf8')).split('\n');
+		const { publicKey } = JSON.parse(line!) as { publicKey: string };
+		await rm(join(directory, 'checkpoints.ndjson'));
+		expect(await verifySpool(path, { publicKeys: [publicKey] })).toMatchObject([
+			{ isIntact: false, checkpointSeq: 0, findings: [{ kind: 'UNVOUCHED', file: 'checkpoints.ndjson' }] },
+		]);
 	});
 });
 

@@ -8,7 +8,7 @@ import { MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import { AuditProducers, type ProducerState } from './audit-producers.ts';
 import type { AuditEntry } from './audit-row.ts';
 import { ChainWriter, type SealedBlock, writeEvents } from './chain-writer.ts';
-import { appendCheckpoint, readAuditCheckpoints } from './checkpoint-file.ts';
+import { appendCheckpoint, newestCheckpoint } from './checkpoint-file.ts';
 import { findStored } from './find-stored.ts';
 import { type AuditLedgerOptions, type LedgerSettings, ledgerSettings } from './ledger-options.ts';
 import { type PreparedItem, prepare, withoutPlace } from './prepared-item.ts';
@@ -255,8 +255,7 @@ export class AuditLedger {
 	async #skipWhatIsGone(): Promise<void> {
 		const { checkpointPath, chainId, onWarning } = this.#settings;
 		if (checkpointPath === undefined) return;
-		const { checkpoints } = await readAuditCheckpoints(checkpointPath);
-		const newest = checkpoints.findLast(({ chain }) => chain === chainId);
+		const newest = await newestCheckpoint(checkpointPath, chainId);
 		if (newest === undefined) return;
 		this.#checkpointed = newest.block;
 		if (newest.block <= this.#chain.head.blockId) return;

@@ -1,7 +1,7 @@
 import type { StoreDatabase } from '../connection/store-database.ts';
 import { type AuditBlock, auditBlockOf, BLOCK_FIELDS, type BlockRow, blockHashOf, chainStart } from './audit-block.ts';
 import type { Findings } from './audit-report.ts';
-import type { AuditCheckpoint } from './checkpoint-file.ts';
+import type { VouchedPoint } from './checkpoint-file.ts';
 import type { SignatureCheck } from './signing-key.ts';
 
 /** Blocks that are read at once. */
@@ -11,7 +11,7 @@ const BLOCKS_PER_PAGE = 5_000;
 export class ChainWalk {
 	readonly #chain: string;
 	readonly #findings: Findings;
-	readonly #checkpoints: ReadonlyMap<number, AuditCheckpoint>;
+	readonly #checkpoints: ReadonlyMap<number, VouchedPoint>;
 	readonly #isSigned: SignatureCheck | undefined;
 	#previous: AuditBlock | undefined;
 	#blocks = 0;
@@ -20,7 +20,7 @@ export class ChainWalk {
 	constructor(
 		chain: string,
 		findings: Findings,
-		checkpoints: readonly AuditCheckpoint[],
+		checkpoints: readonly VouchedPoint[],
 		isSigned: SignatureCheck | undefined,
 	) {
 		this.#chain = chain;
@@ -66,7 +66,7 @@ export class ChainWalk {
 		const last = this.#previous;
 		const [lastBlock, lastSeq] = [last?.block_id ?? 0, last?.last_seq ?? 0];
 		const beyond = [...this.#checkpoints.values()].filter(({ block }) => block > lastBlock);
-		const newest = Math.max(0, ...beyond.map(({ seq }) => seq));
+		const newest = beyond.reduce((most, { seq }) => Math.max(most, seq), 0);
 		if (newest === 0) return;
 		const message = `A checkpoint vouches for entries up to ${newest}; they end at ${lastSeq}.`;
 		this.#findings.add({ kind: 'TRUNCATED', chain: this.#chain, firstSeq: lastSeq + 1, lastSeq: newest, message });
@@ -111,7 +111,7 @@ export class ChainWalk {
 		for (const block of blocks) {
 			if (isGood(block)) continue;
 			const { block_id, first_seq, last_seq } = block;
-			const message = 'It is not signed with the key.';
+			const message = 'It is not signed with a key that counts.';
 			this.#findings.add({
 				...{ kind: 'FORGED', chain: this.#chain, block: block_id, firstSeq: first_seq, lastSeq: last_seq, message },
 			});

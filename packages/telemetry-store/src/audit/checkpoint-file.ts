@@ -1,5 +1,5 @@
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { StoreError } from '../connection/store-error.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { fileLines, fileLinesFromEnd, MAX_LINE_BYTES } from './file-lines.ts';
 import type { SignatureCheck, Signer } from './signing-key.ts';
 
 /** A point of a chain that stands outside the store: whatever is missing before it was taken away. */
@@ -19,18 +19,22 @@ export interface AuditCheckpoint {
 	readonly signature: string;
 }
 
+/** Where a chain was when a checkpoint was written. */
+export type VouchedPoint = Pick<AuditCheckpoint, 'chain' | 'block' | 'seq' | 'hash'>;
+
 /** What a file of checkpoints says. A last line that is not whole is left out: the process ended while it was written. */
 export interface AuditCheckpoints {
-	readonly checkpoints: readonly AuditCheckpoint[];
+	/** By chain, in the order of the file. */
+	readonly points: ReadonlyMap<string, readonly VouchedPoint[]>;
+	/** By chain: what its newest checkpoint says of producers. */
+	readonly producers: ReadonlyMap<string, AuditCheckpoint['producers']>;
 	/** Lines, from 1, that are no checkpoint or whose signature is not right. */
 	readonly invalidLines: readonly number[];
 }
 
 const MODE = 0o600;
-const MAX_BYTES = 256 * 1024 * 1024;
-
-/** Longer than any line: 1,000 producers with the longest names. */
-const MAX_LINE_BYTES = 1024 * 1024;
+/** Those of two years at the usual interval. */
+const MAX_POINTS = 262_144;
 
 /** Appends a checkpoint and waits until it is on disk. A line that the end of a process cut off goes first. */
 export async function appendCheckpoint(
@@ -59,34 +63,61 @@ async function dropCutOffLine(file: FileHandle): Promise<void> {
 }
 
 /**
- * Reads all checkpoints; a file that is not there has none.
+ * Reads all checkpoints, of a file of any size; one that is not there has none. Of more than 262,144 of a chain every second one is left out,
+ * again and again: the newest vouches for all before it, the others tell where something was changed.
  *
  * @param isSigned only checkpoints that it accepts count
- * @throws StoreError `QUERY_TOO_LARGE` beyond 256 MB
  */
-export async function readAuditCheckpoints(path: string, isSigned?: SignatureCheck): Promise<AuditCheckpoints> {
-	const { size } = await stat(path).catch(() => ({ size: 0 }));
-	if (size > MAX_BYTES) throw new StoreError('QUERY_TOO_LARGE', 'The file of checkpoints has more than 256 MB.');
-	const lines = (size === 0 ? '' : await readFile(path, 'utf8')).split('\n');
-	lines.pop();
-	const checkpoints: AuditCheckpoint[] = [];
+export async function readAuditCheckpoints(
+	path: string,
+	isSigned?: SignatureCheck,
+	maxPoints = MAX_POINTS,
+): Promise<AuditCheckpoints> {
+	const points = new Map<string, VouchedPoint[]>();
+	const producers = new Map<string, AuditCheckpoint['producers']>();
 	const invalidLines: number[] = [];
-	lines.forEach((line, index) => {
+	let number = 0;
+	for await (const line of existing(fileLines(path))) {
+		number++;
 		const checkpoint = checkpointOf(line);
-		if (checkpoint !== undefined && (isSigned === undefined || isValid(checkpoint, isSigned))) {
-			checkpoints.push(checkpoint);
-		} else invalidLines.push(index + 1);
-	});
-	return { checkpoints, invalidLines };
+		if (checkpoint === undefined || (isSigned !== undefined && !isValid(checkpoint, isSigned))) {
+			invalidLines.push(number);
+			continue;
+		}
+		const { chain, block, seq, hash } = checkpoint;
+		const list = points.get(chain) ?? [];
+		list.push({ chain, block, seq, hash });
+		points.set(chain, list.length > maxPoints ? list.filter((_, index) => (list.length - index) % 2 === 1) : list);
+		producers.set(chain, checkpoint.producers);
+	}
+	return { points, producers, invalidLines };
+}
+
+/** The newest checkpoint of a chain, whoever signed it: read from the end of the file. */
+export async function newestCheckpoint(path: string, chain: string): Promise<AuditCheckpoint | undefined> {
+	for await (const line of existing(fileLinesFromEnd(path))) {
+		const checkpoint = checkpointOf(line);
+		if (checkpoint?.chain === chain) return checkpoint;
+	}
+	return undefined;
+}
+
+/** A file that is not there has no lines. */
+async function* existing<Line>(lines: AsyncIterable<Line>): AsyncGenerator<Line> {
+	try {
+		yield* lines;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+	}
 }
 
 function isValid({ signature, ...unsigned }: AuditCheckpoint, isSigned: SignatureCheck): boolean {
 	return isSigned(JSON.stringify(unsigned), signature, unsigned.keyId);
 }
 
-function checkpointOf(line: string): AuditCheckpoint | undefined {
+function checkpointOf(line: string | undefined): AuditCheckpoint | undefined {
 	try {
-		const value = JSON.parse(line) as AuditCheckpoint;
+		const value = JSON.parse(line ?? '') as AuditCheckpoint;
 		const isShaped =
 			[value.block, value.seq].every(Number.isSafeInteger) &&
 			[value.chain, value.hash, value.time, value.keyId, value.signature].every((text) => typeof text === 'string') &&

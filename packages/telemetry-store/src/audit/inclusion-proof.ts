@@ -73,9 +73,9 @@ export async function proveInclusion(
 	};
 }
 
-/** @param publicKey Ed25519, PEM: the block has to be signed with it @throws StoreError `QUERY_INVALID` for a key that is none */
-export function checkInclusion(proof: InclusionProof, publicKey?: string): InclusionVerdict {
-	const isSigned = publicKey === undefined ? undefined : signatureCheckOf(publicKey);
+/** @param publicKeys Ed25519, PEM: the block has to be signed with one of them @throws StoreError `QUERY_INVALID` for a key that is none */
+export function checkInclusion(proof: InclusionProof, publicKeys?: readonly string[]): InclusionVerdict {
+	const isSigned = publicKeys === undefined ? undefined : signatureCheckOf(publicKeys);
 	try {
 		return verdictOf(proof, isSigned);
 	} catch {

@@ -1,10 +1,13 @@
 import { StoreError } from '../connection/store-error.ts';
+import { signatureCheckOf } from './signing-key.ts';
 
 export interface AuditLedgerOptions {
 	/** Name of the writer: each process that writes has one of its own. @default 'main' */
 	readonly chainId?: string;
 	/** Ed25519 private key, PEM: signs blocks and checkpoints. Without it they prove only what a copy elsewhere confirms. */
 	readonly signingKey?: string;
+	/** Ed25519 public keys, PEM, that were signed with before: what they signed counts too when the store verifies itself. */
+	readonly formerPublicKeys?: readonly string[];
 	/** File that gets checkpoints: keep it where whoever can change the store cannot change it. @default none is written */
 	readonly checkpointPath?: string;
 	/** Seconds between checkpoints, 10 to 86,400. @default 300 */
@@ -15,8 +18,9 @@ export interface AuditLedgerOptions {
 	readonly onWarning?: (message: string) => void;
 }
 
-export type LedgerSettings = Required<Omit<AuditLedgerOptions, 'signingKey' | 'checkpointPath'>> &
-	Pick<AuditLedgerOptions, 'signingKey' | 'checkpointPath'>;
+type Absent = 'signingKey' | 'formerPublicKeys' | 'checkpointPath';
+
+export type LedgerSettings = Required<Omit<AuditLedgerOptions, Absent>> & Pick<AuditLedgerOptions, Absent>;
 
 const CHAIN_ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
 const INTERVAL_S = { min: 10, max: 86_400 };
@@ -30,6 +34,7 @@ export function ledgerSettings(options: AuditLedgerOptions): LedgerSettings {
 	}
 	checkWithin('checksumIntervalS', checksumIntervalS, INTERVAL_S);
 	checkWithin('maxProducers', maxProducers, PRODUCERS);
+	signatureCheckOf(options.formerPublicKeys ?? []);
 	return { onWarning: () => {}, ...options, chainId, checksumIntervalS, maxProducers };
 }
 

@@ -4,14 +4,14 @@ import type { AuditCheckpoint } from './checkpoint-file.ts';
 
 const MAX_PRODUCERS = 1_000;
 
-/** Entries of producers that did not come while later ones did, and producers of which less is known than a checkpoint says. */
+/** Entries of producers that did not come while later ones did, and producers of which less is known than the newest checkpoint says. */
 export async function checkProducers(
 	database: StoreDatabase,
 	chain: string,
-	checkpoint: AuditCheckpoint | undefined,
+	producers: AuditCheckpoint['producers'],
 	findings: Findings,
 ): Promise<void> {
-	const vouched = Object.entries(checkpoint?.producers ?? {});
+	const vouched = Object.entries(producers);
 	const rows = await database.query<{
 		producer_id: string;
 		durable_seq: string;

@@ -18,15 +18,21 @@ export function signerOf(pem: string): Signer {
 	};
 }
 
-/** Tells whether a text was signed with the key. */
+/** Tells whether a text was signed with the key of that id. */
 export type SignatureCheck = (text: string, signature: string, keyId: string) => boolean;
 
-/** @param pem Ed25519 public key, SPKI @throws StoreError `QUERY_INVALID` for a key that is none */
-export function signatureCheckOf(pem: string): SignatureCheck {
-	const key = ed25519(() => createPublicKey(pem));
-	const known = keyIdOf(key);
-	return (text, signature, keyId) =>
-		keyId === known && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+/** @param pems Ed25519 public keys, SPKI, of which any will do @throws StoreError `QUERY_INVALID` for a key that is none */
+export function signatureCheckOf(pems: readonly string[]): SignatureCheck {
+	const keys = new Map(
+		pems.map((pem) => {
+			const key = ed25519(() => createPublicKey(pem));
+			return [keyIdOf(key), key];
+		}),
+	);
+	return (text, signature, keyId) => {
+		const key = keys.get(keyId);
+		return key !== undefined && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+	};
 }
 
 function keyIdOf(publicKey: KeyObject): string {

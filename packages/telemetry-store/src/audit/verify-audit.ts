@@ -17,8 +17,8 @@ export interface VerifyAuditOptions {
 	readonly chainId?: string;
 	/** The file that the ledger writes. Without it nobody vouches for the end of a chain. */
 	readonly checkpointPath?: string;
-	/** Ed25519 public key, PEM: only blocks and checkpoints that are signed with it count. */
-	readonly publicKey?: string;
+	/** Ed25519 public keys, PEM, the former ones too: only blocks and checkpoints that are signed with one of them count. */
+	readonly publicKeys?: readonly string[];
 	/** Days that audit is kept: what is older may be gone. @default as the table has it; for ever if it does not say */
 	readonly retentionDays?: number;
 	/** Milliseconds since the epoch. @default Date.now */
@@ -40,14 +40,14 @@ const DAY_MS = 86_400_000;
  */
 export async function verifyAudit(database: StoreDatabase, options: VerifyAuditOptions = {}): Promise<AuditReport> {
 	const startedMs = performance.now();
-	const { checkpointPath, publicKey, now = Date.now } = options;
+	const { checkpointPath, publicKeys, now = Date.now } = options;
 	const from = options.from === undefined ? '' : microsecondsOf(options.from);
 	const to = options.to === undefined ? '~' : microsecondsOf(options.to);
 	const findings = new Findings();
-	const isSigned = publicKey === undefined ? undefined : signatureCheckOf(publicKey);
-	const { checkpoints, invalidLines }: AuditCheckpoints =
+	const isSigned = publicKeys === undefined ? undefined : signatureCheckOf(publicKeys);
+	const { points, producers, invalidLines }: AuditCheckpoints =
 		checkpointPath === undefined
-			? { checkpoints: [], invalidLines: [] }
+			? { points: new Map(), producers: new Map(), invalidLines: [] }
 			: await readAuditCheckpoints(checkpointPath, isSigned);
 	for (const line of invalidLines) {
 		findings.add({ kind: 'FORGED', chain: '', message: `Line ${line} of the checkpoints is not signed, or is none.` });
@@ -55,10 +55,10 @@ export async function verifyAudit(database: StoreDatabase, options: VerifyAuditO
 	const days = options.retentionDays ?? (await retentionDaysOf(database));
 	const keptSince = days === 0 ? '' : isoFromMs(now() - days * DAY_MS);
 	const chains = [];
-	for (const chain of await chainsOf(database, options.chainId, checkpoints)) {
-		const own = checkpoints.filter((checkpoint) => checkpoint.chain === chain);
-		chains.push(await verifyChain(database, { chain, findings, checkpoints: own, isSigned, from, to, keptSince }));
-		await checkProducers(database, chain, own.at(-1), findings);
+	for (const chain of await chainsOf(database, options.chainId, [...points.keys()])) {
+		const checkpoints = points.get(chain) ?? [];
+		chains.push(await verifyChain(database, { chain, findings, checkpoints, isSigned, from, to, keptSince }));
+		await checkProducers(database, chain, producers.get(chain) ?? {}, findings);
 	}
 	if (options.producerEvents !== undefined) await compareProducerEvents(database, options.producerEvents, findings);
 	return {
@@ -76,10 +76,10 @@ function microsecondsOf(instant: string): string {
 	return `${instantOf(instantNs(instant, 'An end of the time range')).slice(0, -4)}Z`;
 }
 
-function notesOf({ checkpointPath, publicKey, from, to, producerEvents }: VerifyAuditOptions): readonly string[] {
+function notesOf({ checkpointPath, publicKeys, from, to, producerEvents }: VerifyAuditOptions): readonly string[] {
 	return [
 		...(checkpointPath === undefined ? ['Without checkpoints nobody vouches for the end of a chain.'] : []),
-		...(publicKey === undefined ? ['Without a key, whoever can write all of it can seal it anew.'] : []),
+		...(publicKeys === undefined ? ['Without a key, whoever can write all of it can seal it anew.'] : []),
 		...(from === undefined && to === undefined ? [] : ['Entries of other times were not looked into.']),
 		...(producerEvents === undefined ? ['What happened before the store was not looked at.'] : []),
 	];
@@ -89,14 +89,14 @@ function notesOf({ checkpointPath, publicKey, from, to, producerEvents }: Verify
 async function chainsOf(
 	database: StoreDatabase,
 	chainId: string | undefined,
-	checkpoints: AuditCheckpoints['checkpoints'],
+	vouched: readonly string[],
 ): Promise<readonly string[]> {
 	if (chainId !== undefined) return [chainId];
 	const rows = await database.query<{ chain: string }>(
 		`SELECT DISTINCT chain FROM (SELECT DISTINCT toString(chain_id) AS chain FROM audit_blocks
 		UNION ALL SELECT DISTINCT toString(chain_id) AS chain FROM audit_events) LIMIT 10000`,
 	);
-	return [...new Set([...rows.map(({ chain }) => chain), ...checkpoints.map(({ chain }) => chain)])].sort();
+	return [...new Set([...rows.map(({ chain }) => chain), ...vouched])].sort();
 }
 
 /** 0: for ever. */

@@ -3,14 +3,14 @@ import { type AuditBlock, MAX_BLOCK_ENTRIES } from './audit-block.ts';
 import type { ChainReport, Findings } from './audit-report.ts';
 import { type BlockContents, contentsOf, windowsOf } from './block-contents.ts';
 import { ChainWalk } from './chain-walk.ts';
-import type { AuditCheckpoint } from './checkpoint-file.ts';
+import type { VouchedPoint } from './checkpoint-file.ts';
 import { DamageLocator } from './locate-damage.ts';
 import type { SignatureCheck } from './signing-key.ts';
 
 export interface VerifyChainOptions {
 	readonly chain: string;
 	readonly findings: Findings;
-	readonly checkpoints: readonly AuditCheckpoint[];
+	readonly checkpoints: readonly VouchedPoint[];
 	readonly isSigned: SignatureCheck | undefined;
 	/** Only blocks with entries of this time are looked into: ISO 8601, half-open. */
 	readonly from: string;

@@ -27,7 +27,7 @@ interface VerifyOptions extends Options {
 	readonly from?: string;
 	readonly to?: string;
 	readonly checkpoints?: string;
-	readonly publicKey?: string;
+	readonly publicKey?: readonly string[];
 }
 
 const FINE = 0;
@@ -82,7 +82,10 @@ function programOf(console: StoreConsole, ends: (code: number) => void): Command
 			.option('--from <instant>', 'look into entries from then on, e.g. 2026-11-21T10:00:00.000000Z')
 			.option('--to <instant>', 'look into entries before then')
 			.option('--checkpoints <file>', 'what vouches for the end of the chains: the file that the store writes')
-			.option('--public-key <file>', 'Ed25519 key in PEM: only what is signed with it counts')
+			.option(
+				'--public-key <file...>',
+				'Ed25519 keys in PEM, former ones too: only what is signed with one of them counts',
+			)
 			.action(async (options: VerifyOptions) => {
 				ends(await withStore(options, false, (database) => runVerify(database, options, console)));
 			}),
@@ -161,7 +164,7 @@ async function runVerify(database: StoreDatabase, options: VerifyOptions, { out 
 		...(from === undefined ? {} : { from }),
 		...(to === undefined ? {} : { to }),
 		...(checkpoints === undefined ? {} : { checkpointPath: checkpoints }),
-		...(publicKey === undefined ? {} : { publicKey: textOf(publicKey) }),
+		...(publicKey === undefined ? {} : { publicKeys: publicKey.map(textOf) }),
 	});
 	if (json) printJson(out, report);
 	else out(verifyText(report));

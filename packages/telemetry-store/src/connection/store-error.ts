@@ -1,9 +1,9 @@
 /**
  * `STORE_UNAVAILABLE` it cannot be reached, or went away: worth another try later. `STORE_LOCKED` another process has the data directory open.
  * `ENGINE_MISSING` the embedded engine is not installed. `ACCESS_DENIED` the server refuses the credentials. `SCHEMA_MISSING` a table is not
- * there: migrate. `SCHEMA_INVALID` migrations do not fit what the store says was applied. `QUERY_TIMEOUT` it took too long (this is not "no
- * result"). `QUERY_TOO_LARGE` it needs more memory or more rows than are allowed. `QUERY_INVALID` what was asked for makes no sense.
- * `QUERY_FAILED` the engine refuses it. `STORE_CLOSED` it was closed.
+ * there: migrate. `SCHEMA_INVALID` migrations do not fit what the store says was applied, or a table that is there. `QUERY_TIMEOUT` it took too
+ * long (this is not "no result"). `QUERY_TOO_LARGE` it needs more memory or more rows than are allowed. `QUERY_INVALID` what was asked for makes
+ * no sense. `QUERY_FAILED` the engine refuses it. `STORE_CLOSED` it was closed.
  */
 export type StoreErrorCode =
 	| 'STORE_UNAVAILABLE'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '@pipeline/telemetry-core';
 
 const MAX_REQUESTS = 10_000;
 const WINDOW_MS = 600_000;
@@ -13,7 +14,7 @@ interface Recent<Result> {
  * bytes are. The newest 10,000 of the last ten minutes are known; those that failed are forgotten.
  */
 export class RecentRequests<Result> {
-	readonly #recent = new Map<string, Recent<Result>>();
+	readonly #recent = new BoundedMap<string, Recent<Result>>(MAX_REQUESTS);
 
 	/** @param handle called for a request that is new. @returns its result, and whether it is not */
 	answer(
@@ -30,8 +31,6 @@ export class RecentRequests<Result> {
 		this.#recent.delete(key);
 		this.#recent.set(key, { result, at: performance.now() });
 		result.catch(() => this.#recent.delete(key));
-		const [oldest] = this.#recent.keys();
-		if (this.#recent.size > MAX_REQUESTS && oldest !== undefined) this.#recent.delete(oldest);
 		return { result, isRepeated: false };
 	}
 }

@@ -41,19 +41,24 @@ export const layoutOf = ({ name, cluster }: StoreDatabase): Layout => ({
  * Brings the tables to the newest version, in steps that may be interrupted and repeated. Never backwards.
  *
  * @returns the versions that were applied now
- * @throws StoreError `SCHEMA_INVALID` when what was applied before is not what these migrations do
+ * @throws StoreError `SCHEMA_INVALID` when what was applied before is not what these migrations do, or a table is there that does not fit; then
+ *   nothing has changed
  */
 export async function migrate(database: StoreDatabase, options: MigrateOptions = {}): Promise<readonly number[]> {
 	const layout = layoutOf(database);
 	return await database.administer(async (administration) => {
-		await administration.execute(createDatabase(layout));
-		for (const statement of createTable(layout, APPLIED)) await administration.execute(statement);
-		const states = await statesOf(administration, layout);
+		const states = await statesNow(administration, layout);
 		const wrong = states.find(({ state }) => state === 'CHANGED' || state === 'UNKNOWN');
 		if (wrong !== undefined) throw new StoreError('SCHEMA_INVALID', problemOf(wrong));
 		const pending = states
 			.filter(({ state, version }) => state === 'PENDING' && version <= (options.to ?? Number.POSITIVE_INFINITY))
 			.flatMap(({ version }) => MIGRATIONS.find((migration) => migration.version === version) ?? []);
+		for (const { obstacle } of pending) {
+			const problem = await obstacle?.(administration, layout);
+			if (problem !== undefined) throw new StoreError('SCHEMA_INVALID', problem);
+		}
+		await administration.execute(createDatabase(layout));
+		for (const statement of createTable(layout, APPLIED)) await administration.execute(statement);
 		for (const migration of pending) {
 			for (const statement of migration.statements(layout)) await administration.execute(statement);
 			await administration.execute(
@@ -69,13 +74,15 @@ export async function migrate(database: StoreDatabase, options: MigrateOptions =
 /** What was applied and what was not. Changes nothing; a database that does not exist has everything pending. */
 export async function migrationStates(database: StoreDatabase): Promise<readonly MigrationState[]> {
 	const layout = layoutOf(database);
-	return await database.administer(async (administration) => {
-		const [found] = await administration.query<{ tables: string }>(
-			'SELECT count() AS tables FROM system.tables WHERE database = {database:String} AND name = {table:String}',
-			{ database: layout.database, table: APPLIED.name },
-		);
-		return found?.tables === '0' ? MIGRATIONS.map(pendingState) : await statesOf(administration, layout);
-	});
+	return await database.administer((administration) => statesNow(administration, layout));
+}
+
+async function statesNow(administration: Administration, layout: Layout): Promise<readonly MigrationState[]> {
+	const [found] = await administration.query<{ tables: string }>(
+		'SELECT count() AS tables FROM system.tables WHERE database = {database:String} AND name = {table:String}',
+		{ database: layout.database, table: APPLIED.name },
+	);
+	return found?.tables === '0' ? MIGRATIONS.map(pendingState) : await statesOf(administration, layout);
 }
 
 async function statesOf(administration: Administration, { database }: Layout): Promise<readonly MigrationState[]> {

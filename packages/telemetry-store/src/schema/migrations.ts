@@ -1,4 +1,6 @@
+import type { Administration } from '../connection/store-database.ts';
 import { EVENT_TABLES } from './event-tables.ts';
+import { foreignTenant } from './foreign-tenant.ts';
 import { LINEAGE_TABLES, LINEAGE_VIEWS } from './lineage-tables.ts';
 import { ROLL_UP_TABLES, ROLL_UP_VIEWS } from './roll-ups.ts';
 import { addTenant, STANDARD_TABLES, STANDARD_VIEWS } from './standard-tables.ts';
@@ -11,6 +13,8 @@ export interface Migration {
 	readonly name: string;
 	/** May be run again after it was interrupted. */
 	readonly statements: (layout: Layout) => readonly string[];
+	/** What stands in the way, if anything: asked before the first statement. */
+	readonly obstacle?: (administration: Administration, layout: Layout) => Promise<string | undefined>;
 }
 
 function adding(tables: readonly TableDefinition[], views: readonly ViewDefinition[] = []): Migration['statements'] {
@@ -25,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
 		version: 1,
 		name: 'standard tables',
 		statements: (layout) => [...adding(STANDARD_TABLES, STANDARD_VIEWS)(layout), ...addTenant(layout)],
+		obstacle: foreignTenant,
 	},
 	{ version: 2, name: 'events and audit', statements: adding(EVENT_TABLES) },
 	{ version: 3, name: 'lineage', statements: adding(LINEAGE_TABLES, LINEAGE_VIEWS) },

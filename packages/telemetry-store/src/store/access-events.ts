@@ -6,7 +6,8 @@ import { TenantScope } from '../tenancy/tenant-scope.ts';
 export type ReaderIdentity = Omit<Access, 'atMs'>;
 
 /**
- * An audit event for each tenant whose data was asked for, so that each finds it among its own; one without a tenant for reads of all.
+ * An audit event for each tenant whose data was asked for, so that each finds it among its own; one without a tenant for reads of all. Not one
+ * that names them all: each tenant would read there who the others are.
  *
  * @param dimensions what it says beside, or instead of, what `build` does
  */

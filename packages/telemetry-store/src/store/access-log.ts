@@ -18,7 +18,7 @@ interface Waiting {
 	readonly reject: (error: unknown) => void;
 }
 
-/** Entries that may wait for the store. Beyond, nothing is read that could not be audited. */
+/** Entries that may wait for the store, and those of one more read. Beyond, nothing is read that could not be audited. */
 const MAX_LATER = 1_000;
 const MAX_BATCH = 1_000;
 const RETRY_MS = 5_000;
@@ -46,18 +46,19 @@ export class AccessLog {
 	}
 
 	/**
-	 * Takes an entry that is stored behind the answer: at once, or when the store is back.
+	 * Takes the entries of a read, that are stored behind its answer: at once, or when the store is back. All or none: a read that is refused
+	 * leaves none.
 	 *
 	 * @throws StoreError `STORE_UNAVAILABLE` when too many wait
 	 */
-	recordLater(event: TelemetryEvent): void {
+	recordLater(events: readonly TelemetryEvent[]): void {
 		if (this.#later.length >= MAX_LATER) {
 			throw new StoreError(
 				'STORE_UNAVAILABLE',
 				'The store is away or slow, and no more reads can be audited meanwhile.',
 			);
 		}
-		this.#later.push(entryOf(event));
+		this.#later.push(...events.map(entryOf));
 		this.#retry ??= setInterval(() => this.#start(), RETRY_MS).unref();
 		this.#start();
 	}

@@ -74,7 +74,7 @@ export class AuditedReads {
 	}
 
 	#recordLater(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent): void {
-		for (const event of this.#eventsOf(resource, dimensions, build)) this.#access.recordLater(event);
+		this.#access.recordLater(this.#eventsOf(resource, dimensions, build));
 	}
 
 	#eventsOf(resource: string, dimensions: Dimensions, build: (who: Access) => TelemetryEvent) {

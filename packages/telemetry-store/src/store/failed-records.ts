@@ -39,7 +39,7 @@ export interface FailedRecord {
 	readonly at: string;
 	/** Each different one: DROPPED, REJECTED, DLQ, ... */
 	readonly outcomes: readonly string[];
-	/** Error queues that it waits in, or waited. */
+	/** Error queues that it waits in, or waited; `DLQ` is that of dead letters. */
 	readonly queues: readonly string[];
 	readonly traceId?: string;
 	readonly batchId?: string;
@@ -74,6 +74,8 @@ interface ReasonRow {
 
 const ISO = "'%Y-%m-%dT%H:%i:%S.%fZ', 'UTC'";
 const HAS_FAILED = "trace_outcome NOT IN ('', 'DELIVERED')";
+/** Dead letters are in a queue of their own, which the end of a record does not name. */
+const QUEUE = "if(dimensions['pipeline.queue'] = '' AND trace_outcome = 'DLQ', 'DLQ', dimensions['pipeline.queue'])";
 
 /** The records that failed last, newest first, and why. @throws StoreError */
 export async function failedRecords(
@@ -89,7 +91,7 @@ export async function failedRecords(
 	const records = await database.query<RecordRow>(
 		`SELECT tenant_id, record_id, formatDateTime(maxIf(timestamp, ${HAS_FAILED}) AS failed, ${ISO}) AS at,
 			groupUniqArrayIf(10)(toString(trace_outcome), ${HAS_FAILED}) AS outcomes,
-			arrayFilter(queue -> queue != '', groupUniqArray(10)(dimensions['pipeline.queue'])) AS queues,
+			arrayFilter(queue -> queue != '', groupUniqArray(10)(${QUEUE})) AS queues,
 			argMaxIf(trace_id, timestamp, ${HAS_FAILED}) AS trace_id, argMaxIf(batch_id, timestamp, ${HAS_FAILED}) AS batch_id,
 			countIf(trace_outcome = 'DELIVERED') AS delivered
 		FROM telemetry_events

@@ -41,7 +41,7 @@ export interface ReaderParts {
 	readonly tokenKey: Uint8Array;
 	readonly producers: () => readonly ProducerState[];
 	/** How integrity is verified. */
-	readonly verification: Pick<VerifyAuditOptions, 'checkpointPath' | 'publicKey'>;
+	readonly verification: Pick<VerifyAuditOptions, 'checkpointPath' | 'publicKeys'>;
 }
 
 /** Each is some queries. */

@@ -133,12 +133,17 @@ export class TelemetryStore {
 	}
 }
 
-/** Blocks are verified with the key that signs them. */
-function verificationOf({ checkpointPath, signingKey }: AuditLedgerOptions = {}): ReaderParts['verification'] {
+/** Blocks are verified with the key that signs them, and those that did before. */
+function verificationOf({
+	checkpointPath,
+	signingKey,
+	formerPublicKeys = [],
+}: AuditLedgerOptions = {}): ReaderParts['verification'] {
 	return {
 		...(checkpointPath === undefined ? {} : { checkpointPath }),
-		...(signingKey === undefined
-			? {}
-			: { publicKey: createPublicKey(signingKey).export({ type: 'spki', format: 'pem' }).toString() }),
+		...(signingKey === undefined ? {} : { publicKeys: [publicKeyOf(signingKey), ...formerPublicKeys] }),
 	};
 }
+
+const publicKeyOf = (privateKey: string): string =>
+	createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();

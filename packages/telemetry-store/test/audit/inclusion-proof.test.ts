@@ -29,7 +29,7 @@ it('proves each entry of a block, also after the proof was written and read', as
 		const read = JSON.parse(JSON.stringify(proof)) as InclusionProof;
 		expect(read.event.eventId).toBe(idOf(number));
 		if (number < 12) expect(read.event).toEqual(auditEvent(number));
-		expect(checkInclusion(read, publicKey)).toBe('INCLUDED');
+		expect(checkInclusion(read, [keys().publicKey, publicKey])).toBe('INCLUDED');
 		expect(checkInclusion(read)).toBe('INCLUDED');
 	}
 });
@@ -46,7 +46,7 @@ it('proves nothing that was changed', async () => {
 		checkInclusion({ ...proof, path: Array.from({ length: 65 }, () => ({ hash: '', side: 'left' as const })) }),
 	).toBe('CHANGED');
 	expect(checkInclusion({ ...proof, block: { ...block, merkle_root: 'x' } })).toBe('BLOCK_CHANGED');
-	expect(checkInclusion(proof, keys().publicKey)).toBe('UNSIGNED');
+	expect(checkInclusion(proof, [keys().publicKey])).toBe('UNSIGNED');
 	for (const strange of [null, {}, { ...proof, path: 7 }, { ...proof, event: null }]) {
 		expect(checkInclusion(strange as unknown as InclusionProof)).toBe('CHANGED');
 	}

@@ -41,7 +41,7 @@ async function sealedChain(options: AuditLedgerOptions = {}) {
 	}
 	await ledger.close();
 	const verify = (more: VerifyAuditOptions = {}) =>
-		verifyAudit(database, { chainId, checkpointPath, publicKey, ...more });
+		verifyAudit(database, { chainId, checkpointPath, publicKeys: [publicKey], ...more });
 	const idAt = (seq: number) => idOf(first + seq);
 	return { chainId, checkpointPath, verify, idAt };
 }
@@ -285,12 +285,35 @@ it('takes signatures and checkpoints of the right key only', async () => {
 		publicKeyEncoding: { type: 'spki', format: 'pem' },
 	});
 	const { verify } = await sealedChain();
-	expect((await verify({ publicKey: other.publicKey })).findings.map(({ kind }) => kind)).toEqual(
+	expect((await verify({ publicKeys: [other.publicKey] })).findings.map(({ kind }) => kind)).toEqual(
 		Array.from({ length: 4 }, () => 'FORGED'),
 	);
-	await expect(verify({ publicKey: privateKey.slice(0, 40) })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+	await expect(verify({ publicKeys: [publicKey, privateKey.slice(0, 40)] })).rejects.toMatchObject({
+		code: 'QUERY_INVALID',
+	});
 	const unsigned = await sealedChain({ signingKey: other.privateKey });
-	expect((await unsigned.verify({ publicKey: other.publicKey })).isIntact).toBe(true);
+	expect((await unsigned.verify({ publicKeys: [other.publicKey] })).isIntact).toBe(true);
+});
+
+it('takes what was signed before the key was changed, where that key still counts', async () => {
+	const newer = generateKeyPairSync('ed25519', {
+		privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+		publicKeyEncoding: { type: 'spki', format: 'pem' },
+	});
+	const { chainId, checkpointPath, verify } = await sealedChain();
+	const first = chains * 1_000;
+	const ledger = await AuditLedger.open(database, { chainId, checkpointPath, signingKey: newer.privateKey });
+	await ledger.append(numbers(31, 40).map((number) => auditEntry(first + number)));
+	await ledger.close();
+	expect(await verify({ publicKeys: [newer.publicKey, publicKey] })).toMatchObject({
+		isIntact: true,
+		chains: [{ blocks: 4, vouchedSeq: 40 }],
+	});
+	// The newest block vouches for those before it; the checkpoints of the former key count no more.
+	expect((await verify({ publicKeys: [newer.publicKey] })).findings).toEqual([
+		{ kind: 'FORGED', chain: '', message: 'Line 1 of the checkpoints is not signed, or is none.' },
+	]);
+	expect((await verify({ publicKeys: [publicKey] })).isIntact).toBe(false);
 });
 
 it('looks into the time that it is asked for', async () => {
@@ -358,7 +381,7 @@ it('verifies all chains, those too of which nothing but a checkpoint is left', a
 	const { chainId, checkpointPath } = await sealedChain();
 	await tamper('audit_events', 'DELETE WHERE CHAIN', chainId);
 	await tamper('audit_blocks', 'DELETE WHERE CHAIN', chainId);
-	const { chains: reports, findings } = await verifyAudit(database, { checkpointPath, publicKey });
+	const { chains: reports, findings } = await verifyAudit(database, { checkpointPath, publicKeys: [publicKey] });
 	expect(reports.length).toBeGreaterThan(1);
 	expect(findings).toContainEqual(
 		expect.objectContaining({ kind: 'TRUNCATED', chain: chainId, firstSeq: 1, lastSeq: 30 }),

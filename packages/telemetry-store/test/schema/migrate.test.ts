@@ -52,6 +52,34 @@ it('knows whose the spans are in a table that a Collector has made', async () =>
 	]);
 });
 
+it.each([
+	['String', "String DEFAULT 'mine'"],
+	['of another attribute', "LowCardinality(String) MATERIALIZED ResourceAttributes['customer']"],
+])("leaves a table alone whose tenants are somebody else's: %s", async (_, tenant) => {
+	database = await openTestDatabase({ to: 0 });
+	await database.administer(async ({ execute }) => {
+		await execute('CREATE DATABASE IF NOT EXISTS telemetry');
+		await execute(
+			`CREATE TABLE telemetry.otel_traces (Timestamp DateTime64(9), ResourceAttributes Map(String, String),
+				SpanAttributes Map(String, String), tenant_id ${tenant}) ENGINE = MergeTree ORDER BY Timestamp`,
+		);
+	});
+	const tables = () =>
+		database.query("SELECT create_table_query FROM system.tables WHERE database = 'telemetry' ORDER BY name");
+	const before = await tables();
+	await expect(migrate(database)).rejects.toMatchObject({
+		code: 'SCHEMA_INVALID',
+		message: expect.stringContaining('telemetry.otel_traces.tenant_id is there already as '),
+	});
+	expect(await tables()).toEqual(before);
+});
+
+it('goes on where a migration was interrupted', async () => {
+	database = await openTestDatabase({ to: 1 });
+	await database.administer(({ execute }) => execute('TRUNCATE TABLE telemetry.schema_migrations'));
+	expect(await migrate(database, { to: 1 })).toEqual([1]);
+});
+
 it('refuses a store that a newer release has changed', async () => {
 	database = await openTestDatabase({ to: 1 });
 	await database.administer(({ execute }) =>

@@ -57,8 +57,8 @@ it('keeps entries while the store is away, up to a bound, and appends them when 
 	ledger.isAway = true;
 	const log = new AccessLog(ledger);
 	await expect(log.record(event('refused'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-	for (let index = 0; index < 1_000; index++) log.recordLater(event(`held-${index}`));
-	expect(() => log.recordLater(event('one too many'))).toThrow(/no more reads can be audited/);
+	for (let index = 0; index < 1_000; index++) log.recordLater([event(`held-${index}`)]);
+	expect(() => log.recordLater([event('one too many')])).toThrow(/no more reads can be audited/);
 	await vi.advanceTimersByTimeAsync(5_000);
 	ledger.isAway = false;
 	await vi.advanceTimersByTimeAsync(5_000);
@@ -69,11 +69,22 @@ it('keeps entries while the store is away, up to a bound, and appends them when 
 	expect(await log.close()).toBe(0);
 });
 
+it('takes the entries of a read together or not at all', async () => {
+	const ledger = new SlowLedger();
+	ledger.isAway = true;
+	const log = new AccessLog(ledger);
+	const read = Array.from({ length: 600 }, (_, index) => event(`tenant-${index}`));
+	log.recordLater(read);
+	log.recordLater(read);
+	expect(() => log.recordLater(read)).toThrow(/no more reads can be audited/);
+	expect(await log.close()).toBe(1_200);
+});
+
 it('takes what may come later along with what is waited for', async () => {
 	const ledger = new SlowLedger();
 	const log = new AccessLog(ledger);
-	log.recordLater(event('behind'));
-	log.recordLater(event('too'));
+	log.recordLater([event('behind')]);
+	log.recordLater([event('too')]);
 	const waited = log.record(event('waited for'));
 	expect(ledger.appended).toEqual([['behind']]);
 	ledger.finish();
@@ -87,6 +98,6 @@ it('says how many entries are lost when it is closed with the store away', async
 	const ledger = new SlowLedger();
 	ledger.isAway = true;
 	const log = new AccessLog(ledger);
-	log.recordLater(event('lost'));
+	log.recordLater([event('lost')]);
 	expect(await log.close()).toBe(1);
 });

@@ -42,7 +42,7 @@ const EVENTS = [
 	refused('dropped'),
 	ended('dropped', 'DROPPED', { 'pipeline.queue': 'MAPPING' }),
 	refused('replayed'),
-	ended('replayed', 'DLQ', { 'pipeline.queue': 'DLQ' }),
+	ended('replayed', 'DLQ'),
 	ended('replayed', 'DELIVERED'),
 	refused('dropped', TENANT),
 	ended('dropped', 'REJECTED', TENANT),

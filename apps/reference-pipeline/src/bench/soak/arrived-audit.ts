@@ -11,26 +11,50 @@ export interface ArrivedAudit {
 	readonly unknown: number;
 	/** Events that arrived more than once. */
 	readonly repeated: number;
-	/** Events that arrived for the first time in a request after one with a later entry of their producer. */
+	/** Events that arrived for the first time after two requests with later entries of their producer: two are on their way at most. */
 	readonly outOfOrder: number;
 }
 
-/** @param notes file of the stand-in: a line for each event, producer, entry and id */
+/** In which order requests of each producer come. */
+class ArrivalOrder {
+	/** Newest entries of the two requests with the newest ones. */
+	readonly #newest = new Map<string, readonly [newest: number, second: number]>();
+	/** Newest entries of the request that is read. */
+	readonly #current = new Map<string, number>();
+
+	/** @returns whether it should have come before */
+	add(producerId: string, seq: number): boolean {
+		this.#current.set(producerId, Math.max(seq, this.#current.get(producerId) ?? 0));
+		return seq < (this.#newest.get(producerId)?.[1] ?? 0);
+	}
+
+	endRequest(): void {
+		for (const [producerId, seq] of this.#current) {
+			const [newest, second] = this.#newest.get(producerId) ?? [0, 0];
+			this.#newest.set(producerId, seq > newest ? [seq, newest] : [newest, Math.max(second, seq)]);
+		}
+		this.#current.clear();
+	}
+}
+
+/** @param notes file of the stand-in: a line for each event, producer, entry and id, and an empty one behind each request */
 export async function arrivedAudit(spool: string, notes: string): Promise<ArrivedAudit> {
 	const arrived = new Set<string>();
-	const lastSeq = new Map<string, number>();
+	const order = new ArrivalOrder();
 	let repeated = 0;
 	let outOfOrder = 0;
 	for await (const line of createInterface({ input: createReadStream(notes) })) {
+		if (line === '') {
+			order.endRequest();
+			continue;
+		}
 		const [producerId = '', seq, eventId = ''] = line.split(' ');
 		if (arrived.has(eventId)) {
 			repeated++;
 			continue;
 		}
 		arrived.add(eventId);
-		const last = lastSeq.get(producerId) ?? 0;
-		if (Number(seq) < last) outOfOrder++;
-		else lastSeq.set(producerId, Number(seq));
+		if (order.add(producerId, Number(seq))) outOfOrder++;
 	}
 	const received = arrived.size;
 	let events = 0;

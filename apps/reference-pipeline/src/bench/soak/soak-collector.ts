@@ -20,7 +20,7 @@ function note(signal: string | undefined, body: Buffer): void {
 		// Within a request they stand by scope.
 		places.sort((a, b) => a.seq - b.seq);
 		const lines = places.map(({ producerId, seq, eventId }) => `${producerId} ${seq} ${eventId}\n`);
-		appendFileSync(join(folder, NOTES.events), lines.join(''));
+		appendFileSync(join(folder, NOTES.events), `${lines.join('')}\n`);
 	} else if (signal === '/v1/traces') {
 		let spans = 0;
 		readItems(body, (reader, end) => {

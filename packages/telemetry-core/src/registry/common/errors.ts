@@ -16,6 +16,7 @@ export const connectionErrors = {
 		scope: 'MODULE',
 		description: 'Connection: dns.',
 	},
+	// A source is asked again; gamma overrides it.
 	CONN_003_TLS_HANDSHAKE: {
 		category: 'CONNECTION',
 		severity: 'ERROR',

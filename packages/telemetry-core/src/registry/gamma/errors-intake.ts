@@ -100,5 +100,6 @@ export const gammaIntakeErrors = {
 		queue: 'ROUTING',
 	},
 	...connectionErrors,
+	// Unlike at a source: a delivery that is tried again meets the same certificate, so it goes to the dead letters at once.
 	CONN_003_TLS_HANDSHAKE: { ...connectionErrors.CONN_003_TLS_HANDSHAKE, recoverability: 'PERMANENT' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

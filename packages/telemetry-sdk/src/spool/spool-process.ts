@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { processConsole } from './process-console.ts';
 import { spoolCommand } from './spool-cli.ts';
 

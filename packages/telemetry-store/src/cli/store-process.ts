@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { storeCommand } from './store-command.ts';
 
 // Whoever reads the output may have seen enough (`| head`): no error.

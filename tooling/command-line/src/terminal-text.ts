@@ -21,7 +21,12 @@ export function harmlessLines(text: string): string {
 	return text.replace(STEERING, escaped);
 }
 
-/** The same for a text that comes in pieces, cut anywhere. */
+/** The same where a person watches; files and other programs get the text as it is. */
+export function harmlessOn({ isTTY }: { readonly isTTY?: boolean }, text: string): string {
+	return isTTY === true ? harmlessLines(text) : text;
+}
+
+/** Harmless lines of a text that comes in pieces, cut anywhere. */
 export async function* harmlessPieces(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
 	const decoder = new TextDecoder();
 	let held = '';

@@ -1,21 +1,11 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { harmlessLines, harmlessPieces, jsonText } from '../../src/terminal/plain-text.ts';
-import { renderTable } from '../../src/terminal/table.ts';
+import { harmlessLines, harmlessOn, harmlessPieces, jsonText } from '../src/terminal-text.ts';
 
 /** Colour, title of the window, a command of eight bits, other direction of reading, a line of its own. */
 const HOSTILE = 'a\u001b[31mb\u001b]0;title\u0007c\u009b2Jd\u202ee\u2028f\r\ng\u{e0001}h\u007f';
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-
-it('leaves nothing in a table that steers a terminal', () => {
-	const [, line = '', ...more] = renderTable([{ title: 'TEXT', of: (text: string) => text }], [HOSTILE], 80).split(
-		'\n',
-	);
-	expect(more).toEqual([]);
-	expect(line).not.toMatch(CONTROLS);
-	expect(line).toMatch(/^ab.*h/);
-});
 
 it.each([undefined, 2])('writes JSON that steers nothing and means the same, indented by %s', (indent) => {
 	const text = jsonText({ [HOSTILE]: [HOSTILE, 'ä€😀'] }, indent);
@@ -30,6 +20,12 @@ it('writes exports that steer nothing, and JSON among them means the same', () =
 	expect(shown.replaceAll(/[\n\t]|\r\n/g, '')).not.toMatch(CONTROLS);
 	expect(shown.split(/\r?\n\t?/, 2).map((text) => JSON.parse(text))).toEqual([{ a: HOSTILE }, { a: HOSTILE }]);
 	expect(harmlessLines('paid\rowed\r\n')).toBe('paid\\u000dowed\r\n');
+});
+
+it('changes nothing for a file or another program', () => {
+	expect(harmlessOn({ isTTY: true }, HOSTILE)).toBe(harmlessLines(HOSTILE));
+	expect(harmlessOn({ isTTY: false }, HOSTILE)).toBe(HOSTILE);
+	expect(harmlessOn({}, HOSTILE)).toBe(HOSTILE);
 });
 
 it('writes the same of a text that comes in pieces, wherever it is cut', async () => {
