@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fidelity } from '../src/bench/fidelity.ts';
-import { goalsOf } from '../src/bench/fidelity-goals.ts';
+import { goalsOf, resolutionOf, resolutionText } from '../src/bench/fidelity-goals.ts';
 
 const RESULT: Fidelity = {
 	mode: 'one process',
@@ -54,5 +54,20 @@ describe('goalsOf', () => {
 		expect(
 			passes({ ...RESULT, open: 1 }, { ...FAULTY, terminal: 0 }, { ...KEPT_IN_ONE, failed: none }, KEPT_IN_THREE),
 		).toEqual([false, false, false, true]);
+	});
+});
+
+describe('what the results can tell', () => {
+	it('is one record of the smallest mode, replays apart', () => {
+		const replays = { ...RESULT, mode: 'one process, faults, replays', terminal: 7 };
+		expect(resolutionOf([RESULT, { ...FAULTY, terminal: 500 }, replays])).toBe(1 / 500);
+	});
+
+	it.each([
+		[1 / 6_000, 'One record is 0.017 % of the smallest mode: 99.99 % cannot be told from 100 %.'],
+		[1 / 10_000, 'One record is 0.010 % of the smallest mode: 99.99 % cannot be told from 100 %.'],
+		[1 / 100_000, 'One record is 0.0010 % of the smallest mode.'],
+	])('is said: %d', (resolution, text) => {
+		expect(resolutionText(resolution)).toBe(text);
 	});
 });

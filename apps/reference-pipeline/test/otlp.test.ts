@@ -5,6 +5,7 @@ import { grpcSink, httpSink } from './support/otlp-sinks.ts';
 
 const RUN = ['run', '--records', '20', '--json'];
 const LONG_MS = 180_000;
+const LONG = { timeout: LONG_MS };
 
 interface Request {
 	readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
@@ -14,6 +15,20 @@ interface Span {
 	readonly name: string;
 	readonly attributes: readonly unknown[];
 }
+
+interface LogRequest {
+	readonly resourceLogs: readonly { readonly scopeLogs: readonly { readonly logRecords: readonly Line[] }[] }[];
+}
+
+interface Line {
+	readonly eventName: string;
+	readonly severityText: string;
+	readonly traceId?: string;
+	readonly attributes: readonly { readonly key: string }[];
+}
+
+const linesIn = ({ resourceLogs }: LogRequest) =>
+	resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
 
 const spansIn = ({ resourceSpans }: Request) =>
 	resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
@@ -62,6 +77,32 @@ describe('OTLP', () => {
 					].map(([key, stringValue]) => ({ key, value: { stringValue } })),
 				),
 			);
+	});
+
+	it('sends what modules say of batches and failed records, and says none of it on the terminal', LONG, async () => {
+		const { url, requests } = await httpSink();
+		const args = ['run', '--records', '400', '--json', '--faults', 'fail-records', '--seed', 'lines'];
+		const { out } = await cli(args, {
+			OTEL_EXPORTER_OTLP_ENDPOINT: url,
+			OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+		});
+		expect(out.trimEnd().split('\n')).toHaveLength(1);
+		const lines = requests
+			.filter(({ path }) => path === '/v1/logs')
+			.flatMap(({ body }) => linesIn(JSON.parse(body.toString())))
+			.map((line) => ({ ...line, keys: line.attributes.map(({ key }) => key) }));
+		const named = (name: string) => lines.find(({ eventName }) => eventName === `pipeline.${name}`);
+		expect(named('alpha.handoff.log.batch_handed_off')).toMatchObject({
+			severityText: 'INFO',
+			keys: expect.arrayContaining(['pipeline.batch_id', 'pipeline.correlation_id', 'records']),
+		});
+		expect(named('beta.intake.log.batch_processed')).toMatchObject({ severityText: 'DEBUG' });
+		expect(named('gamma.delivery.log.batch_completed')).toMatchObject({ severityText: 'INFO' });
+		expect(named('beta.error_queue.log.record_queued')).toMatchObject({
+			severityText: 'WARN',
+			traceId: expect.stringMatching(/^[\da-f]{32}$/),
+			keys: expect.arrayContaining(['pipeline.record_id', 'pipeline.error_code']),
+		});
 	});
 
 	it('sends all signals with grpc', { timeout: LONG_MS }, async () => {

@@ -45,9 +45,12 @@ export { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from './setti
 export { SettingError, type SettingIssue } from './settings/setting-error.ts';
 export type {
 	Backend,
+	ExporterName,
 	Mode,
 	OtlpSettings,
 	OtlpSignalSettings,
+	PropagatorName,
+	QueueSettings,
 	ResolvedSettings,
 	RetrySettings,
 	SignalDestination,

@@ -11,6 +11,9 @@ interface Promised {
 	readonly shareOf: (result: Fidelity) => number;
 }
 
+/** End of the names of modes that process again what failed. */
+export const REPLAYS = ', replays';
+
 const PLANTED = new Set<string>(['fail-records', 'slow-records']);
 const isFaulty = ({ faults }: Fidelity) => faults.some((fault) => !PLANTED.has(fault));
 const isKeeping = ({ mode }: Fidelity) => mode.startsWith('kept');
@@ -66,4 +69,16 @@ function completeOf({ complete, terminal }: Fidelity): number {
 function keptOf({ failed, slow }: Fidelity): number {
 	if (failed.records === 0 || slow.records === 0) return 0;
 	return (failed.whole + slow.whole) / (failed.records + slow.records);
+}
+
+/** What one end of a record is of all of them, in the mode that has the fewest; replays, of what failed, apart. */
+export function resolutionOf(results: readonly Fidelity[]): number {
+	return 1 / Math.min(...results.filter(({ mode }) => !mode.endsWith(REPLAYS)).map(({ terminal }) => terminal));
+}
+
+/** What these results can tell, and what they cannot. */
+export function resolutionText(resolution: number): string {
+	const finest = Math.max(...PROMISED.map(({ stretch }) => (stretch < 1 ? stretch : 0)));
+	const told = `One record is ${(100 * resolution).toPrecision(2)} % of the smallest mode`;
+	return resolution < 1 - finest ? `${told}.` : `${told}: ${100 * finest} % cannot be told from 100 %.`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Goal, renderGoals } from '@pipeline/bench';
 import type { Fault } from '../run/run-options.ts';
 import type { KeptRecords, Summary } from '../run/summary.ts';
-import { goalsOf } from './fidelity-goals.ts';
+import { goalsOf, REPLAYS, resolutionOf, resolutionText } from './fidelity-goals.ts';
 import { summaryOf } from './summary-of.ts';
 
 /** One way to run the pipeline. */
@@ -17,6 +17,8 @@ export interface FidelityMode {
 	readonly records: number;
 	/** Whether what failed is processed again. */
 	readonly replays?: true;
+	/** Part of the short form. */
+	readonly isShort?: true;
 }
 
 /** What one mode showed. */
@@ -45,14 +47,18 @@ export interface Fidelity {
 export interface FidelityReport {
 	readonly bench: 'fidelity';
 	readonly results: readonly Fidelity[];
+	/** Share that one end of a record is of those of the smallest mode: what differs by less looks the same. */
+	readonly resolution: number;
 	readonly goals: readonly Goal[];
 }
 
 const PLANTED = ['fail-records', 'slow-records'] as const;
-const CONTEXT = { ratio: 1, records: 6_000 } as const;
+const CONTEXT = { ratio: 1, records: 100_000 } as const;
+/** Of each mode of the short form: every way of a record is taken, and no share can be told. */
+const SHORT_RECORDS = 300;
 
 const MODES: readonly FidelityMode[] = [
-	{ ...CONTEXT, name: 'one process', processes: 1, faults: [] },
+	{ ...CONTEXT, name: 'one process', processes: 1, faults: [], isShort: true },
 	{ ...CONTEXT, name: 'three processes', processes: 3, faults: [] },
 	{
 		...CONTEXT,
@@ -60,12 +66,14 @@ const MODES: readonly FidelityMode[] = [
 		processes: 1,
 		faults: ['drop-header', 'duplicate-batch', 'strip-context', 'fail-records'],
 		replays: true,
+		isShort: true,
 	},
 	{
 		...CONTEXT,
 		name: 'three processes, faults',
 		processes: 3,
 		faults: ['drop-header', 'duplicate-batch', 'fail-records'],
+		isShort: true,
 	},
 	{ ...CONTEXT, name: 'three processes, one stopped', processes: 3, faults: ['stop-module', ...PLANTED] },
 	{ ...CONTEXT, name: 'three processes, one killed', processes: 3, faults: ['restart-module', ...PLANTED] },
@@ -82,18 +90,26 @@ const MODES: readonly FidelityMode[] = [
 	},
 ];
 
-/** Runs all modes, one after the other. @param records of each, instead of their own numbers */
-export async function measureFidelity(records?: number): Promise<FidelityReport> {
+export interface FidelityOptions {
+	/** Of each mode, instead of their own numbers. */
+	readonly records?: number | undefined;
+	/** A few modes with a few hundred records. */
+	readonly isShort?: boolean | undefined;
+}
+
+/** Runs all modes, one after the other. */
+export async function measureFidelity({ records, isShort = false }: FidelityOptions): Promise<FidelityReport> {
 	const results: Fidelity[] = [];
-	for (const mode of MODES) {
-		for (const result of await measure({ ...mode, records: records ?? mode.records })) {
+	for (const mode of MODES.filter((one) => !isShort || one.isShort === true)) {
+		for (const result of await measure({ ...mode, records: records ?? (isShort ? SHORT_RECORDS : mode.records) })) {
 			results.push(result);
 			process.stderr.write(`${lineOf(result)}\n`);
 		}
 	}
 	const goals = goalsOf(results);
-	process.stderr.write(`\n${renderGoals(goals)}\n`);
-	return { bench: 'fidelity', results, goals };
+	const resolution = resolutionOf(results);
+	process.stderr.write(`\n${renderGoals(goals)}\n\n${resolutionText(resolution)}\n`);
+	return { bench: 'fidelity', results, resolution, goals };
 }
 
 /** Each mode in a process of its own: telemetry can be started once in a process. */
@@ -110,7 +126,7 @@ async function measure(mode: FidelityMode): Promise<readonly Fidelity[]> {
 		const results = [fidelityOf(mode, await summaryOf(args, env))];
 		if (mode.replays === undefined) return results;
 		const replay = ['queue', 'replay', 'all', '--json', '--out', out, '--justification', 'bench'];
-		return [...results, fidelityOf({ ...mode, name: `${mode.name}, replays` }, await summaryOf(replay, env))];
+		return [...results, fidelityOf({ ...mode, name: `${mode.name}${REPLAYS}` }, await summaryOf(replay, env))];
 	} finally {
 		rmSync(out, { recursive: true, force: true });
 	}

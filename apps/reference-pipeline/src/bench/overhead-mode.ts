@@ -1,8 +1,11 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { type Telemetry, telemetry } from '@pipeline/telemetry-core';
+import type { ModuleLogs } from '@pipeline/telemetry-sdk';
 
 /** One way to have telemetry, made once for each process and row of the table. */
 export interface OverheadMode {
+	/** Takes what modules say of themselves; absent: they say nothing. */
+	readonly logs?: ModuleLogs;
 	/** Switches it on for the records that come now. */
 	start(): void;
 	/** Switches it off: what runs then runs without telemetry. */

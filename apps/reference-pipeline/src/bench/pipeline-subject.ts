@@ -12,6 +12,7 @@ import { gammaStage } from '../parts/gamma-stage.ts';
 import { runtimeOf } from '../parts/runtime-of.ts';
 import type { Terminal } from '../run/outcomes.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { logAlpha } from '../telemetry/module-lines.ts';
 import type { OverheadMode } from './overhead-mode.ts';
 
 const MAX_RECORD_SIZE_BYTES = 10_485_760;
@@ -34,6 +35,7 @@ export async function pipelineSubject(mode?: OverheadMode): Promise<BenchSubject
 			latenciesMs.push(performance.now() - begunMs);
 		},
 		ingested() {},
+		logs: mode?.logs,
 	};
 	const [alphaOut, betaIn] = MemoryTransport.pair();
 	const [betaOut, gammaIn] = MemoryTransport.pair();
@@ -52,6 +54,7 @@ export async function pipelineSubject(mode?: OverheadMode): Promise<BenchSubject
 		const config = { maxRecordSizeBytes: MAX_RECORD_SIZE_BYTES };
 		const errorQueueFile = join(out, 'queues', 'alpha.ndjson');
 		const alpha = new AlphaModule({ source, rules, sender, runtime, errorQueueFile, config });
+		if (mode?.logs !== undefined) logAlpha(alpha.events, mode.logs);
 		await alpha.start();
 		await alpha.finished();
 		await alpha.stop();

@@ -14,16 +14,16 @@ export const recorderDev = (): Promise<OverheadMode> => recorderMode({ profile: 
 /** Every record by the flight recorder; spans of a tenth of them, and of those that fail or are slow. Audit of every record on disk. */
 export const recorderProd = (): Promise<OverheadMode> => recorderMode({ profile: 'prod' });
 
-/** The same without audit, lineage and events: what is left are traces and metrics. */
-export const recorderWithoutAudit = (): Promise<OverheadMode> =>
-	recorderMode(
-		{ profile: 'dev', ratio: PROFILES.prod.ratio, detail: PROFILES.prod.detail, receipts: counting(1) },
-		{ events: noopEventSink },
-	);
+/** The same without audit, lineage and events: what is left are traces, metrics and log lines. */
+export const recorderWithoutAudit = (): Promise<OverheadMode> => {
+	const { ratio, detail, logLevel: level, logsPerSecond: perSecond } = PROFILES.prod;
+	const options = { profile: 'dev', ratio, detail, logs: { level, perSecond }, receipts: counting(1) } as const;
+	return recorderMode(options, { events: noopEventSink });
+};
 
 /** Metrics of every record, spans of batches; no record is followed. */
 export const metricsOnly = (): Promise<OverheadMode> =>
-	recorderMode({ profile: 'dev', receipts: counting(0) }, { tracer: noopTracer, events: noopEventSink });
+	recorderMode({ profile: 'dev', receipts: counting(0) }, { tracer: noopTracer, events: noopEventSink }, false);
 
 /** Takes the place of audit, and knows that every record came by. */
 class ReceiptCounter {
@@ -44,6 +44,7 @@ const counting = (perRecord: number) => new ReceiptCounter(perRecord);
 async function recorderMode(
 	options: TelemetryProviderOptions & { readonly receipts?: ReceiptCounter },
 	others: Partial<Telemetry> = {},
+	hasLogs = true,
 ): Promise<OverheadMode> {
 	const { receipts } = options;
 	const sink = await LocalSink.start();
@@ -52,8 +53,10 @@ async function recorderMode(
 	let audited = 0;
 	const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
 	const audit = receipts === undefined ? { path } : { enabled: false };
-	const provider = new TelemetryProvider({ ...options, env, audit });
+	let lines = 0;
+	const provider = new TelemetryProvider({ ...options, env, audit, logLines: { write: () => void lines++ } });
 	if (!(await provider.start())) throw new Error('telemetry could not be switched on');
+	const moduleLogs = await provider.logs();
 	// The spool's thread has started then: that is no cost of records.
 	await provider.forceFlush();
 	const install = reinstall({ ...telemetry, ...others });
@@ -66,6 +69,7 @@ async function recorderMode(
 	};
 	stop();
 	return {
+		...(hasLogs && { logs: moduleLogs }),
 		start() {
 			trace.setGlobalTracerProvider(tracers);
 			context.setGlobalContextManager(contextManager.enable());
@@ -80,6 +84,7 @@ async function recorderMode(
 			const { requests } = await sink.received();
 			if (requests <= seen) throw new Error('nothing arrived at the receiver');
 			seen = requests;
+			if (hasLogs && lines === 0) throw new Error('no module has written a line');
 		},
 		async close() {
 			await provider.shutdown();

@@ -5,6 +5,7 @@ import type { SourceAdapter } from '@pipeline/model';
 import { type Dataset, ownDataset, referenceDatasets } from '../data/datasets.ts';
 import { spoilingRules } from '../run/faults.ts';
 import type { ReplayRequest, RunOptions } from '../run/run-options.ts';
+import { logAlpha } from '../telemetry/module-lines.ts';
 import { IdleSource } from './idle-source.ts';
 import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
@@ -36,6 +37,7 @@ export function alphaStage(options: RunOptions, transport: Transport, report: St
 		module.events.on('recordTerminal', ({ ref, recordId, outcome }) => {
 			report.terminal({ id: recordId ?? ref, targetSchema: '', targetSchemaCount: 1, outcome });
 		});
+		if (report.logs !== undefined) logAlpha(module.events, report.logs);
 		current = module;
 		return module;
 	}

@@ -6,6 +6,7 @@ import { AIRPORTS_FILE } from '../data/datasets.ts';
 import { PROFILES, profileOf } from '../data/profiles.ts';
 import { spoilRecords, stripContext } from '../run/faults.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { logBeta } from '../telemetry/module-lines.ts';
 import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
@@ -50,6 +51,7 @@ export async function betaStage(
 		// No operator is here, and what was read must not be lost: it is finished, whatever becomes of it.
 		queueMicrotask(() => beta.resume());
 	});
+	if (report.logs !== undefined) logBeta(beta.events, report.logs);
 	const replay: ReplayOne = ({ entryId, file }, operator, justification) => {
 		const queue = BETA_QUEUES.find((name) => file === betaQueueFile(name));
 		if (queue !== undefined) beta.replay(queue, entryId, { operator, justification });

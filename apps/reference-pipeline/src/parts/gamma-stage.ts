@@ -12,6 +12,7 @@ import type { BatchTransfer, DeliveryResult, Runtime, TraceOutcome, TransformedR
 import { stripContext } from '../run/faults.ts';
 import { faultyDestination } from '../run/faulty-destination.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { logGamma } from '../telemetry/module-lines.ts';
 import { type ReplayOne, replayEntries } from './replay-entries.ts';
 import { runtimeOf } from './runtime-of.ts';
 import type { Stage, StageReport } from './stage.ts';
@@ -79,6 +80,7 @@ export async function gammaStage(options: RunOptions, upstream: Transport, repor
 	gamma.events.on('recordTerminal', ({ recordId, targetSchema, outcome, record }) => {
 		report.terminal({ id: recordId, targetSchema, targetSchemaCount: record.targetSchemaCount ?? 1, outcome });
 	});
+	if (report.logs !== undefined) logGamma(gamma.events, report.logs);
 	const replay: ReplayOne = async ({ entryId, file, subject }, operator, justification) => {
 		const results = await (file === DEAD_LETTERS
 			? gamma.parts.deadLetters.replay(entryId, operator, justification)

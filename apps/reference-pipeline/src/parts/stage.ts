@@ -1,3 +1,4 @@
+import type { ModuleLogs } from '@pipeline/telemetry-sdk';
 import type { Terminal } from '../run/outcomes.ts';
 
 /** What a stage tells while it works. */
@@ -13,6 +14,8 @@ export interface StageReport {
 	readonly slowed?: (recordIds: readonly string[]) => void;
 	/** So many of its last records failed, as a share, that a module begins no more until an operator says so. */
 	readonly halted?: (errorRate: number) => void;
+	/** Takes what modules say of themselves. */
+	readonly logs?: ModuleLogs | undefined;
 }
 
 /** One module with its ends of the integration layer. */

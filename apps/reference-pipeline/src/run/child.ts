@@ -37,6 +37,7 @@ function flush(): void {
 
 async function run({ role, options, port, listenPort }: ChildStart): Promise<void> {
 	const telemetry = await startTelemetry(options, role);
+	const told = { ...report, logs: telemetry?.logs };
 	const listening = role === 'alpha' ? undefined : await TcpTransport.listen(listenPort);
 	const connecting =
 		port === undefined
@@ -59,9 +60,9 @@ async function run({ role, options, port, listenPort }: ChildStart): Promise<voi
 	tell({ kind: 'ready', port: listening?.port ?? 0 });
 
 	function stageOf(): Stage | Promise<Stage> {
-		if (role === 'alpha') return alphaStage(options, connecting as TcpTransport, report);
-		if (role === 'beta') return betaStage(options, listening as TcpTransport, connecting as TcpTransport, report);
-		return gammaStage(options, listening as TcpTransport, report);
+		if (role === 'alpha') return alphaStage(options, connecting as TcpTransport, told);
+		if (role === 'beta') return betaStage(options, listening as TcpTransport, connecting as TcpTransport, told);
+		return gammaStage(options, listening as TcpTransport, told);
 	}
 
 	async function drain(): Promise<void> {

@@ -11,10 +11,11 @@ import type { RunOptions } from './run-options.ts';
 /** All modules in this process. @returns what telemetry emitted */
 export async function runSingle(
 	options: RunOptions,
-	report: StageReport,
+	told: StageReport,
 	interrupted: AbortSignal,
 ): Promise<readonly TelemetryFacts[]> {
 	const telemetry = await startTelemetry(options, 'pipeline');
+	const report = { ...told, logs: telemetry?.logs };
 	const [alphaOut, betaIn] = await connect(options, 'ALPHA_BETA');
 	const [betaOut, gammaIn] = await connect(options, 'BETA_GAMMA');
 	const gamma = await gammaStage(options, gammaIn, report);

@@ -27,6 +27,7 @@ export interface EventFacts {
 	readonly unknownNames: readonly string[];
 }
 
+const LINES = '@pipeline/logs-';
 const COMPLETED = '.trace.trace.completed';
 
 /** Notes under which trace each record begins and ends. Events are never sampled, so this holds at any ratio. */
@@ -36,6 +37,8 @@ export class EventLedger implements LogRecordProcessor {
 	readonly #byName = new Map<string, number>();
 
 	onEmit(record: ReadWriteLogRecord): void {
+		// Lines are no events: nobody has promised them, and limits leave some out.
+		if (record.instrumentationScope.name.startsWith(LINES)) return;
 		const recordId = record.attributes['pipeline.record_id'];
 		this.#note(record.eventName ?? '', record.spanContext?.traceId, recordId === undefined ? '' : String(recordId));
 	}

@@ -10,7 +10,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, openTelemetry } from '@pipeline/telemetry-core';
 import { METRIC_CATALOGUE } from '@pipeline/telemetry-core/registry';
-import { createMetricProducer, TelemetryProvider } from '@pipeline/telemetry-sdk';
+import { createMetricProducer, type ModuleLogs, TelemetryProvider } from '@pipeline/telemetry-sdk';
 import { PROFILE_RATIOS, type ProfileName, type Role, type RunOptions } from '../run/run-options.ts';
 import { type EventFacts, EventLedger } from './event-ledger.ts';
 import { exportersFromEnvironment } from './exporters.ts';
@@ -39,6 +39,8 @@ export interface RunningTelemetry {
 	emitted(): TelemetryFacts;
 	/** The same after everything was handed on, with the metrics of the whole run. */
 	facts(): Promise<TelemetryFacts>;
+	/** The modules' log; undefined where nobody takes it. */
+	readonly logs: ModuleLogs | undefined;
 	shutdown(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ interface Ledgers {
 	readonly memory: InMemoryMetricExporter;
 	/** Collects into `memory`. */
 	readonly collect: () => Promise<void>;
+	readonly logs: ModuleLogs | undefined;
 }
 
 /** Folder of the audit spool: all processes of a run share it. */
@@ -85,6 +88,8 @@ async function startRecorder(
 		spanSinks: [spans],
 		spanProcessors: [spans],
 		logRecordProcessors: [events],
+		// The terminal is the run's own.
+		logLines: { write() {} },
 		metricReaders(metrics) {
 			const scopeOf = (base: number) => openTelemetry().scopeOf(base);
 			reader = inMemoryReader(memory, [createMetricProducer(metrics, { scopeOf })]);
@@ -96,7 +101,7 @@ async function startRecorder(
 		await provider.forceFlush();
 		await reader?.forceFlush();
 	};
-	return running({ spans, events, memory, collect }, () => {
+	return running({ spans, events, memory, collect, logs: await provider.logs() }, () => {
 		if (flushTimeoutMs !== undefined)
 			process.stderr.write('All records are done; what is left of their telemetry is sent\n');
 		return provider.shutdown(flushTimeoutMs);
@@ -121,14 +126,15 @@ async function startSdk(profile: ProfileName, role: Role | 'pipeline'): Promise<
 		instrumentations: await instrumentModules(),
 	});
 	sdk.start();
-	return running({ spans, events, memory, collect: () => reader.forceFlush() }, () => sdk.shutdown());
+	const collect = () => reader.forceFlush();
+	return running({ spans, events, memory, collect, logs: undefined }, () => sdk.shutdown());
 }
 
 function inMemoryReader(memory: InMemoryMetricExporter, metricProducers: MetricProducer[] = []) {
 	return new PeriodicExportingMetricReader({ exporter: memory, exportIntervalMillis: 2 ** 31 - 1, metricProducers });
 }
 
-function running({ spans, events, memory, collect }: Ledgers, shutdown: () => Promise<void>): RunningTelemetry {
+function running({ spans, events, memory, collect, logs }: Ledgers, shutdown: () => Promise<void>): RunningTelemetry {
 	const emitted = (): TelemetryFacts => ({
 		...spans.take(),
 		events: events.take(),
@@ -167,6 +173,7 @@ function running({ spans, events, memory, collect }: Ledgers, shutdown: () => Pr
 				lost: count(LOST, 'pipeline.reason'),
 			};
 		},
+		logs,
 		shutdown,
 	};
 }

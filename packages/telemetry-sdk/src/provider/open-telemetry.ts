@@ -1,9 +1,13 @@
 import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+	ConsoleMetricExporter,
+	type MetricReader,
+	PeriodicExportingMetricReader,
+	type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
 import { identityIdGenerator, type Scope } from '@pipeline/telemetry-core';
-import { PipelinePropagator } from '@pipeline/telemetry-core/propagation';
 import type { ConsoleBackend } from '../console/console-backend.ts';
 import type { BoundMetrics } from '../metrics/bound-metrics.ts';
 import { measuredExporter } from '../metrics/measured-exporter.ts';
@@ -15,19 +19,15 @@ import type { Redaction } from '../redaction/redaction.ts';
 import { spanRedactor } from '../redaction/span-redactor.ts';
 import { BatchQueue } from '../self-metrics/batch-queue.ts';
 import type { ExportMonitors, Signal } from '../self-metrics/export-monitor.ts';
-import type { ResolvedSettings } from '../settings/settings.ts';
+import type { QueueSettings, ResolvedSettings } from '../settings/settings.ts';
 import { SpanGate } from '../spans/span-gate.ts';
 import { logRecordLimits, spanLimits } from './attribute-limits.ts';
 import { countDropped } from './dropped.ts';
 import type { Exporters } from './exporters.ts';
-import { limitToModules } from './module-instrumentations.ts';
+import { limitToModules, unknownModules } from './module-instrumentations.ts';
+import { propagatorOf } from './propagator.ts';
 import { type SdkProviders, startSdk } from './sdk-providers.ts';
 import type { TelemetryProviderOptions } from './telemetry-provider.ts';
-
-/** Journals yield several events each, in bursts. */
-const EVENTS_PER_SPAN = 8;
-const METRICS_EVERY_MS = 10_000;
-const OUTGOING_BAGGAGE = ['pipeline.namespace'];
 
 export interface OpenTelemetryParts {
 	readonly settings: ResolvedSettings;
@@ -37,8 +37,8 @@ export interface OpenTelemetryParts {
 	readonly metrics: BoundMetrics;
 	readonly scopeOf: (base: number) => Scope;
 	readonly exporters: Exporters;
-	/** For the backend `console`. */
-	readonly terminal: ConsoleBackend | undefined;
+	/** Of signals that are lines on the terminal. */
+	readonly terminal: Partial<ConsoleBackend>;
 	readonly monitors: ExportMonitors;
 }
 
@@ -61,9 +61,8 @@ export interface RunningOpenTelemetry {
 export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTelemetry {
 	const { settings, resource, redaction, options, metrics, exporters, terminal, monitors } = parts;
 	const prometheus = settings.prom.enabled ? prometheusReader(parts) : undefined;
-	const { size: maxQueueSize, batchSize: maxExportBatchSize, flushMs: scheduledDelayMillis } = settings.queue;
-	const queue = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
-	const eventQueue = { ...queue, maxQueueSize: maxQueueSize * EVENTS_PER_SPAN };
+	const queue = batchesOf(settings.queue.traces);
+	const eventQueue = batchesOf(settings.queue.logs);
 	const traceQueue = exporters.spans && new BatchQueue(queue.maxQueueSize, monitors.of('TRACES'));
 	const logQueue = exporters.logs && new BatchQueue(eventQueue.maxQueueSize, monitors.of('LOGS'));
 	const spans =
@@ -76,12 +75,11 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 		);
 	const gate = new SpanGate({
 		attributes: settings.attributes,
-		next: [...(options.spanProcessors ?? []), ...present(terminal?.spans), ...present(spans)],
+		next: [...(options.spanProcessors ?? []), ...present(terminal.spans), ...present(spans)],
 		onLost: (reason, count) => countDropped(metrics, 'TRACES', reason, count),
 	});
-	const { env } = process;
-	const { instrumentations = [] } = options;
-	const logProcessors = [...(options.logRecordProcessors ?? []), ...present(terminal?.events), ...present(events)];
+	const { env = process.env, instrumentations = [] } = options;
+	const logProcessors = [...(options.logRecordProcessors ?? []), ...present(terminal.events), ...present(events)];
 	const providers = startSdk({
 		traces: {
 			resource,
@@ -101,11 +99,12 @@ export function startOpenTelemetry(parts: OpenTelemetryParts): RunningOpenTeleme
 			views: [metricRedaction(redaction)],
 			readers: [...(options.metricReaders?.(metrics) ?? []), ...present(prometheus), ...pushReaders(parts)],
 		},
-		// Whatever calls out, calls out to anybody: of baggage no more than the namespace goes with it.
-		propagator: new PipelinePropagator({ baggageKeys: OUTGOING_BAGGAGE }),
+		propagator: propagatorOf(settings.propagators),
 		instrumentations,
 		env,
 	});
+	for (const line of unknownModules(instrumentations, settings.modules))
+		console.error(`@pipeline/telemetry-sdk: ${line}`);
 	const restoreModules = limitToModules(instrumentations, settings.modules);
 	return {
 		providers,
@@ -129,15 +128,26 @@ function present<T>(one: T | undefined): readonly T[] {
 	return one === undefined ? [] : [one];
 }
 
-function pushReaders({ exporters, metrics, scopeOf, monitors }: OpenTelemetryParts): PeriodicExportingMetricReader[] {
-	if (exporters.metrics === undefined) return [];
-	const exporter = measuredExporter(exporters.metrics, metrics, undefined, monitors.of('METRICS'));
-	const producer = createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(exporter) });
-	return [
+function pushReaders({ settings, exporters, metrics, scopeOf, monitors }: OpenTelemetryParts): MetricReader[] {
+	const reader = (exporter: PushMetricExporter) =>
 		new PeriodicExportingMetricReader({
 			exporter,
-			exportIntervalMillis: METRICS_EVERY_MS,
-			metricProducers: [producer],
-		}),
+			exportIntervalMillis: settings.metrics.intervalMs,
+			exportTimeoutMillis: settings.metrics.timeoutMs,
+			metricProducers: [createMetricProducer(metrics, { scopeOf, temporality: temporalityOf(exporter) })],
+		});
+	const { metrics: exporter } = exporters;
+	return [
+		...(exporter === undefined ? [] : [reader(measuredExporter(exporter, metrics, undefined, monitors.of('METRICS')))]),
+		...(settings.console.metrics ? [reader(new ConsoleMetricExporter())] : []),
 	];
+}
+
+function batchesOf({ size, batchSize, flushMs, exportTimeoutMs }: QueueSettings) {
+	return {
+		maxQueueSize: size,
+		maxExportBatchSize: batchSize,
+		scheduledDelayMillis: flushMs,
+		exportTimeoutMillis: exportTimeoutMs,
+	};
 }

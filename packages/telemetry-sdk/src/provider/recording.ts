@@ -1,6 +1,6 @@
 import { diag, logs } from '@opentelemetry/api';
-import { type EventSink, OpenTelemetryEventSink, type Scope } from '@pipeline/telemetry-core';
-import { TABLE_SIZE } from '@pipeline/telemetry-core/registry';
+import { type EventSink, OpenTelemetryEventSink, type Scope, type SpanDef } from '@pipeline/telemetry-core';
+import { lookUpSpan, TABLE_SIZE } from '@pipeline/telemetry-core/registry';
 import { metric } from '@pipeline/telemetry-core/telemetry';
 import { SpanEncoder } from '../encoding/span-encoder.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
@@ -23,6 +23,8 @@ import { sendToAll } from './send-to-all.ts';
 import { journalProjection, type ReceiptSink, type SpanSink } from './trace-pipeline.ts';
 
 const RECORDS_LOST = metric['pipeline.telemetry.recorder.counter.records_lost_total'];
+
+const ABANDONED = metric['pipeline.telemetry.spans.counter.abandoned_total'];
 
 export interface RecordingOptions {
 	readonly settings: ResolvedSettings;
@@ -107,6 +109,7 @@ export class Recording {
 			...(slots === undefined ? {} : { slots }),
 			...(receiptBytes === undefined ? {} : { receiptWords: Math.floor(receiptBytes / 4) }),
 			onLost: (reason) => metrics.bind(RECORDS_LOST, { 'pipeline.reason': reason }).add(1),
+			onAbandoned: (span) => metrics.bind(ABANDONED, { 'pipeline.origin_module': moduleOf(span) }).add(1),
 			onUnwritten(reason) {
 				if (reason === 'INVALID') countDropped(metrics, 'TRACES', reason);
 				else truncated.add(1);
@@ -138,6 +141,8 @@ export class Recording {
 
 	/** From receipts to spans to the sinks. */
 	pump(isLast = false): void {
+		// A process that takes no more records would not look for those that do not end.
+		this.recorder.sweep();
 		this.recorder.flush(isLast);
 		this.#drain();
 	}
@@ -158,4 +163,9 @@ export class Recording {
 		for (let request = this.#encoder.take(); request !== undefined; request = this.#encoder.take())
 			sendToAll(this.#sinks, request, this.#onSinkFailure);
 	}
+}
+
+/** The module that a span is of, as metrics say it. */
+function moduleOf(definition: SpanDef): string {
+	return lookUpSpan(definition)?.name.split('.')[0]?.toUpperCase() ?? '';
 }

@@ -22,7 +22,7 @@ export interface SdkConfiguration {
 	readonly logs: ConstructorParameters<typeof LoggerProvider>[0];
 	/** Nothing is measured where nobody reads. */
 	readonly metrics: MeterProviderOptions & { readonly readers: readonly IMetricReader[] };
-	readonly propagator: TextMapPropagator;
+	readonly propagator: TextMapPropagator | undefined;
 	readonly instrumentations: readonly Instrumentation[];
 	/** `OTEL_LOG_LEVEL`: how much OpenTelemetry says of itself on the console; nothing where it is not set. */
 	readonly env: Environment;
@@ -51,7 +51,7 @@ export function startSdk(configuration: SdkConfiguration): SdkProviders {
 		else taken.push(name);
 	};
 	registered('context', context, context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-	registered('propagation', propagation, propagation.setGlobalPropagator(propagator));
+	if (propagator !== undefined) registered('propagation', propagation, propagation.setGlobalPropagator(propagator));
 	const hasReaders = configuration.metrics.readers.length > 0;
 	const meterProvider = hasReaders ? new MeterProvider(configuration.metrics) : undefined;
 	const tracerProvider = new TracerProvider(configuration.traces);

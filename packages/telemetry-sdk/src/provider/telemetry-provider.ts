@@ -7,7 +7,7 @@ import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, noopMetrics, openTelemetry, telemetry } from '@pipeline/telemetry-core';
 import { redactText } from '@pipeline/telemetry-core/redaction';
-import { loadConsoleBackend } from '../console/load-console-backend.ts';
+import { openTerminal } from '../console/open-terminal.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { Connections } from '../export/connections.ts';
 import type { FlagSource } from '../flags/flag-source.ts';
@@ -32,6 +32,7 @@ import { startAudit } from './audit.ts';
 import { createExporters } from './exporters.ts';
 import { type RunningOpenTelemetry, startOpenTelemetry } from './open-telemetry.ts';
 import { createOutages, exportOutages } from './outages.ts';
+import { startPumping } from './pumping.ts';
 import { Recording } from './recording.ts';
 import { type Serving, startServing } from './serving.ts';
 import { ALREADY_ON } from './taken-globals.ts';
@@ -40,7 +41,6 @@ import { Undoing } from './undoing.ts';
 import { within } from './within.ts';
 
 const SOURCE = '@pipeline/telemetry-sdk';
-const PUMP_EVERY_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_LOGS = { level: 'INFO', perSecond: 100 } as const;
 
@@ -57,6 +57,8 @@ export interface TelemetryProviderOptions extends TelemetrySettings {
 	readonly spanProcessors?: readonly SpanProcessor[];
 	/** Further processors of events. */
 	readonly logRecordProcessors?: readonly LogRecordProcessor[];
+	/** Where the lines of `logs()` go besides the endpoint. @default standard output, which is not waited for */
+	readonly logLines?: { write(line: string): void };
 	/** Further readers of metrics, made with the bound metrics that they are to read. */
 	readonly metricReaders?: (metrics: BoundMetrics) => readonly IMetricReader[];
 	/** Records followed at the same time; a power of two, at most 65,536. @default 16384 */
@@ -195,6 +197,7 @@ export class TelemetryProvider {
 			...(settings?.logs ?? DEFAULT_LOGS),
 			metrics: running?.metrics ?? noopMetrics,
 			redaction: running?.redaction,
+			destination: this.#options.logLines,
 			isExported: running !== undefined && this.#hasLogs(running.settings),
 		});
 	}
@@ -220,9 +223,9 @@ export class TelemetryProvider {
 			resourceFromAttributes({ 'service.instance.id': randomUUID(), ...settings.resource }),
 		);
 		const scopeOf = (base: number) => openTelemetry().scopeOf(base);
-		const terminal = settings.backend === 'console' ? await loadConsoleBackend() : undefined;
+		const terminal = await openTerminal(settings.console);
 		const { slots, receiptBytes, spanSinks = [] } = this.#options;
-		const sinks = terminal === undefined ? spanSinks : [...spanSinks, terminal.sink];
+		const sinks = terminal.sink === undefined ? spanSinks : [...spanSinks, terminal.sink];
 		// Nothing of it has to be waited for.
 		const spanResource = { attributes: resource.attributes as TraceResource['attributes'] };
 		const outages = createOutages();
@@ -285,15 +288,7 @@ export class TelemetryProvider {
 		undoing.add(uninstall);
 		const stopObserving = observeProcess(metricsApi.getMeter(SOURCE));
 		undoing.add(stopObserving);
-		const timer = setInterval(() => {
-			recording.pump();
-			outages.remind();
-		}, PUMP_EVERY_MS).unref();
-		undoing.add(() => clearInterval(timer));
-		// Before the spool's own, which waits for the disk: what it waits for is only there when journals were handed on.
-		const onExit = () => tracer.flush(true);
-		process.prependListener('exit', onExit);
-		undoing.add(() => process.off('exit', onExit));
+		undoing.add(startPumping(recording, settings.queue.traces.flushMs, () => outages.remind()));
 		undoing.add(() => flags.close());
 		await flags.start();
 		const { healthSources = [], isReady = () => true } = this.#options;

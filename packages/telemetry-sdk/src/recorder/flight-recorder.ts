@@ -63,6 +63,8 @@ export interface FlightRecorderOptions extends JournalMemoryOptions {
 	readonly maxSpans?: number;
 	/** Told of each record that could not be followed to its end. */
 	readonly onLost?: (reason: LossReason) => void;
+	/** Told of each span that is open when its record is given up. */
+	readonly onAbandoned?: (span: SpanDef) => void;
 	/** Where receipts go whose room is needed before their fate is known. @default nowhere: they are lost, and counted */
 	readonly spill?: ReceiptSpill;
 	/** Told of each stage that is not written. */
@@ -106,7 +108,7 @@ export interface RecorderCounts {
 /** @throws RangeError when the ratio is not within 0..1, or `slots` is no power of two up to 65,536 */
 export function createFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
 	const { slowOperationMs = 2_000, slowTraceMs = 15_000, abandonAfterMs = 3_600_000, onLost = () => {} } = options;
-	const { admission, onUnwritten = () => {}, isClockOnly = false } = options;
+	const { admission, onUnwritten = () => {}, onAbandoned = () => {}, isClockOnly = false } = options;
 	const clock = createClock(options.now);
 	const { now } = clock;
 	// Stages are counted in a log of its own only: a long slot must not have room for more of them than are allowed.
@@ -143,6 +145,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		slowTraceMs,
 		abandonAfterMs,
 		onLost,
+		onAbandoned,
 		isClockOnly,
 	});
 	const fallback = new StageFallback(memory, log, facts, slowOperationMs, options.maxSpans ?? 10_000, onUnwritten);

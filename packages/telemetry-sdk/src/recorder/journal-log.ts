@@ -1,8 +1,10 @@
 // Hot path: room and times for the entries of journals.
+import type { SpanDef } from '@pipeline/telemetry-core';
 import type { Clock } from './clock.ts';
 import { readDouble, writeDouble } from './doubles.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import {
+	DEFINITION_MASK,
 	ENTRY_KIND_MASK,
 	entryWords,
 	FIRST_ENTRY,
@@ -13,6 +15,7 @@ import {
 	kindOf,
 	MAX_WORDS,
 	meta,
+	OPEN_STAGE_MASK,
 	STAGE_WORD,
 } from './layout.ts';
 import {
@@ -111,6 +114,14 @@ export class JournalLog {
 	/** The meta word at a position; 0 outside the journal. */
 	entry(slot: number, at: number): number {
 		return at >= 0 && at < this.#memory.state[slot * STATE_WORDS + LENGTH]! ? this.#memory.logs[slot]![at]! : 0;
+	}
+
+	/** Calls back for each stage that has not ended, with the span it is. */
+	forEachOpen(slot: number, visit: (span: SpanDef) => void): void {
+		const log = this.#memory.logs[slot]!;
+		const length = this.#memory.state[slot * STATE_WORDS + LENGTH]!;
+		for (let at = 0; at < length; at = at === 0 ? FIRST_ENTRY : at + entryWords(log, at))
+			if ((log[at]! & OPEN_STAGE_MASK) === STAGE_WORD) visit((log[at]! & DEFINITION_MASK) as SpanDef);
 	}
 
 	isStage(slot: number, at: number): boolean {

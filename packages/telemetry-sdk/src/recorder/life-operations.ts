@@ -36,6 +36,7 @@ export interface LifeOptions {
 	readonly slowTraceMs: number;
 	readonly abandonAfterMs: number;
 	readonly onLost: (reason: LossReason) => void;
+	readonly onAbandoned: (span: SpanDef) => void;
 	/** Journals of records that have ended go nowhere. */
 	readonly isClockOnly: boolean;
 }
@@ -55,8 +56,8 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 
 /** Begin and end of records. */
 export function createLifeOperations(options: LifeOptions): LifeOperations {
-	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, onLost, isClockOnly } =
-		options;
+	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, isClockOnly } = options;
+	const { onLost, onAbandoned } = options;
 	const { state, times, slotMask } = memory;
 	const slowTraceNs = slowTraceMs * NS_PER_MS;
 	let begun = 0;
@@ -78,6 +79,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		memory.forEachActive((slot) => {
 			if (times[slot * TIMES + BEGIN]! > before) return;
 			state[slot * STATE_WORDS + FLAGS]! |= Flag.ABANDONED;
+			log.forEachOpen(slot, onAbandoned);
 			complete(slot);
 			onLost('ABANDONED');
 		});

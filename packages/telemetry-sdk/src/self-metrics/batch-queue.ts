@@ -1,3 +1,4 @@
+import { SeverityNumber } from '@opentelemetry/api';
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ExportMonitor } from './export-monitor.ts';
@@ -11,6 +12,8 @@ type Export<T> = (items: T[], onResult: (result: ExportResult) => void) => void;
 
 const SUCCESS = 0;
 const SAMPLED = 1;
+/** The rest is for log records of ERROR and CRITICAL: a burst of others does not take their place. */
+const UNRESERVED = 0.9;
 
 /**
  * What OpenTelemetry's batch processors do not tell: how many items wait, and which were lost because the queue was full, the export failed,
@@ -18,12 +21,15 @@ const SAMPLED = 1;
  */
 export class BatchQueue {
 	readonly capacity: number;
+	/** Room for log records below ERROR. */
+	readonly #unreserved: number;
 	readonly #monitor: ExportMonitor;
 	#size = 0;
 	#isShutDown = false;
 
 	constructor(capacity: number, monitor: ExportMonitor) {
 		this.capacity = capacity;
+		this.#unreserved = Math.ceil(capacity * UNRESERVED);
 		this.#monitor = monitor;
 	}
 
@@ -63,19 +69,20 @@ export class BatchQueue {
 	logProcessor(processor: LogRecordProcessor): LogRecordProcessor {
 		return {
 			onEmit: (record, context) => {
-				this.#enter();
-				processor.onEmit(record, context);
+				const isSevere = (record.severityNumber ?? 0) >= SeverityNumber.ERROR;
+				if (this.#enter(isSevere ? this.capacity : this.#unreserved)) processor.onEmit(record, context);
 			},
 			forceFlush: () => processor.forceFlush(),
 			shutdown: () => this.#shutdown(() => processor.shutdown()),
 		};
 	}
 
-	/** As the processor decides: it takes an item while there is room. */
-	#enter(): void {
-		if (this.#isShutDown) this.#monitor.lost('SHUTDOWN', 1);
-		else if (this.#size >= this.capacity) this.#monitor.lost('QUEUE_FULL', 1);
-		else this.#size++;
+	/** As the processor decides: it takes an item while there is room. @returns whether there is */
+	#enter(room: number = this.capacity): boolean {
+		const isTaken = !this.#isShutDown && this.#size < room;
+		if (isTaken) this.#size++;
+		else this.#monitor.lost(this.#isShutDown ? 'SHUTDOWN' : 'QUEUE_FULL', 1);
+		return isTaken;
 	}
 
 	#counted<T>(send: Export<T>): Export<T> {

@@ -1,8 +1,18 @@
 import { commonAttributes } from '@pipeline/telemetry-core';
-import type { ResolvedSettings, SignalDestination, SignalName } from './settings.ts';
+import {
+	type Backend,
+	type ExporterName,
+	type QueueSettings,
+	type ResolvedSettings,
+	SIGNALS,
+	type SignalDestination,
+	type SignalName,
+} from './settings.ts';
 import type { SettingValues } from './table.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** Journals yield several events each, in bursts. */
+const EVENTS_PER_SPAN = 8;
 
 /** The settings as the rest of the package reads them. */
 export function assemble(values: SettingValues): ResolvedSettings {
@@ -12,8 +22,9 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		metrics: destinationOf('metrics', values),
 		logs: destinationOf('logs', values),
 	};
-	const isSomewhere = Object.values(destinations).some((destination) => destination !== undefined);
-	const backend = values.backend ?? (isSomewhere ? 'otel' : 'noop');
+	const backend = values.backend ?? backendOf(destinations, values);
+	const isExported = (signal: SignalName, by: ExporterName) =>
+		backend !== 'noop' && values[`otlp.${signal}.exporter`].includes(by);
 	const attributes = commonAttributes({
 		TELEMETRY_NAMESPACE: values.namespace,
 		TELEMETRY_PRODUCT_NAME: values.productName,
@@ -33,7 +44,6 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		detail: values.detail,
 		maxSpans: values.maxSpans,
 		maxSpanDurationS: values.maxSpanDurationS,
-		abandonAfterS: values.abandonAfterS,
 		serviceName,
 		resource: {
 			...resourceOf(values, attributes['pipeline.mode'] ?? ''),
@@ -42,11 +52,21 @@ export function assemble(values: SettingValues): ResolvedSettings {
 		},
 		attributes,
 		otlp: backend === 'otel' ? destinations : { traces: undefined, metrics: undefined, logs: undefined },
-		queue: { size: values['queue.size'], batchSize: values['queue.batchSize'], flushMs: values['queue.flushMs'] },
+		console: {
+			traces: values.backend === 'console' || isExported('traces', 'console'),
+			metrics: isExported('metrics', 'console'),
+			logs: values.backend === 'console' || isExported('logs', 'console'),
+		},
+		propagators: values.propagators,
+		queue: { traces: queueOf('traces', 1, values), logs: queueOf('logs', EVENTS_PER_SPAN, values) },
+		metrics: {
+			intervalMs: values['metrics.intervalMs'],
+			timeoutMs: Math.min(values['metrics.timeoutMs'], values['metrics.intervalMs']),
+		},
 		retry: values.retry,
 		logs: { level: values['logs.level'], perSecond: values['logs.perSecond'] },
 		prom: {
-			enabled: values['prom.enabled'] ?? backend === 'prom',
+			enabled: values['prom.enabled'] ?? (backend === 'prom' || isExported('metrics', 'prometheus')),
 			host: values['prom.host'],
 			port: values['prom.port'],
 		},
@@ -62,6 +82,24 @@ export function assemble(values: SettingValues): ResolvedSettings {
 			watermarkHeaders: values['audit.watermarkHeaders'],
 			signingKeyFile: values['audit.signingKeyFile'],
 		},
+	};
+}
+
+/** Where telemetry goes if nobody says it: somewhere, as soon as one signal does. */
+function backendOf(destinations: ResolvedSettings['otlp'], values: SettingValues): Backend {
+	if (Object.values(destinations).some((destination) => destination !== undefined)) return 'otel';
+	const exporters = SIGNALS.flatMap((signal) => values[`otlp.${signal}.exporter`]);
+	if (exporters.includes('prometheus')) return 'prom';
+	return exporters.includes('console') ? 'console' : 'noop';
+}
+
+function queueOf(signal: 'traces' | 'logs', times: number, values: SettingValues): QueueSettings {
+	const size = values[`queue.${signal}.size`] ?? values['queue.size'] * times;
+	return {
+		size,
+		batchSize: values[`queue.${signal}.batchSize`] ?? Math.min(values['queue.batchSize'], size),
+		flushMs: values[`queue.${signal}.flushMs`] ?? values['queue.flushMs'],
+		exportTimeoutMs: values[`queue.${signal}.exportTimeoutMs`],
 	};
 }
 
@@ -82,7 +120,7 @@ function resourceOf(
 
 /** @returns undefined for a signal that has no endpoint, or is not to be sent */
 function destinationOf(signal: SignalName, values: SettingValues): SignalDestination | undefined {
-	if (values[`otlp.${signal}.exporter`] === 'none') return undefined;
+	if (!values[`otlp.${signal}.exporter`].includes('otlp')) return undefined;
 	const protocol = values[`otlp.${signal}.protocol`] ?? values['otlp.protocol'] ?? 'http/protobuf';
 	const own = values[`otlp.${signal}.endpoint`];
 	const shared = values['otlp.endpoint'];

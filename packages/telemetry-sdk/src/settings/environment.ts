@@ -13,11 +13,18 @@ export function isDisabledByStandard(env: Environment): boolean {
 	return textOf(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
 }
 
+export const SAMPLER_VARIABLE = 'OTEL_TRACES_SAMPLER';
+
+const RATIOS = ['always_on', 'always_off', 'traceidratio'];
+
+/** Samplers that are a share of the traces. A record's trace is always sampled as its sender's. */
+export const SAMPLERS: readonly string[] = [...RATIOS, ...RATIOS.map((sampler) => `parentbased_${sampler}`)];
+
 /** `OTEL_TRACES_SAMPLER` and its argument as a share of the traces; other samplers have none. */
 export const ratioOfSampler: EnvironmentReading = {
 	variable: 'OTEL_TRACES_SAMPLER_ARG',
 	read(env) {
-		switch (textOf(env, 'OTEL_TRACES_SAMPLER')?.replace(/^parentbased_/, '')) {
+		switch (textOf(env, SAMPLER_VARIABLE)?.replace(/^parentbased_/, '')) {
 			case 'always_on':
 				return '1';
 			case 'always_off':

@@ -1,7 +1,13 @@
 import { OTLP_PROTOCOLS } from '../export/otlp-protocol.ts';
-import { fixed, optional } from './setting.ts';
-import { boolean, choice, headers, integer, url } from './setting-types.ts';
-import type { SignalName } from './settings.ts';
+import { fixed, optional, prefixed } from './setting.ts';
+import { boolean, choice, headers, integer, several, url } from './setting-types.ts';
+import type { ExporterName, SignalName } from './settings.ts';
+
+const EXPORTERS: Readonly<Record<SignalName, readonly ExporterName[]>> = {
+	traces: ['otlp', 'console'],
+	metrics: ['otlp', 'console', 'prometheus'],
+	logs: ['otlp', 'console'],
+};
 
 interface Texts {
 	/** Of the variables. */
@@ -40,9 +46,10 @@ export function oneSignal<const S extends SignalName>(signal: S) {
 		endpoint: `that of all signals, and /v1/${signal} over HTTP`,
 		inherited: 'as all signals',
 	});
-	const exporter = fixed(choice(['otlp', 'none']), 'otlp', {
+	const exporter = fixed(several(EXPORTERS[signal], 'none'), ['otlp'], {
 		env: [`OTEL_${name}_EXPORTER`],
-		description: 'with none this signal is not sent',
+		description:
+			'otlp: to the endpoint; console: to the terminal, under off and dev only; of metrics prometheus, too, as prom.enabled; none: nowhere',
 	});
 	return prefixed(`otlp.${signal}`, { ...settings, exporter });
 }
@@ -74,11 +81,5 @@ function destination({ prefix, of, endpoint, inherited, alias }: Texts) {
 			defaultText: inherited ?? 'none',
 			description: `how ${of} is compressed`,
 		}),
-	};
-}
-
-function prefixed<const P extends string, T extends object>(path: P, settings: T) {
-	return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [`${path}.${name}`, setting])) as {
-		readonly [K in keyof T & string as `${P}.${K}`]: T[K];
 	};
 }

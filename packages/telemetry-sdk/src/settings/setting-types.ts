@@ -75,6 +75,27 @@ export function choice<const T extends string>(
 	};
 }
 
+/** One of some words, several of them, or `none` alone, which is an empty list; a comma between them in the environment. */
+export function several<const T extends string>(values: readonly T[], none: string): SettingType<readonly T[]> {
+	const isOne = (value: unknown): value is T => values.some((one) => one === value);
+	return {
+		allowed: `${values.join(', ')}, several of them, ${none}`,
+		schema: {
+			anyOf: [{ enum: [...values, none] }, { type: 'array', items: { enum: values }, minItems: 1, uniqueItems: true }],
+		},
+		accept(value) {
+			if (value === none) return [];
+			if (isOne(value)) return [value];
+			if (!Array.isArray(value) || value.length === 0 || new Set(value).size < value.length) return undefined;
+			return value.every(isOne) ? value : undefined;
+		},
+		read(given) {
+			const words = given.split(',').map((word) => word.trim());
+			return words.length === 1 ? words[0] : words;
+		},
+	};
+}
+
 /** Names; a comma between them in the environment. */
 export const names: SettingType<readonly string[]> = {
 	allowed: 'names, such as alpha,beta',

@@ -36,3 +36,10 @@ export function optional<T>(
 ): Setting<T | undefined> {
 	return { type: type as Setting<T | undefined>['type'], byDefault: () => undefined, ...text };
 }
+
+/** Settings of one group, by the path of their options. */
+export function prefixed<const P extends string, T extends object>(path: P, settings: T) {
+	return Object.fromEntries(Object.entries(settings).map(([name, setting]) => [`${path}.${name}`, setting])) as {
+		readonly [K in keyof T & string as `${P}.${K}`]: T[K];
+	};
+}

@@ -26,8 +26,24 @@ export interface OtlpSettings {
 
 /** The same for one signal, which may be left out altogether. */
 export interface OtlpSignalSettings extends OtlpSettings {
-	/** @default otlp */
-	readonly exporter?: 'otlp' | 'none' | undefined;
+	/** `prometheus` is for metrics. @default otlp */
+	readonly exporter?: ExporterName | 'none' | readonly ExporterName[] | undefined;
+}
+
+/** How a signal leaves the process. */
+export type ExporterName = 'otlp' | 'console' | 'prometheus';
+
+/** Headers of calls by libraries. */
+export type PropagatorName = 'tracecontext' | 'baggage';
+
+/** A queue in front of an exporter. */
+export interface QueueSettings {
+	/** Items that wait. */
+	readonly size: number;
+	/** Of them in one request. */
+	readonly batchSize: number;
+	readonly flushMs: number;
+	readonly exportTimeoutMs: number;
 }
 
 /**
@@ -53,8 +69,6 @@ export interface TelemetrySettings {
 	readonly maxSpans?: number | undefined;
 	/** Seconds that a record may be open in this process, 1..86400. */
 	readonly maxSpanDurationS?: number | undefined;
-	/** Seconds after which a trace without an end counts as abandoned, 60..31536000. */
-	readonly abandonAfterS?: number | undefined;
 	readonly serviceName?: string | undefined;
 	readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
 	readonly namespace?: string | undefined;
@@ -67,14 +81,21 @@ export interface TelemetrySettings {
 				readonly insecure?: boolean | undefined;
 		  })
 		| undefined;
+	readonly propagators?: PropagatorName | 'none' | readonly PropagatorName[] | undefined;
 	readonly queue?:
+		| (Partial<Omit<QueueSettings, 'exportTimeoutMs'>> & {
+				/** Of spans alone. */
+				readonly traces?: Partial<QueueSettings> | undefined;
+				/** Of events and log lines alone. */
+				readonly logs?: Partial<QueueSettings> | undefined;
+		  })
+		| undefined;
+	readonly metrics?:
 		| {
-				/** Spans or events that wait, of each signal, 1..1000000. */
-				readonly size?: number | undefined;
-				/** Of them in one request, 1..65536. */
-				readonly batchSize?: number | undefined;
-				/** Milliseconds until what waits is sent, 10..600000. */
-				readonly flushMs?: number | undefined;
+				/** Between two exports, 1..86400000. @default 10000 */
+				readonly intervalMs?: number | undefined;
+				/** Of one of them, 1..86400000; no longer than the interval. @default 30000 */
+				readonly timeoutMs?: number | undefined;
 		  }
 		| undefined;
 	readonly retry?: RetrySettings | undefined;
@@ -171,7 +192,6 @@ export interface ResolvedSettings {
 	readonly detail: DetailLevel;
 	readonly maxSpans: number;
 	readonly maxSpanDurationS: number;
-	readonly abandonAfterS: number;
 	readonly serviceName: string;
 	/** Attributes of the resource, `service.name` included. */
 	readonly resource: Readonly<Record<string, string>>;
@@ -179,7 +199,11 @@ export interface ResolvedSettings {
 	readonly attributes: Readonly<Record<string, string>>;
 	/** A signal without a destination stays in the process. All are absent unless the backend is `otel`. */
 	readonly otlp: { readonly [signal in SignalName]: SignalDestination | undefined };
-	readonly queue: { readonly size: number; readonly batchSize: number; readonly flushMs: number };
+	/** Signals that are lines on the terminal. */
+	readonly console: { readonly [signal in SignalName]: boolean };
+	readonly propagators: readonly PropagatorName[];
+	readonly queue: { readonly traces: QueueSettings; readonly logs: QueueSettings };
+	readonly metrics: { readonly intervalMs: number; readonly timeoutMs: number };
 	readonly retry: RetrySettings;
 	/** `perSecond` of a module; 0: no limit. */
 	readonly logs: { readonly level: Severity; readonly perSecond: number };

@@ -3,10 +3,11 @@ import type { Severity } from '@pipeline/telemetry-core/schema';
 import { ratioOfSampler } from './environment.ts';
 import { allSignals, oneSignal } from './otlp-settings.ts';
 import { PROFILE_NAMES } from './profiles.ts';
+import { allQueues, oneQueue } from './queue-settings.ts';
 import { redactionKeys } from './redaction-keys.ts';
 import { retry } from './retry-setting.ts';
 import { byProfile, fixed, optional, type Setting } from './setting.ts';
-import { attributes, boolean, choice, headers, integer, names, number, text, url } from './setting-types.ts';
+import { attributes, boolean, choice, headers, integer, names, number, several, text, url } from './setting-types.ts';
 import { BACKENDS, type Mode } from './settings.ts';
 
 const DETAILS: readonly DetailLevel[] = ['minimal', 'standard', 'full'];
@@ -31,8 +32,8 @@ export const SETTINGS = {
 	backend: optional(choice(BACKENDS), {
 		env: ['TELEMETRY_BACKEND'],
 		key: 'plugins.telemetry_backend',
-		defaultText: 'otel where a signal has an endpoint, else noop',
-		description: 'where telemetry goes; with prom metrics are scraped and nothing is sent',
+		defaultText: 'otel where a signal has an endpoint, else as its exporter says, else noop',
+		description: 'where telemetry goes; with prom metrics are scraped and nothing is sent, with noop nothing at all',
 	}),
 	modules: optional(names, {
 		env: ['TELEMETRY_MODULES'],
@@ -61,11 +62,8 @@ export const SETTINGS = {
 	}),
 	maxSpanDurationS: fixed(number(1, 86_400), 3_600, {
 		env: ['SPAN_MAX_DURATION_S'],
-		description: 'seconds that a record may be open in this process',
-	}),
-	abandonAfterS: fixed(number(60, 31_536_000), 86_400, {
-		env: ['TRACE_ABANDON_AFTER_S'],
-		description: 'seconds after which a trace without an end counts as abandoned',
+		description:
+			'seconds that a record may be open in this process; its open spans are ended then, and count as abandoned',
 	}),
 	serviceName: optional(text, {
 		env: ['OTEL_SERVICE_NAME'],
@@ -98,17 +96,21 @@ export const SETTINGS = {
 	...oneSignal('traces'),
 	...oneSignal('metrics'),
 	...oneSignal('logs'),
-	'queue.size': fixed(integer(1, 1_000_000), 8_192, {
-		env: ['TELEMETRY_QUEUE_SIZE'],
-		description: 'spans that wait to be sent; eight times as many events, of which a record has several',
+	propagators: fixed(several(['tracecontext', 'baggage'], 'none'), ['tracecontext', 'baggage'], {
+		env: ['OTEL_PROPAGATORS'],
+		defaultText: 'tracecontext,baggage',
+		description: 'headers of calls by libraries; what records carry between modules is not concerned',
 	}),
-	'queue.batchSize': fixed(integer(1, 65_536), 512, {
-		env: ['TELEMETRY_BATCH_SIZE'],
-		description: 'spans or events in one request',
+	...allQueues(),
+	...oneQueue('traces', 'OTEL_BSP_', 'spans'),
+	...oneQueue('logs', 'OTEL_BLRP_', 'events and log lines'),
+	'metrics.intervalMs': fixed(integer(1, 86_400_000), 10_000, {
+		env: ['OTEL_METRIC_EXPORT_INTERVAL'],
+		description: 'milliseconds between two exports of metrics',
 	}),
-	'queue.flushMs': fixed(integer(10, 600_000), 5_000, {
-		env: ['TELEMETRY_FLUSH_MS'],
-		description: 'milliseconds until what waits is sent',
+	'metrics.timeoutMs': fixed(integer(1, 86_400_000), 30_000, {
+		env: ['OTEL_METRIC_EXPORT_TIMEOUT'],
+		description: 'milliseconds that one may take, and no longer than until the next',
 	}),
 	retry: fixed(
 		retry,
@@ -130,15 +132,15 @@ export const SETTINGS = {
 	}),
 	'prom.enabled': optional(boolean, {
 		env: ['PROM_ENABLED'],
-		defaultText: 'true where the backend is prom, else false',
+		defaultText: 'true where the backend or an exporter says so, else false',
 		description: 'whether metrics can be scraped',
 	}),
 	'prom.host': fixed(text, '127.0.0.1', {
-		env: ['PROM_EXPORT_HOST'],
+		env: ['PROM_EXPORT_HOST', 'OTEL_EXPORTER_PROMETHEUS_HOST'],
 		description: 'address on which they can',
 	}),
 	'prom.port': fixed(integer(0, 65_535), 9_090, {
-		env: ['PROM_EXPORT_PORT'],
+		env: ['PROM_EXPORT_PORT', 'OTEL_EXPORTER_PROMETHEUS_PORT'],
 		description: 'port of that; 0: any that is free',
 	}),
 	'redaction.strict': byProfile(boolean, ({ isRedactionStrict }) => isRedactionStrict, {

@@ -47,12 +47,15 @@ afterEach(async () => {
 
 describe('local flags', () => {
 	it('are those of the environment, unless they are set', () => {
-		const flags = localFlags({
-			ENABLE_OBSERVABILITY_INSTRUMENTATION: 'false',
-			ENABLE_OBSERVABILITY_INSTRUMENTATION_ALPHA: ' 1 ',
-			ENABLE_OBSERVABILITY_INSTRUMENTATION_BETA: 'perhaps',
-			OBSERVABILITY_INSTRUMENTATION_PERCENTAGE: '12.5',
-		});
+		const flags = localFlags(
+			{
+				ENABLE_OBSERVABILITY_INSTRUMENTATION: 'false',
+				ENABLE_OBSERVABILITY_INSTRUMENTATION_ALPHA: ' 1 ',
+				ENABLE_OBSERVABILITY_INSTRUMENTATION_BETA: 'perhaps',
+				OBSERVABILITY_INSTRUMENTATION_PERCENTAGE: '12.5',
+			},
+			() => {},
+		);
 		const read = () => [
 			flags.read(MASTER_FLAG, true),
 			flags.read(ALPHA, false),
@@ -67,6 +70,29 @@ describe('local flags', () => {
 		flags.set(MASTER_FLAG, undefined);
 		flags.set(PERCENTAGE_FLAG, true);
 		expect(read()).toEqual([false, true, true, true, 100]);
+	});
+});
+
+describe('flags in the environment', () => {
+	it.each(['false', 'OFF', 'no', '0', 'true', 'On', 'YES', '1'])('are switched by %s', (text) => {
+		const isOn = ['true', 'On', 'YES', '1'].includes(text);
+		expect(localFlags({ ENABLE_OBSERVABILITY_INSTRUMENTATION: text }).read(MASTER_FLAG, !isOn)).toBe(isOn);
+	});
+
+	it('are told once where they say nothing that is known', () => {
+		const env: Record<string, string> = { OBSERVABILITY_INSTRUMENTATION_PERCENTAGE: 'ten' };
+		const lines: string[] = [];
+		const flags = localFlags(env, (line) => lines.push(line));
+		for (const text of ['', 'of', 'of', 'offf']) {
+			env['ENABLE_OBSERVABILITY_INSTRUMENTATION'] = text;
+			expect([flags.read(MASTER_FLAG, true), flags.read(PERCENTAGE_FLAG, 100)]).toEqual([true, 100]);
+		}
+		const ends = 'which changes nothing; allowed: true, on, yes, 1, false, off, no, 0';
+		expect(lines).toEqual([
+			'@pipeline/telemetry-sdk: OBSERVABILITY_INSTRUMENTATION_PERCENTAGE is "ten", which changes nothing; allowed: a number',
+			`@pipeline/telemetry-sdk: ENABLE_OBSERVABILITY_INSTRUMENTATION is "of", ${ends}`,
+			`@pipeline/telemetry-sdk: ENABLE_OBSERVABILITY_INSTRUMENTATION is "offf", ${ends}`,
+		]);
 	});
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { metrics, trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import { ENTRY_STAGE, isSwitchedOn, NO_JOURNAL, noopTracer, StageStatus, telemetry } from '@pipeline/telemetry-core';
 import { event, span } from '@pipeline/telemetry-core/alpha';
 import { BASES } from '@pipeline/telemetry-core/registry';
@@ -39,6 +40,7 @@ function namesIn(requests: readonly EncodedSpans[]): string[] {
 afterEach(async () => {
 	await Promise.all(started.splice(0).map((one) => one.shutdown()));
 	vi.restoreAllMocks();
+	vi.useRealTimers();
 	trace.disable();
 	metrics.disable();
 });
@@ -62,6 +64,53 @@ describe('TelemetryProvider', () => {
 			['pipeline.mode', 'staging'],
 		])
 			expect(text.split(`{"key":"${key}","value":{"stringValue":"${value}"}}`)).toHaveLength(3);
+	});
+
+	it('gives metrics to who scrapes them, and spans to the terminal, by the standard variables', async () => {
+		const lines: string[] = [];
+		vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+		const env = { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_TRACES_EXPORTER: 'console', PROM_EXPORT_PORT: '0' };
+		const one = provider({ profile: 'dev', env });
+		expect(await one.start()).toBe(true);
+		record();
+		await one.forceFlush();
+		expect(lines.map((line) => line.split(/ +/)[2])).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
+		const scraped = await (await fetch(`http://127.0.0.1:${one.ports.metrics}/metrics`)).text();
+		expect(scraped).toContain('pipeline_telemetry_recorder_active_records');
+	});
+
+	it('sends spans of records as soon as queues are to be sent', async () => {
+		vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+		const sent: EncodedSpans[] = [];
+		const env = { OTEL_BSP_SCHEDULE_DELAY: '200' };
+		await provider({ profile: 'dev', env, spanSinks: [{ send: (request) => sent.push(request) }] }).start();
+		record();
+		vi.advanceTimersByTime(199);
+		expect(sent).toEqual([]);
+		vi.advanceTimersByTime(1);
+		expect(namesIn(sent)).toEqual(['alpha.record.ingest', 'alpha.parser.parse']);
+	});
+
+	it('says which of the modules that it is to follow are none, and follows the others', async () => {
+		const message = vi.spyOn(console, 'error').mockImplementation(() => {});
+		expect(await provider({ profile: 'dev', env: { TELEMETRY_MODULES: 'alfa,beta,integration' } }).start()).toBe(true);
+		expect(message.mock.calls).toEqual([
+			[
+				'@pipeline/telemetry-sdk: modules: "alfa" is no module and switches nothing on; known: alpha, beta, gamma, epsilon, phi, integration, integration-layer',
+			],
+		]);
+		expect([BASES.alpha, BASES.beta, BASES.integration].map(isSwitchedOn)).toEqual([false, true, true]);
+	});
+
+	it('reads limits from the environment that it was given', async () => {
+		const exporter = new InMemorySpanExporter();
+		await provider({
+			profile: 'dev',
+			env: { OTEL_SPAN_EVENT_COUNT_LIMIT: '1' },
+			spanProcessors: [new SimpleSpanProcessor({ exporter })],
+		}).start();
+		trace.getTracer('library').startSpan('work').addEvent('a').addEvent('b').end();
+		expect(exporter.getFinishedSpans().map(({ events }) => events.map(({ name }) => name))).toEqual([['b']]);
 	});
 
 	it('leaves nothing behind of a start that failed', async () => {

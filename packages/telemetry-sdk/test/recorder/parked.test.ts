@@ -1,6 +1,6 @@
-import { ENTRY_STAGE } from '@pipeline/telemetry-core';
+import { ENTRY_STAGE, type SpanDef } from '@pipeline/telemetry-core';
 import { describe, expect, it } from 'vitest';
-import { begin, leave, recorded, UNSET } from './recorded.ts';
+import { begin, INGEST, leave, PARSE, recorded, UNSET } from './recorded.ts';
 
 describe('records that left', () => {
 	it('are kept when their fate says so, once', () => {
@@ -83,14 +83,20 @@ describe('memory', () => {
 	});
 
 	it('gives up records that never end, and says so on their trace', () => {
-		const { recorder, lost, spans, clock } = recorded({ abandonAfterMs: 1_000 });
+		const abandoned: SpanDef[] = [];
+		const onAbandoned = (span: SpanDef) => void abandoned.push(span);
+		const { recorder, lost, spans, clock } = recorded({ abandonAfterMs: 1_000, onAbandoned });
 		const old = begin(recorder);
+		const ended = recorder.enter(old, PARSE, ENTRY_STAGE);
+		recorder.exit(old, ended, UNSET);
+		recorder.enter(old, PARSE, ENTRY_STAGE);
 		clock.ms += 2_000;
 		const young = begin(recorder);
 		recorder.sweep();
 		recorder.flush();
 		expect(lost).toEqual(['ABANDONED']);
-		expect(spans).toHaveLength(1);
+		expect(abandoned).toEqual([INGEST, PARSE]);
+		expect(spans).toHaveLength(3);
 		expect(recorder.inject(old, ENTRY_STAGE, {})).toEqual({});
 		expect(recorder.inject(young, ENTRY_STAGE, {}).traceId).toBeDefined();
 	});

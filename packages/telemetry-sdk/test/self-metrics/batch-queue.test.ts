@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { context, SeverityNumber } from '@opentelemetry/api';
 import { BatchLogRecordProcessor, InMemoryLogRecordExporter, LoggerProvider } from '@opentelemetry/sdk-logs';
 import {
 	AlwaysOnSampler,
@@ -123,6 +123,32 @@ describe('a batch queue', () => {
 		expect(queue.size).toBe(3);
 		await provider.forceFlush();
 		expect([queue.size, exporter.getFinishedLogRecords().length]).toEqual([0, 3]);
+		await provider.shutdown();
+	});
+
+	it('keeps the last tenth of its room for errors', async () => {
+		const exporter = new InMemoryLogRecordExporter();
+		const queue = new BatchQueue(20, monitor);
+		const processor = new BatchLogRecordProcessor({
+			exporter: queue.logExporter(exporter),
+			maxQueueSize: 20,
+			maxExportBatchSize: 20,
+			scheduledDelayMillis: NEVER,
+		});
+		const provider = new LoggerProvider({ processors: [queue.logProcessor(processor)] });
+		const emit = (severityNumber: SeverityNumber, count: number) => {
+			for (let at = 0; at < count; at++) provider.getLogger('test').emit({ severityNumber, context: context.active() });
+		};
+		emit(SeverityNumber.UNSPECIFIED, 1);
+		emit(SeverityNumber.INFO, 18);
+		emit(SeverityNumber.WARN4, 1);
+		expect([queue.size, await dropped()]).toEqual([18, { 'signal=TRACES,reason=QUEUE_FULL': 2 }]);
+		emit(SeverityNumber.ERROR, 1);
+		emit(SeverityNumber.INFO, 1);
+		await provider.forceFlush();
+		const kept = exporter.getFinishedLogRecords().map(({ severityNumber }) => severityNumber);
+		expect(kept.filter((one) => one === SeverityNumber.ERROR)).toHaveLength(1);
+		expect([kept.length, await dropped()]).toEqual([19, { 'signal=TRACES,reason=QUEUE_FULL': 3 }]);
 		await provider.shutdown();
 	});
 });

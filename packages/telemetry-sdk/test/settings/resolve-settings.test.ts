@@ -77,9 +77,14 @@ describe('profiles', () => {
 			modules: undefined,
 			maxSpans: 10_000,
 			maxSpanDurationS: 3_600,
-			abandonAfterS: 86_400,
 			otlp: { traces: undefined, metrics: undefined, logs: undefined },
-			queue: { size: 8_192, batchSize: 512, flushMs: 5_000 },
+			console: { traces: false, metrics: false, logs: false },
+			propagators: ['tracecontext', 'baggage'],
+			queue: {
+				traces: { size: 8_192, batchSize: 512, flushMs: 5_000, exportTimeoutMs: 30_000 },
+				logs: { size: 65_536, batchSize: 512, flushMs: 5_000, exportTimeoutMs: 30_000 },
+			},
+			metrics: { intervalMs: 10_000, timeoutMs: 10_000 },
 			retry: { initialMs: 1_000, factor: 2, maxMs: 30_000, attempts: 5 },
 			prom: { enabled: false, host: '127.0.0.1', port: 9_090 },
 			health: { enabled: false, host: '127.0.0.1', port: 8_080 },
@@ -236,10 +241,84 @@ describe("OpenTelemetry's own variables", () => {
 		[{ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }, 0],
 		[{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' }, 0.25],
 		[{ OTEL_TRACES_SAMPLER: 'traceidratio' }, 1],
-		[{ OTEL_TRACES_SAMPLER: 'jaeger_remote', OTEL_TRACES_SAMPLER_ARG: '0.25' }, 0.1],
+		[{ OTEL_TRACES_SAMPLER: 'jaeger_remote', TELEMETRY_TRACE_RATIO: '0.3' }, 0.3],
 		[{ OTEL_TRACES_SAMPLER: 'always_off', TELEMETRY_TRACE_RATIO: '0.5' }, 0.5],
 	])('say the ratio where they have one: %o', (env, ratio) => {
 		expect(resolve(env as Env, { profile: 'prod' }).ratio).toBe(ratio);
+	});
+
+	it.each([
+		['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'always_on, always_off, traceidratio, parentbased_always_on, '],
+		['OTEL_PROPAGATORS', 'b3', 'tracecontext, baggage, several of them, none'],
+		['OTEL_METRICS_EXPORTER', 'statsd', 'otlp, console, prometheus, several of them, none'],
+		['OTEL_TRACES_EXPORTER', 'prometheus', 'otlp, console, several of them, none'],
+		['OTEL_METRIC_EXPORT_INTERVAL', '0', '1 to 86400000'],
+		['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', '8193', 'no more than the queue holds, 8192'],
+	])('are refused by name: %s=%s', (name, value, allowed) => {
+		expect(problems({ TELEMETRY_PROFILE: 'prod', [name]: value })).toEqual([
+			expect.stringMatching(new RegExp(`^${name} is "?${value}"?; allowed: ${allowed}`)),
+		]);
+	});
+
+	it('say how spans, events and metrics wait to be sent, before what is said of all', () => {
+		const { queue, metrics } = resolve({
+			TELEMETRY_QUEUE_SIZE: '1000',
+			TELEMETRY_FLUSH_MS: '2000',
+			OTEL_BSP_SCHEDULE_DELAY: '0',
+			OTEL_BSP_MAX_QUEUE_SIZE: '100',
+			OTEL_BSP_EXPORT_TIMEOUT: '1',
+			OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '7',
+			OTEL_METRIC_EXPORT_INTERVAL: '60000',
+			OTEL_METRIC_EXPORT_TIMEOUT: '5000',
+		});
+		expect({ queue, metrics }).toEqual({
+			queue: {
+				traces: { size: 100, batchSize: 100, flushMs: 0, exportTimeoutMs: 1 },
+				logs: { size: 8_000, batchSize: 7, flushMs: 2_000, exportTimeoutMs: 30_000 },
+			},
+			metrics: { intervalMs: 60_000, timeoutMs: 5_000 },
+		});
+	});
+
+	const NOWHERE = { traces: false, metrics: false, logs: false };
+	const HERE = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+	it.each<[Env, object, readonly string[]]>([
+		[{ OTEL_METRICS_EXPORTER: 'prometheus' }, { backend: 'prom', prom: { enabled: true }, console: NOWHERE }, []],
+		[
+			{ ...HERE, OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: '9464' },
+			{ backend: 'otel', prom: { enabled: true, port: 9_464 }, console: NOWHERE },
+			['traces', 'logs'],
+		],
+		[
+			{ ...HERE, OTEL_METRICS_EXPORTER: 'otlp, console', OTEL_TRACES_EXPORTER: 'none' },
+			{ backend: 'otel', prom: { enabled: false }, console: { ...NOWHERE, metrics: true } },
+			['metrics', 'logs'],
+		],
+		[
+			{ OTEL_TRACES_EXPORTER: 'console' },
+			{ backend: 'console', prom: { enabled: false }, console: { ...NOWHERE, traces: true } },
+			[],
+		],
+		[
+			{ OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'prometheus', TELEMETRY_BACKEND: 'noop' },
+			{ backend: 'noop', prom: { enabled: false }, console: NOWHERE },
+			[],
+		],
+		[
+			{ TELEMETRY_BACKEND: 'console' },
+			{ backend: 'console', console: { traces: true, metrics: false, logs: true } },
+			[],
+		],
+	])('say who is given what: %o', (env, expected, sent) => {
+		const settings = resolve(env, { profile: 'dev' });
+		expect(settings).toMatchObject(expected);
+		expect(Object.entries(settings.otlp).flatMap(([signal, to]) => (to === undefined ? [] : [signal]))).toEqual(sent);
+	});
+
+	it('write to the terminal in development only', () => {
+		expect(problems({ TELEMETRY_PROFILE: 'staging', OTEL_LOGS_EXPORTER: 'console' })).toEqual([
+			'OTEL_LOGS_EXPORTER is "console", which is for off and dev; allowed under staging: any other',
+		]);
 	});
 
 	it('describe the process', () => {
@@ -315,6 +394,8 @@ describe('other values', () => {
 		{ OTEL_TRACES_EXPORTER: 'zipkin' },
 		{ OTEL_EXPORTER_OTLP_ENDPOINT: 'host:4318' },
 		{ TELEMETRY_PROFILE: 'prod', TELEMETRY_BACKEND: 'console' },
+		{ OTEL_PROPAGATORS: 'tracecontext,none' },
+		{ OTEL_PROPAGATORS: 'tracecontext,tracecontext' },
 		{ TELEMETRY_TRACE_RATIO: 'NaN' },
 	])('are refused once: %o', (env) => {
 		expect(problems(env as Env)).toHaveLength(1);
