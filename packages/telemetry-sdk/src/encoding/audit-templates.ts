@@ -34,7 +34,7 @@ export interface DimensionTemplate {
 	readonly from: number;
 	/** Only a hash of it is shown: `person` where the actor is one. */
 	readonly hashed: 'never' | 'always' | 'person';
-	/** The key of the attribute that has the value, where that is an id: nobody has looked at it yet. */
+	/** The key of the attribute that has the value, where that is an id: blanks may stand behind it. */
 	readonly idKey: string | undefined;
 }
 

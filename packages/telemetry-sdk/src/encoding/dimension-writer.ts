@@ -16,6 +16,8 @@ import { NameTemplates } from './name-templates.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import type { Templates } from './templates.ts';
 
+const BLANK = 0x20;
+
 /** Parts of the encoder that dimensions are written with. */
 export interface DimensionParts {
 	readonly writer: ProtobufWriter;
@@ -151,8 +153,8 @@ export class DimensionWriter {
 		writer.varint(length);
 		const isAscii = writer.words(words, place + 2, length);
 		const isAsItIs = isAscii || isUtf8(writer.bytes.subarray(writer.pos - length, writer.pos));
-		const isShown = idKey === undefined || this.#redaction.isHarmless(writer.bytes, writer.pos - length, writer.pos);
-		if (isAsItIs && isShown) return;
+		const isPadded = idKey !== undefined && writer.bytes[writer.pos - 1] === BLANK;
+		if (isAsItIs && !isPadded) return;
 		const text = readText(words, place);
 		writer.pos = start;
 		writer.text(idKey === undefined ? text : this.#redaction.id(text));

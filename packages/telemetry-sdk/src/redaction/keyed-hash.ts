@@ -5,6 +5,8 @@ const SHOWN = 16;
 const MAX_REMEMBERED = 2_048;
 const MAX_LENGTH = 256;
 const HASH = /^([a-z\d]{1,16}):[\da-f]{16}$/;
+/** A hash that stands where something longer stood. */
+const PADDED = /^([a-z\d]{1,16}:[\da-f]{16}) +$/;
 
 /**
  * Names tenants, persons and keys without showing them: `<key id>:<16 hex digits>` of HMAC-SHA-256. The same name has the same hash wherever
@@ -30,6 +32,19 @@ export class KeyedHash {
 		return hash;
 	}
 
+	/**
+	 * Stands for an id, in no more bytes than it: its hash, or for a short id as many characters as it has, of another form (`~w2Hj-0_xQ`, six bits
+	 * each).
+	 */
+	ofId(id: string): string {
+		return this.#isOwn(id) ? id : idHash(id, this.#keys[0]!);
+	}
+
+	/** Under what an id may be found: one for each key, the newest first. */
+	allOfId(id: string): readonly string[] {
+		return this.#keys.map((key) => idHash(id, key));
+	}
+
 	/** Under which hashes a name may be found: one for each key, the newest first. */
 	allOf(name: string): readonly string[] {
 		return this.#keys.map((key) => hashed(name, key));
@@ -39,6 +54,15 @@ export class KeyedHash {
 		const id = HASH.exec(text)?.[1];
 		return id !== undefined && this.#keys.some((key) => key.id === id);
 	}
+}
+
+/** Without the blanks behind a hash. */
+export const withoutPadding = (text: string): string => (text.endsWith(' ') ? (PADDED.exec(text)?.[1] ?? text) : text);
+
+function idHash(id: string, key: RedactionKey): string {
+	const length = Buffer.byteLength(id);
+	if (length > key.id.length + SHOWN) return hashed(id, key);
+	return `~${createHmac('sha256', key.secret).update(id).digest('base64url')}`.slice(0, length);
 }
 
 function hashed(name: string, { id, secret }: RedactionKey): string {

@@ -7,7 +7,7 @@ import {
 	redactText,
 } from '@pipeline/telemetry-core/redaction';
 import { type KeyRule, KeyRules } from './key-rules.ts';
-import { KeyedHash } from './keyed-hash.ts';
+import { KeyedHash, withoutPadding } from './keyed-hash.ts';
 import { type RedactionOptions, type ResolvedRedactionOptions, resolveRedactionOptions } from './redaction-options.ts';
 
 /** Told of what was redacted. Never asked; must not throw. */
@@ -80,9 +80,14 @@ export class Redaction {
 		return this.#guarded(everything, () => this.#hash.of(name));
 	}
 
-	/** An id: as it is, or its hash where it holds something that may not be shown. */
+	/** An id: as it is, or what stands for it where it holds something that may not be shown. Never longer than the id, in UTF-8. */
 	id(id: string): string {
 		return this.#guarded(everything, () => this.#id(id));
+	}
+
+	/** All that may stand for an id, one for each key, the newest first. */
+	ids(id: string): readonly string[] {
+		return this.#hash.allOfId(id);
 	}
 
 	/** All hashes under which a name may have been stored, one for each key. */
@@ -159,7 +164,8 @@ export class Redaction {
 	}
 
 	#id(id: string): string {
-		return this.#scan(id, this.#textOptions) === id ? id : this.#hash.of(id);
+		const text = withoutPadding(id);
+		return this.#scan(text, this.#textOptions) === text ? text : this.#hash.ofId(text);
 	}
 
 	#ids(ids: readonly AnyValue[]): AnyValue {

@@ -20,7 +20,7 @@ const SHORT_MARK = '***';
 
 /**
  * Takes out of a group what must not reach the disk. Entries keep their length: positions within a journal stay what they are. What is only
- * shown as a hash, and ids, which are where something is found in them, are hashed when they are sent: a hash has no room where a short name stood.
+ * shown as a hash is hashed when it is sent: a hash has no room where a short name stood.
  */
 export function redactGroup(words: Int32Array, redaction: Redaction): void {
 	const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
@@ -46,10 +46,9 @@ function redactReceipt(
 
 function redactText(words: Int32Array, entry: number, bytes: Buffer, redaction: Redaction): void {
 	const named = attributeOf(words[entry]!);
-	// Hashed when it is sent, see above.
-	if (named !== undefined && isIdKey(named.name)) return;
-	const maskedKey = named?.entry.protect === 'mask' ? named.name : undefined;
-	redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, maskedKey);
+	const isMasked = named?.entry.protect === 'mask';
+	const key = named !== undefined && (isMasked || isIdKey(named.name)) ? named.name : undefined;
+	redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, key, isMasked);
 }
 
 const isText = (kind: Kind): boolean =>
@@ -63,12 +62,13 @@ function redactBytes(
 	from: number,
 	length: number,
 	redaction: Redaction,
-	maskedKey: string | undefined,
+	key: string | undefined,
+	isMasked = false,
 ): void {
 	const to = Math.min(from + length, bytes.length);
-	if (maskedKey === undefined && redaction.isHarmless(bytes, from, to)) return;
+	if (!isMasked && redaction.isHarmless(bytes, from, to)) return;
 	const text = bytes.toString('utf8', from, to);
-	const clean = maskedKey === undefined ? redaction.text(text) : String(redaction.attribute(maskedKey, text));
+	const clean = key === undefined ? redaction.text(text) : String(redaction.attribute(key, text));
 	if (clean === text) return;
 	// A mark is longer than a short secret.
 	const fitting = Buffer.byteLength(clean) <= to - from ? clean : clean.replace(MARK, SHORT_MARK);

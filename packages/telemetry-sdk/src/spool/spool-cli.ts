@@ -147,10 +147,11 @@ async function exportEvents(
 	return exitCode;
 }
 
-/** Journals have ids as they came, events and stores have some as hashes. */
+/** By its id, or by what stands for it. */
 function isRecord(recordId: string | undefined, asked: string, redaction: Redaction): boolean {
-	if (recordId === undefined || recordId === asked) return recordId === asked;
-	return redaction.hashes(asked).includes(recordId) || redaction.id(recordId) === asked;
+	if (recordId === undefined) return false;
+	const shown = redaction.id(recordId);
+	return shown === asked || redaction.ids(asked).includes(shown);
 }
 
 /** What no event can be made of does not keep the others. */

@@ -137,7 +137,7 @@ describe('a log line', () => {
 		const { logs, last } = await logsOf({ redaction });
 		const [recordId, batchId] = ['867-822-9996', '653-258-5310'];
 		const log = logs.logger('ALPHA', 'parser', { batchId });
-		const [record_id, batch_id] = [redaction.hash(recordId), redaction.hash(batchId)];
+		const [record_id, batch_id] = [redaction.id(recordId), redaction.id(batchId)];
 		log.info({ record_id: recordId }, 'text');
 		expect(last()).toMatchObject({ record_id, batch_id, correlation_id: batch_id });
 		const record = item({});

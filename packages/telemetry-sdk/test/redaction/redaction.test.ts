@@ -36,16 +36,18 @@ describe('attributes', () => {
 		'that are ids stay distinct where something is found in them (%o)',
 		(options) => {
 			const { redaction, rules } = observed(options);
-			const ids = ['867-822-9996', '653-258-5310', '4111111111111111', 'jo@example.org'];
+			const ids = ['867-822-9996', '653-258-5310', '4111111111111111', 'jo@example.org', 'order of jo@example.org'];
 			for (const id of ids) {
-				const hash = redaction.hash(id);
-				expect(hash).toMatch(/^k2:[0-9a-f]{16}$/);
+				const hash = redaction.id(id);
+				expect(hash).toMatch(id.length < 19 ? /^~[\w-]+$/ : /^k2:[0-9a-f]{16}$/);
+				expect(hash.length).toBe(Math.min(id.length, 19));
+				expect(redaction.ids(id)[0]).toBe(hash);
 				for (const key of ['pipeline.record_id', 'pipeline.batch_id', 'audit.resource_id', 'record_id'])
 					expect(redaction.attributes({ [key]: id })).toEqual({ [key]: hash });
-				expect([redaction.id(id), redaction.id(hash)]).toEqual([hash, hash]);
+				expect([redaction.id(hash), redaction.id(id.length < 19 ? hash : `${hash}   `)]).toEqual([hash, hash]);
 			}
-			expect(redaction.attribute('pipeline.parent_ids', ['r-1', ids[0]])).toEqual(['r-1', redaction.hash(ids[0]!)]);
-			expect(redaction.value({ record_id: ids[1] })).toEqual({ record_id: redaction.hash(ids[1]!) });
+			expect(redaction.attribute('pipeline.parent_ids', ['r-1', ids[0]])).toEqual(['r-1', redaction.id(ids[0]!)]);
+			expect(redaction.value({ record_id: ids[1] })).toEqual({ record_id: redaction.id(ids[1]!) });
 			expect(new Set(rules)).toEqual(new Set(['phone', 'card', 'email']));
 		},
 	);
@@ -72,6 +74,18 @@ describe('attributes', () => {
 		expect([newer, older]).toEqual([expect.stringMatching(/^k2:/), expect.stringMatching(/^k1:/)]);
 		const other = createRedaction({ keys: [{ id: 'k3', secret: 'a key of somebody else' }] }).hash('acme');
 		expect([newer, older, other].map((hash) => redaction.hash(hash) === hash)).toEqual([true, true, false]);
+	});
+
+	it('that are versions are no addresses', () => {
+		const { redaction } = observed();
+		const versions = {
+			'service.version': '4.5.2.1',
+			'pipeline.product.version': '10.2.3.4',
+			'process.runtime.version': '1.2.3.4',
+		};
+		expect(redaction.attributes(versions)).toBe(versions);
+		expect(redaction.attribute('service.version', 'jo@example.org')).toBe('[REDACTED:email]');
+		expect(redaction.attribute('pipeline.schema_version', '10.2.3.4')).toBe('[REDACTED:ip_address]');
 	});
 
 	it('that hold the values of fields are masked', () => {

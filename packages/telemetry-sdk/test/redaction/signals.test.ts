@@ -147,7 +147,7 @@ describe('what this package says', () => {
 			dimensions: { 'pipeline.operator': 'jo', 'pipeline.justification': 'asked by jo@example.org', token: 'x' },
 		});
 		expect(records.getFinishedLogRecords()[0]?.attributes).toMatchObject({
-			'pipeline.record_id': expect.stringMatching(/^k1:[0-9a-f]{16}$/),
+			'pipeline.record_id': expect.stringMatching(/^~[\w-]{13}$/),
 			'pipeline.operator': expect.stringMatching(/^k1:/),
 			'pipeline.justification': 'asked by [REDACTED:email]',
 			token: '[REDACTED:key]',

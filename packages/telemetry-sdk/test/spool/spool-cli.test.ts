@@ -77,10 +77,10 @@ describe('telemetry-spool', () => {
 	});
 
 	it('shows ids that look like something else as hashes, and finds them by both', async () => {
-		const spool = await inThread();
+		const keys = 'k1:only for these tests';
+		const spool = await inThread({}, { keys: parseRedactionKeys(keys) });
 		await spool.write(filledGroups(3, {}, '', '', '867-822-999'));
 		await spool.close();
-		const keys = 'k1:only for these tests';
 		const lines = async (...args: string[]) => {
 			const out: string[] = [];
 			const console = { out: (line: string) => out.push(line) > 0, error() {}, drained: async () => {} };
