@@ -35,16 +35,18 @@ const keepKey =
 	(match: string, mark: string): string =>
 		(key.exec(match)?.[0] ?? '') + mark;
 
+/** Texts with two dashes and a letter that is no hexadecimal digit: `--password x`. */
+export const ARGUMENT_PATTERN: Pattern = {
+	rule: 'secret',
+	pattern: new RegExp(
+		String.raw`--(?<![\w-]--)[\w-]{0,32}?(?:${SECRET_WORD})(?:[\t ]{1,4}|["'],?[\t ]{1,4})${MARKED}(?!--)(?:"[^"\r\n]+"?|'[^'\r\n]+'?|[^\s,"']+)`,
+		'gi',
+	),
+	rewrite: keepKey(/^[\w-]+(?:["'],?)?[\t ]+/),
+};
+
 /** Texts with a letter that is no hexadecimal digit. */
 export const WORD_PATTERNS: readonly Pattern[] = [
-	{
-		rule: 'secret',
-		pattern: new RegExp(
-			String.raw`--(?<![\w-]--)[\w-]{0,32}?(?:${SECRET_WORD})(?:[\t ]{1,4}|["'],?[\t ]{1,4})${MARKED}(?!--)(?:"[^"\r\n]+"?|'[^'\r\n]+'?|[^\s,"']+)`,
-			'gi',
-		),
-		rewrite: keepKey(/^[\w-]+(?:["'],?)?[\t ]+/),
-	},
 	{ rule: 'private_key', pattern: /-----BEGIN [A-Z\d ]{1,40}-----[\s\S]*?(?:-----END [A-Z\d ]{1,40}-----|$)/g },
 	{
 		rule: 'token',
@@ -117,7 +119,10 @@ const NO_VERSION = String.raw`(?<!(?<![A-Za-z])(?:[Vv]ersion|VERSION|[Vv]er|[Vv]
 /** Texts with digits and dots. */
 export const IPV4_PATTERN: Pattern = {
 	rule: 'ip_address',
-	pattern: new RegExp(String.raw`(?=\d)(?<![\w.])${NO_VERSION}(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)`, 'g'),
+	pattern: new RegExp(
+		String.raw`(?<![\w.])(?=(?:\d{1,3}\.){3}\d)${NO_VERSION}(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)`,
+		'g',
+	),
 	rewrite: (match, mark) => {
 		const octets = match.split('.').map(Number);
 		const isPersonal = octets.every((octet) => octet < 256) && octets[0] !== 127 && octets[0] !== 0;
