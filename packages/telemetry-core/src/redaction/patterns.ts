@@ -35,12 +35,23 @@ const keepKey =
 	(match: string, mark: string): string =>
 		(key.exec(match)?.[0] ?? '') + mark;
 
+/** Texts with two dashes and a letter that is no hexadecimal digit: `--password x`. */
+export const ARGUMENT_PATTERN: Pattern = {
+	rule: 'secret',
+	pattern: new RegExp(
+		String.raw`--(?<![\w-]--)[\w-]{0,32}?(?:${SECRET_WORD})(?:[\t ]{1,4}|["'],?[\t ]{1,4})${MARKED}(?!--)(?:"[^"\r\n]+"?|'[^'\r\n]+'?|[^\s,"']+)`,
+		'gi',
+	),
+	rewrite: keepKey(/^[\w-]+(?:["'],?)?[\t ]+/),
+};
+
 /** Texts with a letter that is no hexadecimal digit. */
 export const WORD_PATTERNS: readonly Pattern[] = [
 	{ rule: 'private_key', pattern: /-----BEGIN [A-Z\d ]{1,40}-----[\s\S]*?(?:-----END [A-Z\d ]{1,40}-----|$)/g },
 	{
 		rule: 'token',
-		pattern: /(?<![A-Za-z])(?:Bearer|Basic|Digest|Negotiate|ApiKey)[\t ]{1,4}[\w.~+/-]{8,}=*/gi,
+		pattern:
+			/(?<![A-Za-z])(?:Bearer|Basic|Digest|Negotiate|ApiKey)(?:[\t ]{1,4}|[\t ]{0,4}\r?\n[\t ]{0,4})[\w.~+/-]{8,}=*/gi,
 		rewrite: (match, mark) => (isCredential(match) ? match.slice(0, match.search(/\s/) + 1) + mark : match),
 	},
 	{ rule: 'token', pattern: new RegExp(String.raw`${START}eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*){0,3}`, 'g') },
@@ -72,7 +83,7 @@ export const ASSIGNMENT_PATTERNS: readonly Pattern[] = [
 	{
 		rule: 'secret',
 		pattern: new RegExp(
-			String.raw`(?<![A-Za-z])(?:proxy-)?(?:authorization|(?:set-)?cookie)\\?["']?[\t ]{0,4}[:=][\t ]{0,4}${MARKED}[^\r\n]+`,
+			String.raw`(?<![A-Za-z])(?:proxy-)?(?:authorization|(?:set-)?cookie)\\?["']?[\t ]{0,4}[:=][\t ]{0,4}${MARKED}(?:(?:Bearer|Basic|Digest|Negotiate|ApiKey)[\t ]{0,4}\r?\n[\t ]{0,4})?[^\r\n]+`,
 			'gi',
 		),
 		rewrite: keepKey(/^[^:=]+[:=][\t ]*/),
@@ -102,10 +113,16 @@ export const URL_PATTERN: Pattern = {
 	rewrite: (_, mark) => `${mark}@`,
 };
 
+/** Not behind `version`, `v` or, as in user agents, a product's name with a slash. */
+const NO_VERSION = String.raw`(?<!(?<![A-Za-z])(?:[Vv]ersion|VERSION|[Vv]er|[Vv])\.?["']?[\t ]?[:=]?[\t ]?["']?)(?<!(?<![\w/.:-])[A-Z][A-Za-z]{1,32}\/)`;
+
 /** Texts with digits and dots. */
 export const IPV4_PATTERN: Pattern = {
 	rule: 'ip_address',
-	pattern: /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)/g,
+	pattern: new RegExp(
+		String.raw`(?<![\w.])(?=(?:\d{1,3}\.){3}\d)${NO_VERSION}(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)`,
+		'g',
+	),
 	rewrite: (match, mark) => {
 		const octets = match.split('.').map(Number);
 		const isPersonal = octets.every((octet) => octet < 256) && octets[0] !== 127 && octets[0] !== 0;

@@ -1,6 +1,7 @@
 import { redactEmails } from './emails.ts';
 import { redactNumbers } from './numbers.ts';
 import {
+	ARGUMENT_PATTERN,
 	ASSIGNMENT_PATTERNS,
 	DNI_PATTERN,
 	IDENTIFIER_PATTERNS,
@@ -94,6 +95,8 @@ function scanClasses(text: string, classes: number, options: RedactTextOptions):
 	const isWord = (classes & Has.LETTER) !== 0;
 	let redacted = text;
 	if (isWord && (classes & Has.ASSIGN) !== 0) redacted = applyAll(redacted, ASSIGNMENT_PATTERNS, options);
+	if (isWord && (classes & Has.DASH) !== 0 && redacted.includes('--'))
+		redacted = applyPattern(redacted, ARGUMENT_PATTERN, options);
 	if (isWord) redacted = applyAll(redacted, WORD_PATTERNS, options);
 	if ((classes & Has.AT) !== 0) {
 		redacted = applyPattern(redacted, URL_PATTERN, options);

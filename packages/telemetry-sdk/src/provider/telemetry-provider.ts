@@ -6,7 +6,6 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { installTelemetry, noopMetrics, openTelemetry, telemetry } from '@pipeline/telemetry-core';
-import { redactText } from '@pipeline/telemetry-core/redaction';
 import { openTerminal } from '../console/open-terminal.ts';
 import type { TraceResource } from '../encoding/trace-request.ts';
 import { Connections } from '../export/connections.ts';
@@ -25,6 +24,7 @@ import { ExportMonitors } from '../self-metrics/export-monitor.ts';
 import { observeTelemetry } from '../self-metrics/observe-telemetry.ts';
 import type { Environment } from '../settings/environment.ts';
 import { loadSettings } from '../settings/load-settings.ts';
+import { reasonOf } from '../settings/setting-error.ts';
 import type { ResolvedSettings, TelemetrySettings } from '../settings/settings.ts';
 import type { AuditSpool } from '../spool/audit-spool.ts';
 import type { SpoolState } from '../spool/spool-options.ts';
@@ -125,8 +125,7 @@ export class TelemetryProvider {
 			if (settings.enabled) this.#running = await this.#switchOn(settings);
 			return settings.enabled;
 		} catch (error) {
-			const reason = redactText(error instanceof Error ? error.message : String(error));
-			console.error(`${SOURCE}: telemetry stays off: ${reason}`);
+			console.error(`${SOURCE}: telemetry stays off: ${reasonOf(error)}`);
 			this.#undoing.run();
 			// Its thread may run already.
 			await this.#audit?.close(0);

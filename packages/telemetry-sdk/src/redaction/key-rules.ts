@@ -20,6 +20,8 @@ export interface KeyRule {
 
 const MAX_REMEMBERED = 4_096;
 const MAX_LENGTH = 256;
+/** Four numbers with dots between them are a version there. */
+const VERSION_KEY = /\.version$/;
 const NO_VALUES: readonly string[] = [];
 
 /** Decides by key: what the registry says, then what may never be shown, then what OpenTelemetry's conventions say. */
@@ -46,7 +48,7 @@ export class KeyRules {
 	#decide(key: string): KeyRule {
 		const definition = attributeNamed(key);
 		const entry = definition === undefined ? undefined : lookUpAttribute(definition)?.entry;
-		const shared = { keepsAddresses: ADDRESS_KEYS.has(key), isId: isIdKey(key) };
+		const shared = { keepsAddresses: ADDRESS_KEYS.has(key) || VERSION_KEY.test(key), isId: isIdKey(key) };
 		return entry === undefined
 			? { shownKey: redactText(key), action: this.#actionOf(key), ...shared, values: NO_VALUES, isKnown: false }
 			: {

@@ -171,6 +171,7 @@ describe('the server', () => {
 		const port = first.ports.health as number;
 		const second = await start({ health: { enabled: true, port } });
 		expect(said.mock.calls).toEqual([
+			[expect.stringMatching(/OpenTelemetry was set up in this process before/)],
 			[
 				`@pipeline/telemetry-sdk: health cannot be served on 127.0.0.1:${port}: the port is in use; everything else goes on`,
 			],

@@ -197,6 +197,14 @@ describe('TelemetryProvider', () => {
 		[{ TELEMETRY_ENABLED: 'yes' }, /TELEMETRY_ENABLED is "yes"; allowed: true, false/],
 		[{ TELEMETRY_PROFILE: 'dev', TELEMETRY_BACKEND: 'prometheus' }, /TELEMETRY_BACKEND is "prometheus"; allowed/],
 		[{ TELEMETRY_PROFILE: 'dev', OTEL_EXPORTER_OTLP_PROTOCOL: 'thrift' }, /OTLP_PROTOCOL is "thrift"; allowed/],
+		[
+			{ TELEMETRY_PROFILE: 'dev', OTEL_EXPORTER_OTLP_HEADERS: 'bad' },
+			/OTLP_HEADERS is not allowed; allowed: headers, such as authorization=Bearer%20…$/,
+		],
+		[
+			{ TELEMETRY_PROFILE: 'password=geheim; allowed: token=geheim' },
+			/^(?!.*geheim).*\[REDACTED:secret\].*; allowed: off, dev/,
+		],
 	])('stays off and says why with %o', async (env, message) => {
 		const said = vi.spyOn(console, 'error').mockImplementation(() => {});
 		expect(await provider({ env }).start()).toBe(false);

@@ -36,7 +36,7 @@ describe('attributes', () => {
 		'that are ids stay distinct where something is found in them (%o)',
 		(options) => {
 			const { redaction, rules } = observed(options);
-			const ids = ['867-822-9996', '653-258-5310', '4111111111111111', 'jo@example.org'];
+			const ids = ['867-822-9996', '653-258-5310', '4111111111111111', 'jo@example.org', 'order of jo@example.org'];
 			for (const id of ids) {
 				const hash = redaction.id(id);
 				expect(hash).toMatch(/^[a-zA-F]+$/);
@@ -73,6 +73,18 @@ describe('attributes', () => {
 		expect([newer, older]).toEqual([expect.stringMatching(/^k2:/), expect.stringMatching(/^k1:/)]);
 		const other = createRedaction({ keys: [{ id: 'k3', secret: 'a key of somebody else' }] }).hash('acme');
 		expect([newer, older, other].map((hash) => redaction.hash(hash) === hash)).toEqual([true, true, false]);
+	});
+
+	it('that are versions are no addresses', () => {
+		const { redaction } = observed();
+		const versions = {
+			'service.version': '4.5.2.1',
+			'pipeline.product.version': '10.2.3.4',
+			'process.runtime.version': '1.2.3.4',
+		};
+		expect(redaction.attributes(versions)).toBe(versions);
+		expect(redaction.attribute('service.version', 'jo@example.org')).toBe('[REDACTED:email]');
+		expect(redaction.attribute('pipeline.schema_version', '10.2.3.4')).toBe('[REDACTED:ip_address]');
 	});
 
 	it('that hold the values of fields are masked', () => {
