@@ -155,6 +155,8 @@ export class Recording {
 	}
 
 	async shutdown(timeoutMs: number): Promise<void> {
+		// What open records have done so far is in audit all the same; that they did not end here is counted.
+		this.recorder.abandon();
 		this.pump(true);
 		await Promise.all([this.#transport?.shutdown(timeoutMs), this.#audit?.close(timeoutMs)]);
 	}
