@@ -18,6 +18,11 @@ export function preset(entry: Record<string, string>, overrides: Options = {}): 
 		sourcemap: true,
 		clean: true,
 		define: { __PACKAGE_VERSION__: JSON.stringify(version) },
+		// Constants are written where they are used: record paths are a tenth faster. Not in CommonJS: what makes it of ECMAScript modules puts class
+		// fields into the middle of expressions that are written so, and the file does not parse.
+		esbuildOptions(options, { format }) {
+			options.minifySyntax = format === 'esm';
+		},
 		...overrides,
 	};
 }

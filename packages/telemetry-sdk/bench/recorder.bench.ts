@@ -9,7 +9,7 @@ import { ENTRY_STAGE, JOURNAL, type NumberDef, STAGE, StageStatus, type TextDef 
 import { attribute, event, span } from '@pipeline/telemetry-core/alpha';
 import { createFlightRecorder } from '@pipeline/telemetry-sdk';
 import { createClock } from '../src/recorder/clock.ts';
-import { HEADER } from '../src/recorder/layout.ts';
+import * as HEADER from '../src/recorder/header.ts';
 import { GroupWriter } from '../src/spool/group-writer.ts';
 import { type PendingGroup, SegmentWriter } from '../src/spool/segment-writer.ts';
 

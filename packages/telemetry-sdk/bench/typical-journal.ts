@@ -1,6 +1,6 @@
 import type { AttributeDef, SpanDef } from '@pipeline/telemetry-core';
 import { attribute, span } from '@pipeline/telemetry-core/alpha';
-import { Flag } from '../src/recorder/layout.ts';
+import * as Flag from '../src/recorder/flag.ts';
 import { TwinJournal } from '../test/encoding/twin-journal.ts';
 
 /** Stages of a typical record. */

@@ -7,6 +7,7 @@ import {
 } from '@pipeline/telemetry-core';
 import { auditOnlyKeys, lookUpAttribute } from '@pipeline/telemetry-core/registry';
 import { OWN_DEFINITIONS, roomFor } from '../recorder/definition-room.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { openAttribute, STRING, writeAttribute } from './attribute-value.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 import { NO_TEMPLATE, type Templates } from './templates.ts';
@@ -15,20 +16,6 @@ import { NO_TEMPLATE, type Templates } from './templates.ts';
 export const SPAN_ATTRIBUTES = 9;
 /** Field of an event's attributes. */
 export const EVENT_ATTRIBUTES = 3;
-
-/** What an attribute is, besides its key. */
-export const AttributeFlag = {
-	/** Of the whole record: every span carries it. */
-	RECORD: 1,
-	BOOLEAN: 2,
-	LIST: 4,
-	/** Something else may say it too: what all spans carry, or a failure. */
-	SHARED: 8,
-	/** Shown as a keyed hash only. */
-	HASHED: 16,
-	/** For audit alone. */
-	AUDIT_ONLY: 32,
-} as const;
 
 /** Attribute that no loaded table has, or that is not to be written. */
 export const NO_ATTRIBUTE = 0;

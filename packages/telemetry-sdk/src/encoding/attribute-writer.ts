@@ -1,10 +1,13 @@
 // Hot path of kept records: every attribute of every span.
 import { isUtf8 } from 'node:buffer';
 import { readDouble } from '../recorder/doubles.ts';
-import { Kind, kindOf, LENGTH_SHIFT } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { LENGTH_SHIFT } from '../recorder/layout.ts';
 import { readText } from '../recorder/text.ts';
 import type { Redaction } from '../redaction/redaction.ts';
-import { type AttributeFacts, AttributeFlag } from './attribute-facts.ts';
+import type { AttributeFacts } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { BOOLEAN, INTEGER, STRING, writeNumber } from './attribute-value.ts';
 import type { JournalOutline } from './journal-outline.ts';
 import type { NameTemplates } from './name-templates.ts';
@@ -177,6 +180,6 @@ export class AttributeWriter {
 }
 
 /** True for the kinds whose `more` is the index of an attribute. */
-export function isAttribute(kind: Kind): boolean {
+export function isAttribute(kind: number): boolean {
 	return kind >= Kind.INTEGER && kind <= Kind.TEXT;
 }

@@ -18,7 +18,8 @@ import {
 	TABLE_SIZE,
 } from '@pipeline/telemetry-core/registry';
 import { OUTCOMES } from '../recorder/outcomes.ts';
-import { type AttributeFacts, AttributeFlag, NO_ATTRIBUTE, writeString } from './attribute-facts.ts';
+import { type AttributeFacts, NO_ATTRIBUTE, writeString } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { openAttribute, writeAttribute } from './attribute-value.ts';
 import { ACTOR_ID, ACTOR_TYPE, type EventTemplates, OWN_KEYS, writeSeverity } from './event-templates.ts';
 import { LOG_ATTRIBUTES } from './log-record-frame.ts';

@@ -1,11 +1,14 @@
 // Hot path of what is sent: every attribute of every log record. All of them are texts there.
 import { isUtf8 } from 'node:buffer';
 import { readDouble } from '../recorder/doubles.ts';
-import { Kind, kindOf, LENGTH_SHIFT } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { LENGTH_SHIFT } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import { readText } from '../recorder/text.ts';
 import type { Redaction } from '../redaction/redaction.ts';
-import { type AttributeFacts, AttributeFlag, writeString } from './attribute-facts.ts';
+import { type AttributeFacts, writeString } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { STRING } from './attribute-value.ts';
 import { isAttribute } from './attribute-writer.ts';
 import type { Constant, DimensionTemplate } from './audit-templates.ts';

@@ -1,5 +1,7 @@
 import { readDouble } from '../recorder/doubles.ts';
-import { ENDED, entryWords, FIRST_ENTRY, isEntry, Kind, kindOf, LONG } from '../recorder/layout.ts';
+import { entryWords, isEntry, kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { ENDED, FIRST_ENTRY, LONG } from '../recorder/layout.ts';
 import type { JournalOutline } from './journal-outline.ts';
 
 const NS_PER_MS = 1_000_000;

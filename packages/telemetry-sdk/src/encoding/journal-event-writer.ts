@@ -1,10 +1,14 @@
 // Hot path of what is sent: the log records of every journal, some ten of them.
 import { readDouble } from '../recorder/doubles.ts';
-import { DEFINITION_MASK, ENDED, HEADER, Kind, kindOf, LONG, STATUS_MASK, STATUS_SHIFT } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as HEADER from '../recorder/header.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK, ENDED, LONG, STATUS_MASK, STATUS_SHIFT } from '../recorder/layout.ts';
 import { OUTCOMES } from '../recorder/outcomes.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import type { Redaction } from '../redaction/redaction.ts';
-import { AttributeFacts, AttributeFlag } from './attribute-facts.ts';
+import { AttributeFacts } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { attributeBytes, writeAttribute } from './attribute-value.ts';
 import { type AuditTemplate, AuditTemplates, type DimensionTemplate, type LogTemplate } from './audit-templates.ts';
 import { DefinitionTemplates } from './definition-templates.ts';

@@ -1,20 +1,18 @@
 // Hot path of kept records: one pass over a journal's words.
 import { readDouble } from '../recorder/doubles.ts';
+import { entryWords, isEntry, kindOf, meta } from '../recorder/entries.ts';
+import * as HEADER from '../recorder/header.ts';
+import * as Kind from '../recorder/kind.ts';
 import {
 	DEFINITION_MASK,
 	ENTRY_KIND_MASK,
-	entryWords,
 	FIRST_ENTRY,
-	HEADER,
-	isEntry,
-	Kind,
-	kindOf,
 	MAX_WORDS,
-	meta,
 	OWN_CONTEXT,
 	OWNER_MASK,
 } from '../recorder/layout.ts';
-import { type AttributeFacts, AttributeFlag, NO_ATTRIBUTE } from './attribute-facts.ts';
+import { type AttributeFacts, NO_ATTRIBUTE } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import type { DefinitionTemplates } from './definition-templates.ts';
 import { NO_TEMPLATE } from './templates.ts';
 import { UnixNanos } from './unix-nanos.ts';

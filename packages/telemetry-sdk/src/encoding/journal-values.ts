@@ -1,6 +1,7 @@
 import { type AttributeValue, textOf, type ValueDef } from '@pipeline/telemetry-core';
 import { readDouble } from '../recorder/doubles.ts';
-import { Kind, kindOf } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import { readText } from '../recorder/text.ts';
 

@@ -1,4 +1,6 @@
-import { DEFINITION_MASK, Kind, kindOf } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK } from '../recorder/layout.ts';
 import type { DefinitionTemplates } from './definition-templates.ts';
 import type { JournalOutline } from './journal-outline.ts';
 import { type ProtobufWriter, tag } from './protobuf-writer.ts';

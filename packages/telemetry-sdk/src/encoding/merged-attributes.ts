@@ -1,10 +1,13 @@
 import type { AttributeValue } from '@pipeline/telemetry-core';
 import { type ErrorDef, failureAttributes } from '@pipeline/telemetry-core';
 import { lookUpError } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK, Kind, kindOf } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import type { Redaction } from '../redaction/redaction.ts';
-import { type AttributeFacts, AttributeFlag } from './attribute-facts.ts';
+import type { AttributeFacts } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { isAttribute } from './attribute-writer.ts';
 import type { JournalOutline } from './journal-outline.ts';
 import { readValue, setValue } from './journal-values.ts';

@@ -1,6 +1,10 @@
 // Hot path of what is sent: the attributes of every stage that audit is about.
-import { DEFINITION_MASK, Kind, kindOf } from '../recorder/layout.ts';
-import { type AttributeFacts, AttributeFlag, NO_ATTRIBUTE } from './attribute-facts.ts';
+
+import { kindOf } from '../recorder/entries.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK } from '../recorder/layout.ts';
+import { type AttributeFacts, NO_ATTRIBUTE } from './attribute-facts.ts';
+import * as AttributeFlag from './attribute-flag.ts';
 import { isAttribute } from './attribute-writer.ts';
 import type { AuditTemplates, ErrorValues } from './audit-templates.ts';
 import type { JournalOutline } from './journal-outline.ts';

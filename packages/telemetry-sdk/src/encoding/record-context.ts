@@ -1,7 +1,8 @@
 // Hot path of kept records: the ids of every span.
 import type { EpochKeys } from '@pipeline/telemetry-core';
 import { RANDOM_FLAG, SAMPLED_FLAG } from '@pipeline/telemetry-core/propagation';
-import { Flag, HEADER, KEEP_FLAGS } from '../recorder/layout.ts';
+import * as Flag from '../recorder/flag.ts';
+import * as HEADER from '../recorder/header.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import type { JournalOutline } from './journal-outline.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
@@ -95,6 +96,6 @@ export function writeIds(writer: ProtobufWriter, words: Int32Array, from: number
 }
 
 function originOf(flags: number): TraceOrigin {
-	if ((flags & KEEP_FLAGS) === 0) return TraceOrigin.SAMPLED;
+	if ((flags & Flag.KEEP) === 0) return TraceOrigin.SAMPLED;
 	return (flags & Flag.SAMPLED) === 0 ? TraceOrigin.PROMOTED : TraceOrigin.KEPT;
 }

@@ -1,6 +1,8 @@
 // Hot path of what is sent: what the log records of a journal share is written once and then copied.
 import type { EpochKeys } from '@pipeline/telemetry-core';
-import { ENTRY_KIND_MASK, Flag, HEADER, STAGE_WORD } from '../recorder/layout.ts';
+import * as Flag from '../recorder/flag.ts';
+import * as HEADER from '../recorder/header.ts';
+import { ENTRY_KIND_MASK, STAGE_WORD } from '../recorder/layout.ts';
 import { traceFlagsOf } from '../recorder/position.ts';
 import { attributeBytes } from './attribute-value.ts';
 import type { AuditTemplates, DimensionTemplate } from './audit-templates.ts';

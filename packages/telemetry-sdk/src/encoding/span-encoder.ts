@@ -1,6 +1,7 @@
 import type { AttributeValue, Scope, SpanDef } from '@pipeline/telemetry-core';
 import type { DetailLevel } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK, HEADER } from '../recorder/layout.ts';
+import * as HEADER from '../recorder/header.ts';
+import { DEFINITION_MASK } from '../recorder/layout.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { AttributeFacts } from './attribute-facts.ts';

@@ -1,7 +1,10 @@
 // Hot path of kept records: every span.
 import { type AttributeValue, placeOf, type SpanDef } from '@pipeline/telemetry-core';
 import { lookUpSpan } from '@pipeline/telemetry-core/registry';
-import { DEFINITION_MASK, ENDED, Flag, Kind, kindOf, STATUS_MASK, STATUS_SHIFT } from '../recorder/layout.ts';
+import { kindOf } from '../recorder/entries.ts';
+import * as Flag from '../recorder/flag.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK, ENDED, STATUS_MASK, STATUS_SHIFT } from '../recorder/layout.ts';
 import { keepReasonOf } from '../recorder/outcomes.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import { SPAN_ATTRIBUTES } from './attribute-facts.ts';

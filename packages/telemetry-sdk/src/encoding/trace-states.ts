@@ -6,7 +6,8 @@ import {
 	readTraceStateEntry,
 	withTraceStateEntry,
 } from '@pipeline/telemetry-core/propagation';
-import { entryWords, LENGTH_SHIFT } from '../recorder/layout.ts';
+import { entryWords } from '../recorder/entries.ts';
+import { LENGTH_SHIFT } from '../recorder/layout.ts';
 import { readText } from '../recorder/text.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 

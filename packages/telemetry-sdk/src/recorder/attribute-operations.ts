@@ -2,9 +2,10 @@
 import type { CodeDef, Journal, NumberDef, RecordTracer, Stage, TextDef, ValueDef } from '@pipeline/telemetry-core';
 import { attributeNamed } from '@pipeline/telemetry-core/registry';
 import type { DefinitionFacts } from './definition-facts.ts';
+import { isOwnerWord } from './entries.ts';
 import type { EntryWriter } from './entry-writer.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { CODE_WORD, INTEGER_WORD, isOwnerWord, NAME_WORD, VALUE_WORDS } from './layout.ts';
+import { CODE_WORD, INTEGER_WORD, NAME_WORD, VALUE_WORDS } from './layout.ts';
 import { LAST, LENGTH, PLACE, RECORD_ID, ROOM, STATE_WORDS } from './slot-state.ts';
 import { NO_NAME, type StringTable } from './string-table.ts';
 

@@ -1,7 +1,10 @@
 import type { SpanDef, SpanEventDef } from '@pipeline/telemetry-core';
 import { lookUpSpan, lookUpSpanEvent } from '@pipeline/telemetry-core/registry';
+import { entryWords, isEntry, kindOf } from './entries.ts';
+import * as HEADER from './header.ts';
 import type { IsWanted } from './journal-view.ts';
-import { DEFINITION_MASK, entryWords, FIRST_ENTRY, HEADER, isEntry, Kind, kindOf } from './layout.ts';
+import * as Kind from './kind.ts';
+import { DEFINITION_MASK, FIRST_ENTRY } from './layout.ts';
 
 const auditedSpans = new Map<number, boolean>();
 const auditedEvents = new Map<number, boolean>();

@@ -1,9 +1,11 @@
 // Hot path: what is said about stages. No allocation, save for text that is not ASCII.
 import { StageStatus } from '@pipeline/telemetry-core';
 import { writeDouble } from './doubles.ts';
+import { meta } from './entries.ts';
 import type { JournalLog } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { Kind, LENGTH_SHIFT, MAX_TEXT_BYTES, meta, STATUS_MASK, STATUS_SHIFT } from './layout.ts';
+import * as Kind from './kind.ts';
+import { LENGTH_SHIFT, MAX_TEXT_BYTES, STATUS_MASK, STATUS_SHIFT } from './layout.ts';
 import { LENGTH, STATE_WORDS } from './slot-state.ts';
 
 /** Writes the entries of journals that are no stages. What belongs to nothing in the journal is not written. */
@@ -40,7 +42,7 @@ export class EntryWriter {
 	}
 
 	/** Text, at most `maxLength` UTF-16 code units of it. @returns its position; -1 when it was not written */
-	text(slot: number, kind: Kind, definition: number, owner: number, value: string, maxLength: number): number {
+	text(slot: number, kind: number, definition: number, owner: number, value: string, maxLength: number): number {
 		const length = Math.min(value.length, maxLength);
 		const words = (length + 3) >>> 2;
 		if (length > MAX_TEXT_BYTES) return this.#wideText(slot, kind, definition, owner, value.slice(0, length));
@@ -108,8 +110,8 @@ export class EntryWriter {
 		return true;
 	}
 
-	finish(slot: number, completed: number, stage: number, outcome: number): void {
-		const time = this.#log.timeNow(slot);
+	finish(slot: number, completed: number, stage: number, outcome: number, now: number): void {
+		const time = this.#log.time(slot, now);
 		const at = this.#log.reserve(slot, 4, 0);
 		if (at < 0) return;
 		const log = this.#memory.logs[slot]!;
@@ -140,7 +142,7 @@ export class EntryWriter {
 	}
 
 	/** Bytes of a text that is not ASCII, or too long. */
-	#wideText(slot: number, kind: Kind, definition: number, owner: number, value: string): number {
+	#wideText(slot: number, kind: number, definition: number, owner: number, value: string): number {
 		const encoded = Buffer.from(value);
 		let length = Math.min(encoded.length, MAX_TEXT_BYTES);
 		// Not within a character.

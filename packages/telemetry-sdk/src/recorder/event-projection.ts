@@ -1,7 +1,7 @@
 import { type EventSink, emitAuditEntries, emitCompletion, type TraceFields } from '@pipeline/telemetry-core';
 import { auditedStages } from './audited-stages.ts';
+import * as HEADER from './header.ts';
 import { viewJournal } from './journal-view.ts';
-import { HEADER } from './layout.ts';
 import { writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
 

@@ -26,10 +26,11 @@ import { createClock } from './clock.ts';
 import { sayNothing } from './clock-only.ts';
 import { DefinitionFacts } from './definition-facts.ts';
 import { EntryWriter } from './entry-writer.ts';
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
 import { JournalArchive, type JournalProjection, type LossReason, type ReceiptSpill } from './journal-archive.ts';
 import { JournalLog } from './journal-log.ts';
 import { JournalMemory, type JournalMemoryOptions } from './journal-memory.ts';
-import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { type Admission, isAdmitted, writeLeftOut } from './left-out.ts';
 import { createLifeOperations } from './life-operations.ts';
 import { createNoteOperations } from './note-operations.ts';
@@ -38,6 +39,7 @@ import { traceFlagsOf, writePosition } from './position.ts';
 import type { ReceiptContext } from './receipts.ts';
 import { withRecordCall } from './record-call.ts';
 import { RecordSpanContext } from './record-span-context.ts';
+import { createSlotClock } from './slot-clock.ts';
 import { FLAGS, LONG_WORDS, RECORD_ID, STATE_WORDS } from './slot-state.ts';
 import { type OnUnwritten, StageFallback } from './stage-fallback.ts';
 import { createStageOperations } from './stage-operations.ts';
@@ -117,7 +119,8 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const { state } = memory;
 	const facts = new DefinitionFacts();
 	const names = new StringTable(options.onName);
-	const log = new JournalLog(memory, clock);
+	const slotClock = createSlotClock(memory, clock);
+	const log = new JournalLog(memory, slotClock);
 	const writer = new EntryWriter(memory, log);
 	const threshold = new SamplingThreshold(options.ratio ?? 1);
 	const origin = new Origin(memory, threshold, options.identity);
@@ -141,6 +144,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 		facts,
 		origin,
 		archive,
+		clock: slotClock,
 		now,
 		slowTraceMs,
 		abandonAfterMs,
@@ -152,7 +156,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 	const stages = createStageOperations({
 		memory,
 		fallback,
-		now,
+		clock: slotClock,
 		slowMs: slowOperationMs,
 		onUnwritten,
 		complete: life.complete,
@@ -265,7 +269,7 @@ export function createFlightRecorder(options: FlightRecorderOptions): FlightReco
 			const own = log.isStage(slot, stage) ? stage : ENTRY_STAGE;
 			const flags = state[slot * STATE_WORDS + FLAGS]!;
 			// Few records have a trace state: those that are sampled or kept, or came with one.
-			const hasState = (flags & (Flag.HAS_CONTEXT | KEEP_FLAGS)) !== 0;
+			const hasState = (flags & (Flag.HAS_CONTEXT | Flag.KEEP)) !== 0;
 			const traceState = hasState ? toSpanContext(inject(journal, stage, {}))?.traceState : undefined;
 			const spanContext = new RecordSpanContext(words, own, keys, traceFlagsOf(flags), traceState);
 			const outside = trace.setSpanContext(compactContext(context), spanContext);

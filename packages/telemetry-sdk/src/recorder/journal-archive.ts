@@ -1,13 +1,14 @@
 import { type KeepReason, readHexWords, type TraceVerdicts, writeHexWords } from '@pipeline/telemetry-core';
 import { isTraceId } from '@pipeline/telemetry-core/propagation';
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import { KeptTraces } from './kept-traces.ts';
-import { Flag, HEADER, KEEP_FLAGS } from './layout.ts';
 import { KEEP_REASONS, keepReasonOf } from './outcomes.ts';
 import { ParkedBatches } from './parked-batches.ts';
 import { ReceiptIndex } from './receipt-index.ts';
 import { isWanted, ReceiptRing } from './receipt-ring.ts';
-import { BATCH, LENGTH, NS_PER_S, STATE_WORDS } from './slot-state.ts';
+import { BATCH, LENGTH, S_PER_NS, STATE_WORDS } from './slot-state.ts';
 
 /** Why a record could not be followed to its end. */
 export type LossReason = 'OVERWRITTEN' | 'EXPIRED' | 'PRESSURE' | 'LATE_VERDICT' | 'ABANDONED';
@@ -158,7 +159,7 @@ export class JournalArchive {
 	#consume(words: Int32Array, at: number): void {
 		this.#options.projection.record(words, at);
 		const flags = words[at + HEADER.FLAGS]! | this.#kept.reasonOf(words, at + HEADER.TRACE_ID);
-		if ((flags & KEEP_FLAGS) !== 0) this.#keep(words, at, flags);
+		if ((flags & Flag.KEEP) !== 0) this.#keep(words, at, flags);
 		else if ((flags & Flag.SAMPLED) !== 0) this.#encode(words, at, flags);
 		else if ((flags & Flag.PARKED) === 0) this.#options.projection.dropped?.(words, at);
 	}
@@ -167,9 +168,9 @@ export class JournalArchive {
 	#keep(words: Int32Array, at: number, flags: number): void {
 		if ((words[at + HEADER.FLAGS]! & Flag.ENCODED) === 0) this.#encode(words, at, flags);
 		const ids = at + HEADER.TRACE_ID;
-		const isNew = this.#kept.add(words, ids, flags & KEEP_FLAGS, this.#seconds());
+		const isNew = this.#kept.add(words, ids, flags & Flag.KEEP, this.#seconds());
 		if ((flags & (Flag.ROOT | Flag.SAMPLED)) === 0) this.#tellUpstream(words, ids, flags);
-		if (isNew) this.#keepOthers(words.subarray(ids, ids + 4), flags & KEEP_FLAGS);
+		if (isNew) this.#keepOthers(words.subarray(ids, ids + 4), flags & Flag.KEEP);
 	}
 
 	/** @returns how many receipts of the trace there are */
@@ -229,7 +230,7 @@ export class JournalArchive {
 	}
 
 	#seconds(): number {
-		return Math.floor(this.#options.now() / NS_PER_S);
+		return Math.floor(this.#options.now() * S_PER_NS);
 	}
 }
 

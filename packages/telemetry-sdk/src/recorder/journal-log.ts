@@ -1,81 +1,33 @@
 // Hot path: room and times for the entries of journals.
 import type { SpanDef } from '@pipeline/telemetry-core';
-import type { Clock } from './clock.ts';
 import { readDouble, writeDouble } from './doubles.ts';
+import { entryWords, isOwnerWord, kindOf, meta } from './entries.ts';
+import * as Flag from './flag.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import {
-	DEFINITION_MASK,
-	ENTRY_KIND_MASK,
-	entryWords,
-	FIRST_ENTRY,
-	Flag,
-	HEADER,
-	isOwnerWord,
-	Kind,
-	kindOf,
-	MAX_WORDS,
-	meta,
-	OPEN_STAGE_MASK,
-	STAGE_WORD,
-} from './layout.ts';
+import * as Kind from './kind.ts';
+import { DEFINITION_MASK, ENTRY_KIND_MASK, FIRST_ENTRY, MAX_WORDS, OPEN_STAGE_MASK, STAGE_WORD } from './layout.ts';
+import type { SlotClock } from './slot-clock.ts';
 import {
 	BASE,
-	BATCH,
 	BEGIN,
 	FLAGS,
 	HEADROOM,
-	LAST,
 	LENGTH,
-	MARK,
 	MAX_AGE_NS,
 	NS_PER_MS,
 	OFFSET,
-	OPEN,
-	RECORD_ID,
-	ROOM,
-	SLOT_WORDS,
-	SPANS,
 	STATE_WORDS,
-	TERMINALS,
 	TIMES,
 } from './slot-state.ts';
 
 /** The log of each slot: how entries get their place and their time. */
 export class JournalLog {
 	readonly #memory: JournalMemory;
-	readonly #clock: Clock;
+	readonly #clock: SlotClock;
 
-	constructor(memory: JournalMemory, clock: Clock) {
+	constructor(memory: JournalMemory, clock: SlotClock) {
 		this.#memory = memory;
 		this.#clock = clock;
-	}
-
-	/** Times and header of a new journal; its ids are written by whoever makes them. */
-	start(slot: number, span: number, flags: number): void {
-		const { state, times, arena } = this.#memory;
-		const now = this.#clock.now();
-		const row = slot * TIMES;
-		const { offset } = this.#clock;
-		times[row + BASE] = now;
-		times[row + MARK] = now;
-		times[row + BEGIN] = now;
-		times[row + OFFSET] = offset;
-		const place = this.#memory.placeOf(slot);
-		arena[place] = meta(Kind.STAGE, span);
-		arena[place + 1] = 0;
-		arena[place + 2] = 0;
-		arena[place + 3] = 0;
-		writeDouble(now / NS_PER_MS + offset, arena, place + HEADER.BASE);
-		const at = slot * STATE_WORDS;
-		state[at + LENGTH] = FIRST_ENTRY;
-		state[at + OPEN] = 1;
-		state[at + TERMINALS] = 1;
-		state[at + FLAGS] = flags;
-		state[at + SPANS] = 0;
-		state[at + RECORD_ID] = 0;
-		state[at + BATCH] = 0;
-		state[at + LAST] = 0;
-		state[at + ROOM] = SLOT_WORDS - HEADROOM;
 	}
 
 	/** Room for an entry, at the journal's end; -1 when there is none. `headroom`: words that have to stay free behind it. */
@@ -96,11 +48,6 @@ export class JournalLog {
 	time(slot: number, now: number): number {
 		const time = now - this.#memory.times[slot * TIMES + BASE]!;
 		return time >= 0 && time < MAX_AGE_NS ? time : this.#rebase(slot, now);
-	}
-
-	/** As `time`, of this moment. */
-	timeNow(slot: number): number {
-		return this.time(slot, this.#clock.now());
 	}
 
 	/** When a stage began, by the recorder's clock. */
@@ -139,8 +86,10 @@ export class JournalLog {
 		const { state, times, logs } = this.#memory;
 		const log = logs[slot]!;
 		log[at] = meta(Kind.REBASE, 0);
-		writeDouble(now / NS_PER_MS + times[slot * TIMES + OFFSET]!, log, at + 1);
-		times[slot * TIMES + BASE] = now;
+		// Times from elsewhere have fractions.
+		const base = Math.floor(now);
+		writeDouble(base / NS_PER_MS + times[slot * TIMES + OFFSET]!, log, at + 1);
+		this.#clock.setBase(slot, base);
 		state[slot * STATE_WORDS + FLAGS]! |= Flag.REBASED;
 		return 0;
 	}

@@ -22,20 +22,10 @@ import {
 	lookUpSpanEvent,
 } from '@pipeline/telemetry-core/registry';
 import { readDouble } from './doubles.ts';
-import {
-	DEFINITION_MASK,
-	ENDED,
-	entryWords,
-	FIRST_ENTRY,
-	HEADER,
-	isEntry,
-	Kind,
-	kindOf,
-	LONG,
-	OWNER_MASK,
-	STATUS_MASK,
-	STATUS_SHIFT,
-} from './layout.ts';
+import { entryWords, isEntry, kindOf } from './entries.ts';
+import * as HEADER from './header.ts';
+import * as Kind from './kind.ts';
+import { DEFINITION_MASK, ENDED, FIRST_ENTRY, LONG, OWNER_MASK, STATUS_MASK, STATUS_SHIFT } from './layout.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { ReceiptContext } from './receipts.ts';
 import { readText } from './text.ts';

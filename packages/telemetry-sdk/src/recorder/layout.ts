@@ -35,7 +35,7 @@
  * status (2 bits) and flags (2 bits), under a mark (5 bits) whose top bit no time and no ASCII text has.
  */
 
-// Plain numbers come first: the build writes them where they are used, up to the first thing that is none.
+// Plain numbers alone, without an import: the build writes them where they are used.
 
 export const DEFINITION_MASK = 0x7ffff;
 export const KIND_SHIFT = 19;
@@ -46,7 +46,7 @@ export const ENDED = 1 << 25;
 /** STAGE: it took 2 s or more. */
 export const LONG = 1 << 26;
 /** Of every meta word. */
-const MARK = 0x15 << 27;
+export const MARK = 0x15 << 27;
 /** All that tells whether a word is the meta word of an entry of one kind. */
 export const ENTRY_KIND_MASK = (0x1f << 27) | (0xf << 19);
 
@@ -56,12 +56,15 @@ export const EVENT_WORD = (0x15 << 27) | (3 << 19);
 export const INTEGER_WORD = (0x15 << 27) | (4 << 19);
 export const CODE_WORD = (0x15 << 27) | (6 << 19);
 export const NAME_WORD = (0x15 << 27) | (7 << 19);
+export const FINISH_WORD = (0x15 << 27) | (15 << 19);
 /** Without a status, and ended. */
 export const ENDED_STAGE_WORD = (0x15 << 27) | (1 << 19) | (1 << 25);
 /** Mark, kind and ENDED: equal to STAGE_WORD for a stage that is open. */
 export const OPEN_STAGE_MASK = (0x1f << 27) | (0xf << 19) | (1 << 25);
 /** Words of a STAGE. */
 export const STAGE_WORDS = 4;
+/** Words of a FINISH. */
+export const FINISH_WORDS = 4;
 /** Words of an INTEGER, a CODE or a NAME. */
 export const VALUE_WORDS = 3;
 /** `StageStatus.UNSET` and `StageStatus.ERROR`. */
@@ -78,109 +81,5 @@ export const OWN_CONTEXT = 0x3ffff;
 /** Longest journal: positions have 18 bits. */
 export const MAX_WORDS = 0x3fffe;
 
-/** Positions in the header. */
-export const HEADER = {
-	/** Words of the whole journal; written when it becomes a receipt. */
-	LENGTH: 4,
-	/** 4 words, most significant first. */
-	TRACE_ID: 5,
-	/** 2 words; 0 on a root. */
-	PARENT_SPAN_ID: 9,
-	/** Number of the record in its epoch: its span ids are made of it. */
-	SEQUENCE: 11,
-	EPOCH: 12,
-	/** Double: milliseconds since the Unix epoch. */
-	BASE: 13,
-	/** `Flag`. */
-	FLAGS: 15,
-} as const;
-
 /** Where entries begin behind the header. */
 export const FIRST_ENTRY = 16;
-
-export const Kind = {
-	STAGE: 1,
-	DURATION: 2,
-	EVENT: 3,
-	INTEGER: 4,
-	NUMBER: 5,
-	CODE: 6,
-	NAME: 7,
-	TEXT: 8,
-	FAILURE: 9,
-	STACK: 10,
-	LINK: 11,
-	REMOTE_LINK: 12,
-	TRACE_STATE: 13,
-	BAGGAGE: 14,
-	FINISH: 15,
-	/** Shares its number with nothing that has a definition. */
-	REBASE: 0,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
-
-/** Meta word of an entry without status and flags. */
-export const meta = (kind: Kind, definition: number): number => MARK | (kind << KIND_SHIFT) | definition;
-/** True for the meta word of what may have attributes: a stage or an event. */
-export function isOwnerWord(word: number): boolean {
-	const kind = word & ENTRY_KIND_MASK;
-	return kind === STAGE_WORD || kind === EVENT_WORD;
-}
-export const kindOf = (word: number): Kind => ((word >>> KIND_SHIFT) & 0xf) as Kind;
-export const isEntry = (word: number): boolean => (word & (0x1f << 27)) === MARK;
-
-/** Words of an entry, its meta word included. */
-export function entryWords(words: Int32Array, at: number): number {
-	switch (kindOf(words[at]!)) {
-		case Kind.STAGE:
-		case Kind.DURATION:
-		case Kind.NUMBER:
-		case Kind.FAILURE:
-		case Kind.FINISH:
-			return 4;
-		case Kind.EVENT:
-		case Kind.INTEGER:
-		case Kind.CODE:
-		case Kind.NAME:
-		case Kind.LINK:
-		case Kind.REBASE:
-			return 3;
-		case Kind.REMOTE_LINK:
-			return 9;
-		default:
-			return 2 + (((words[at + 1]! >>> LENGTH_SHIFT) + 3) >>> 2);
-	}
-}
-
-/** What is true of a whole journal. */
-export const Flag = {
-	/** Sampled from the start, here or by whoever sent the record. */
-	SAMPLED: 1 << 0,
-	/** The trace id's last 7 bytes are random. */
-	RANDOM: 1 << 1,
-	/** The trace began in this process. */
-	ROOT: 1 << 2,
-	ERROR: 1 << 3,
-	SLOW: 1 << 4,
-	SLOW_OPERATION: 1 << 5,
-	DLQ: 1 << 6,
-	REPLAY: 1 << 7,
-	SECURITY: 1 << 8,
-	FORCED: 1 << 9,
-	/** Something could not be written: the journal had its full length. */
-	TRUNCATED: 1 << 10,
-	/** Nothing ended it: it was open for too long. */
-	ABANDONED: 1 << 11,
-	/** Some entries were written under another base than the header's. */
-	REBASED: 1 << 12,
-	/** It left the process: what becomes of the record is decided elsewhere. */
-	PARKED: 1 << 13,
-	/** Its spans were encoded. */
-	ENCODED: 1 << 14,
-	/** It has a TRACE_STATE or a BAGGAGE of its own, as first entries. */
-	HAS_CONTEXT: 1 << 16,
-} as const;
-
-/** Flags that keep a trace whatever the sampling ratio. */
-export const KEEP_FLAGS =
-	Flag.ERROR | Flag.SLOW | Flag.SLOW_OPERATION | Flag.DLQ | Flag.REPLAY | Flag.SECURITY | Flag.FORCED;

@@ -13,14 +13,36 @@ import {
 	writeCarrier,
 } from '@pipeline/telemetry-core';
 import type { DefinitionFacts } from './definition-facts.ts';
+import { writeDouble } from './doubles.ts';
 import type { EntryWriter } from './entry-writer.ts';
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
 import type { JournalArchive, LossReason } from './journal-archive.ts';
 import type { JournalLog } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { Flag } from './layout.ts';
+import { FINISH_WORD, FINISH_WORDS, FIRST_ENTRY, STAGE_WORD } from './layout.ts';
 import type { Origin } from './origin.ts';
 import { KEEP_REASONS, OUTCOMES } from './outcomes.ts';
-import { BATCH, BEGIN, FLAGS, MARK, NS_PER_MS, OPEN, STATE_WORDS, TERMINALS, TIMES } from './slot-state.ts';
+import type { SlotClock } from './slot-clock.ts';
+import {
+	BATCH,
+	BEGIN,
+	FLAGS,
+	HEADROOM,
+	LAST,
+	LENGTH,
+	NS_PER_MS,
+	OFFSET,
+	OPEN,
+	PLACE,
+	RECORD_ID,
+	ROOM,
+	SLOT_WORDS,
+	SPANS,
+	STATE_WORDS,
+	TERMINALS,
+	TIMES,
+} from './slot-state.ts';
 
 const SWEEP_EVERY = 4_096;
 const OUTCOME_NUMBERS = new Map<string, number>(OUTCOMES.map((outcome, number) => [outcome, number]));
@@ -32,6 +54,7 @@ export interface LifeOptions {
 	readonly facts: DefinitionFacts;
 	readonly origin: Origin;
 	readonly archive: JournalArchive;
+	readonly clock: SlotClock;
 	readonly now: () => number;
 	readonly slowTraceMs: number;
 	readonly abandonAfterMs: number;
@@ -56,7 +79,7 @@ export interface LifeOperations extends Pick<RecordTracer, 'fork' | 'finish' | '
 
 /** Begin and end of records. */
 export function createLifeOperations(options: LifeOptions): LifeOperations {
-	const { memory, log, writer, facts, origin, archive, now, slowTraceMs, abandonAfterMs, isClockOnly } = options;
+	const { memory, log, writer, facts, origin, archive, clock, now, slowTraceMs, abandonAfterMs, isClockOnly } = options;
 	const { onLost, onAbandoned } = options;
 	const { state, times, slotMask } = memory;
 	const slowTraceNs = slowTraceMs * NS_PER_MS;
@@ -64,7 +87,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 
 	function complete(slot: number): void {
 		let flags = state[slot * STATE_WORDS + FLAGS]!;
-		if (times[slot * TIMES + MARK]! - times[slot * TIMES + BEGIN]! >= slowTraceNs) flags |= Flag.SLOW;
+		if (clock.markOf(slot) - times[slot * TIMES + BEGIN]! >= slowTraceNs) flags |= Flag.SLOW;
 		if ((flags & Flag.TRUNCATED) !== 0) onLost('PRESSURE');
 		if (!isClockOnly) archive.add(slot, flags);
 		memory.free(slot);
@@ -83,6 +106,46 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			complete(slot);
 			onLost('ABANDONED');
 		});
+	}
+
+	/** Times and header; the ids are written by whoever makes them. */
+	function start(slot: number, span: SpanDef, flags: number): void {
+		const row = slot * STATE_WORDS;
+		clock.begin(slot);
+		state[row + LENGTH] = FIRST_ENTRY;
+		state[row + OPEN] = 1;
+		state[row + TERMINALS] = 1;
+		state[row + FLAGS] = flags;
+		state[row + SPANS] = 0;
+		state[row + RECORD_ID] = 0;
+		state[row + BATCH] = 0;
+		state[row + LAST] = 0;
+		state[row + ROOM] = SLOT_WORDS - HEADROOM;
+		const { arena } = memory;
+		const place = state[row + PLACE]!;
+		arena[place] = STAGE_WORD | span;
+		arena[place + 1] = 0;
+		arena[place + 2] = 0;
+		arena[place + 3] = 0;
+		writeDouble(times[slot * TIMES + BEGIN]! / NS_PER_MS + times[slot * TIMES + OFFSET]!, arena, place + HEADER.BASE);
+	}
+
+	/** How the record ended. There is room for it even in a slot that is full. */
+	function writeFinish(slot: number, completed: EventDef, stage: Stage, outcome: number): void {
+		const since = clock.sinceBase(slot);
+		const row = slot * STATE_WORDS;
+		const at = state[row + LENGTH]!;
+		if (since < 0 || at > state[row + ROOM]!) {
+			writer.finish(slot, completed, stage, outcome, clock.last());
+			return;
+		}
+		const { arena } = memory;
+		const place = state[row + PLACE]! + at;
+		arena[place] = FINISH_WORD | completed;
+		arena[place + 1] = stage;
+		arena[place + 2] = since;
+		arena[place + 3] = outcome;
+		state[row + LENGTH] = at + FINISH_WORDS;
 	}
 
 	const sweep = () => giveUp(now() - abandonAfterMs * NS_PER_MS);
@@ -104,7 +167,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			}
 			const slot = journal & slotMask;
 			const flags = origin.begin(slot, remote);
-			log.start(slot, span, flags);
+			start(slot, span, flags);
 			if (remote !== undefined || (flags & Flag.SAMPLED) !== 0)
 				state[slot * STATE_WORDS + FLAGS]! |= origin.writeContext(slot, flags, remote, writer);
 			writeCarrier(item, journal, ENTRY_STAGE);
@@ -120,7 +183,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal || state[row + TERMINALS]! <= 0) return false;
-			writer.finish(slot, completed, stage, OUTCOME_NUMBERS.get(outcome) ?? 0);
+			writeFinish(slot, completed, stage, outcome === 'DELIVERED' ? 0 : (OUTCOME_NUMBERS.get(outcome) ?? 0));
 			if (outcome === 'DLQ') state[row + FLAGS]! |= Flag.DLQ;
 			if (traceMs >= slowTraceMs) state[row + FLAGS]! |= Flag.SLOW;
 			const isLast = --state[row + TERMINALS]! === 0;

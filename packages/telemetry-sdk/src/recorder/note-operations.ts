@@ -10,8 +10,9 @@ import {
 } from '@pipeline/telemetry-core';
 import { type LinkTypeName, lookUpError } from '@pipeline/telemetry-core/registry';
 import type { EntryWriter } from './entry-writer.ts';
+import * as Flag from './flag.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { Flag, Kind } from './layout.ts';
+import * as Kind from './kind.ts';
 import { LinkTargets } from './link-targets.ts';
 import { LINK_NUMBERS } from './link-types.ts';
 import { FLAGS, STATE_WORDS } from './slot-state.ts';

@@ -18,8 +18,11 @@ import {
 	writeBaggage,
 } from '@pipeline/telemetry-core/propagation';
 import type { EntryWriter } from './entry-writer.ts';
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { Flag, HEADER, Kind, OWN_CONTEXT } from './layout.ts';
+import * as Kind from './kind.ts';
+import { OWN_CONTEXT } from './layout.ts';
 
 const KEEP_BAGGAGE = 'pipeline.keep';
 const MAX_CONTEXT_LENGTH = 8_192;

@@ -1,5 +1,5 @@
 import type { KeepReason, TraceOutcome } from '@pipeline/telemetry-core';
-import { Flag } from './layout.ts';
+import * as Flag from './flag.ts';
 
 /** Outcomes by the number that a FINISH entry holds. Append only. */
 export const OUTCOMES: readonly TraceOutcome[] = [

@@ -7,17 +7,11 @@ import {
 	SAMPLED_FLAG,
 	withTraceStateEntry,
 } from '@pipeline/telemetry-core/propagation';
-import {
-	ENTRY_KIND_MASK,
-	entryWords,
-	FIRST_ENTRY,
-	Flag,
-	HEADER,
-	KEEP_FLAGS,
-	Kind,
-	kindOf,
-	STAGE_WORD,
-} from './layout.ts';
+import { entryWords, kindOf } from './entries.ts';
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
+import * as Kind from './kind.ts';
+import { ENTRY_KIND_MASK, FIRST_ENTRY, STAGE_WORD } from './layout.ts';
 import { readText } from './text.ts';
 
 const ids = new Uint32Array(6);
@@ -35,7 +29,7 @@ export function writePosition(
 	for (let word = 0; word < 4; word++) ids[word] = words[at + HEADER.TRACE_ID + word]!;
 	into.traceId = writeHexWords(ids, 0, 4);
 	into.spanId = spanIdOf(words, at, here, keys);
-	const isKept = (flags & KEEP_FLAGS) !== 0;
+	const isKept = (flags & Flag.KEEP) !== 0;
 	into.traceFlags = traceFlagsOf(flags);
 	if (here !== 0) into.parentSpanId = spanIdOf(words, at, words[at + here + 1]!, keys);
 	else if ((flags & Flag.ROOT) === 0) into.parentSpanId = parentSpanIdOf(words, at);
@@ -45,7 +39,7 @@ export function writePosition(
 
 /** W3C trace flags of a journal's `Flag`s. */
 export function traceFlagsOf(flags: number): number {
-	const isSampled = (flags & (KEEP_FLAGS | Flag.SAMPLED)) !== 0;
+	const isSampled = (flags & (Flag.KEEP | Flag.SAMPLED)) !== 0;
 	return (isSampled ? SAMPLED_FLAG : 0) | ((flags & Flag.RANDOM) === 0 ? 0 : RANDOM_FLAG);
 }
 

@@ -1,6 +1,7 @@
 // Hot path: `add` runs for every record that leaves the process or came from another.
+
+import * as HEADER from './header.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { HEADER } from './layout.ts';
 
 const PROBES = 32;
 /** Words of an entry: low word of the trace id, place of the receipt. */

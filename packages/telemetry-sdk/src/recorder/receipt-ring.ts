@@ -1,6 +1,8 @@
 // Hot path: one copy for every record.
+
+import * as Flag from './flag.ts';
+import * as HEADER from './header.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { Flag, HEADER } from './layout.ts';
 
 /** What is done with receipts: once with each, and once more with those that are let go. */
 export interface ReceiptConsumer {

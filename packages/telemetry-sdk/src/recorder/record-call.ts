@@ -1,5 +1,5 @@
 import { type Context, createContextKey } from '@opentelemetry/api';
-import { HEADER } from './layout.ts';
+import * as HEADER from './header.ts';
 
 /** Whose call runs in a context: spans that begin there share the record's fate. */
 export interface RecordCall {

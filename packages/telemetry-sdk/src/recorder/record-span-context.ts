@@ -1,7 +1,7 @@
 // Hot path: one for every remote call of every record. Few of them are asked for their ids, which cost a microsecond as strings.
 import type { SpanContext, TraceState } from '@opentelemetry/api';
 import { type EpochKeys, writeHexWords } from '@pipeline/telemetry-core';
-import { HEADER } from './layout.ts';
+import * as HEADER from './header.ts';
 import { type JournalNumber, journalNumber, type RecordCall } from './record-call.ts';
 
 /** Where a record stands, for spans of libraries. Makes its ids when they are read. */

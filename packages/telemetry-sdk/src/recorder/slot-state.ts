@@ -31,6 +31,11 @@ export const ROOM = 8;
 export const PLACE = 9;
 /** The newest stage that was written without ado: most of what is said is about it. */
 export const LAST = 10;
+/** What the times of entries are relative to: the low and the high word of nanoseconds of the recorder's clock. */
+export const BASE_LOW = 11;
+export const BASE_HIGH = 12;
+/** End of what was written last, in nanoseconds since the base; negative when that does not fit: see `MARK_TIME`. */
+export const MARK = 13;
 
 /** No handle: so that no call has to look for 0 apart. */
 export const FREE = -1;
@@ -39,8 +44,8 @@ export const FREE = -1;
 export const TIMES = 4;
 /** What the times of entries are relative to. */
 export const BASE = 0;
-/** End of what was written last. */
-export const MARK = 1;
+/** End of what was written last, where `MARK` does not say it. */
+export const MARK_TIME = 1;
 export const BEGIN = 2;
 /** From the recorder's clock to the Unix epoch, in milliseconds. */
 export const OFFSET = 3;
@@ -48,4 +53,5 @@ export const OFFSET = 3;
 /** Times are written relative to a base that is never older. */
 export const MAX_AGE_NS = 2_000_000_000;
 export const NS_PER_MS = 1_000_000;
-export const NS_PER_S = 1_000_000_000;
+/** To multiply with: dividing takes three times as long. */
+export const S_PER_NS = 1e-9;

@@ -1,21 +1,12 @@
 import { type SpanDef, type Stage, StageStatus } from '@pipeline/telemetry-core';
 import type { DefinitionFacts } from './definition-facts.ts';
 import { readDouble, writeDouble } from './doubles.ts';
+import { entryWords, kindOf, meta } from './entries.ts';
+import * as Flag from './flag.ts';
 import type { JournalLog } from './journal-log.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import {
-	DEFINITION_MASK,
-	ENDED,
-	entryWords,
-	FIRST_ENTRY,
-	Flag,
-	Kind,
-	kindOf,
-	LONG,
-	meta,
-	STATUS_MASK,
-	STATUS_SHIFT,
-} from './layout.ts';
+import * as Kind from './kind.ts';
+import { DEFINITION_MASK, ENDED, FIRST_ENTRY, LONG, STATUS_MASK, STATUS_SHIFT } from './layout.ts';
 import { BEGIN, FLAGS, LENGTH, MAX_AGE_NS, NS_PER_MS, ROOM, SPANS, STATE_WORDS, TIMES } from './slot-state.ts';
 
 const NS_PER_MICRO = 1_000;

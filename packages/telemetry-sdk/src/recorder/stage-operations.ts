@@ -7,18 +7,19 @@ import {
 	type Stage,
 	type StageStatus,
 } from '@pipeline/telemetry-core';
+import * as Flag from './flag.ts';
 import type { JournalMemory } from './journal-memory.ts';
 import {
 	ENDED,
 	ENDED_STAGE_WORD,
 	ERROR_STATUS,
-	Flag,
 	OPEN_STAGE_MASK,
 	STAGE_WORD,
 	STAGE_WORDS,
 	STATUS_SHIFT,
 	UNSET_STATUS,
 } from './layout.ts';
+import type { SlotClock } from './slot-clock.ts';
 import {
 	BASE,
 	FLAGS,
@@ -27,11 +28,11 @@ import {
 	MARK,
 	MAX_AGE_NS,
 	NS_PER_MS,
-	NS_PER_S,
 	OFFSET,
 	OPEN,
 	PLACE,
 	ROOM,
+	S_PER_NS,
 	STATE_WORDS,
 	TERMINALS,
 	TIMES,
@@ -46,8 +47,7 @@ export type StageOperations = Pick<RecordTracer, 'enter' | 'exit' | 'lap' | 'ins
 export interface StageOptions {
 	readonly memory: JournalMemory;
 	readonly fallback: StageFallback;
-	/** Nanoseconds by the recorder's clock. */
-	readonly now: () => number;
+	readonly clock: SlotClock;
 	/** Stages of this length or more are looked at closely. */
 	readonly slowMs: number;
 	readonly onUnwritten: OnUnwritten;
@@ -57,45 +57,32 @@ export interface StageOptions {
 
 /** Begin and end of stages. */
 export function createStageOperations(options: StageOptions): StageOperations {
-	const { memory, fallback, now, slowMs, onUnwritten, complete } = options;
+	const { memory, fallback, clock, slowMs, onUnwritten, complete } = options;
 	const { state, times, slotMask } = memory;
 	const seconds = new Float64Array(1);
-	// Start and end; as arguments of functions that the compiler does not inline they would take 16 B each.
+	// Start and end of what is written by them; as arguments of functions that the compiler does not inline they would take 16 B each.
 	const moments = new Float64Array(2);
 	const quickNs = Math.min(slowMs * NS_PER_MS, MAX_AGE_NS);
 
-	function open(slot: number, span: SpanDef, parent: Stage): Stage {
-		const startNs = moments[0]!;
+	function open(slot: number, span: SpanDef, parent: Stage, since: number): Stage {
 		const row = slot * STATE_WORDS;
 		const at = state[row + LENGTH]!;
-		const time = startNs - times[slot * TIMES + BASE]!;
-		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS))
-			return fallback.open(slot, span, parent, startNs);
+		if (since < 0 || at + STAGE_WORDS > state[row + ROOM]!) return fallback.open(slot, span, parent, clock.last());
 		const { arena } = memory;
 		const place = state[row + PLACE]! + at;
 		arena[place] = STAGE_WORD | span;
 		arena[place + 1] = parent;
-		arena[place + 2] = time;
+		arena[place + 2] = since;
 		arena[place + 3] = 0;
 		state[row + LENGTH] = at + STAGE_WORDS;
 		state[row + LAST] = at;
 		return at as Stage;
 	}
 
-	function closed(slot: number, span: SpanDef, parent: Stage, status: StageStatus): Stage {
-		const startNs = moments[0]!;
-		const endNs = moments[1]!;
-		const row = slot * STATE_WORDS;
-		const at = state[row + LENGTH]!;
-		const time = startNs - times[slot * TIMES + BASE]!;
-		const nanoseconds = endNs - startNs;
-		seconds[0] = nanoseconds / NS_PER_S;
-		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || nanoseconds >= quickNs) {
-			const stage = fallback.open(slot, span, parent, startNs);
-			fallback.close(slot, stage, status, endNs);
-			return stage;
-		}
+	/** A stage that has ended; there is room for it. */
+	function write(row: number, span: SpanDef, parent: Stage, status: StageStatus, time: number, nanoseconds: number) {
 		const { arena } = memory;
+		const at = state[row + LENGTH]!;
 		const place = state[row + PLACE]! + at;
 		arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 		arena[place + 1] = parent;
@@ -103,31 +90,48 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		arena[place + 3] = nanoseconds;
 		state[row + LENGTH] = at + STAGE_WORDS;
 		state[row + LAST] = at;
+	}
+
+	/** From one of the `moments` to the other. */
+	function closed(slot: number, span: SpanDef, parent: Stage, status: StageStatus): Stage {
+		const startNs = moments[0]!;
+		const endNs = moments[1]!;
+		const row = slot * STATE_WORDS;
+		const at = state[row + LENGTH]!;
+		const time = startNs - times[slot * TIMES + BASE]!;
+		const nanoseconds = endNs - startNs;
+		seconds[0] = nanoseconds * S_PER_NS;
+		if (at + STAGE_WORDS > state[row + ROOM]! || !(time >= 0 && time < MAX_AGE_NS) || nanoseconds >= quickNs) {
+			const stage = fallback.open(slot, span, parent, startNs);
+			fallback.close(slot, stage, status, endNs);
+			return stage;
+		}
+		write(row, span, parent, status, time, nanoseconds);
 		if (status === ERROR_STATUS) state[row + FLAGS]! |= Flag.ERROR;
 		return at as Stage;
 	}
 
 	/** True when the stage is one of this journal that was open. */
-	function close(slot: number, stage: Stage, status: StageStatus): boolean {
-		const endNs = moments[1]!;
+	function close(slot: number, stage: Stage, status: StageStatus, since: number): boolean {
 		const row = slot * STATE_WORDS;
 		const { arena } = memory;
 		const place = state[row + PLACE]! + stage;
 		const isInSlot = stage >= 0 && stage < state[row + LENGTH]! && state[row + ROOM]! > 0;
 		if (isInSlot && (arena[place]! & OPEN_STAGE_MASK) === STAGE_WORD) {
-			const nanoseconds = endNs - times[slot * TIMES + BASE]! - arena[place + 2]!;
-			const isOrdinary = nanoseconds >= 0 && nanoseconds < quickNs && (state[row + FLAGS]! & Flag.REBASED) === 0;
-			if (isOrdinary && status === UNSET_STATUS) {
-				seconds[0] = nanoseconds / NS_PER_S;
+			const nanoseconds = since - arena[place + 2]!;
+			const isOrdinary = since >= 0 && nanoseconds >= 0 && nanoseconds < quickNs;
+			if (isOrdinary && status === UNSET_STATUS && (state[row + FLAGS]! & Flag.REBASED) === 0) {
+				seconds[0] = nanoseconds * S_PER_NS;
 				arena[place + 3] = nanoseconds;
 				arena[place]! |= ENDED;
 				return true;
 			}
 		}
+		const endNs = clock.last();
 		const nanoseconds =
 			stage < 0 ? fallback.unwrittenNs(slot, stage, endNs) : fallback.close(slot, stage, status, endNs);
 		if (nanoseconds < 0) return false;
-		seconds[0] = nanoseconds / NS_PER_S;
+		seconds[0] = nanoseconds * S_PER_NS;
 		return stage >= 0;
 	}
 
@@ -137,9 +141,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		enter(journal: Journal, span: SpanDef, parent: Stage): Stage {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
-			moments[0] = now();
-			times[slot * TIMES + MARK] = moments[0]!;
-			const stage = open(slot, span, parent);
+			const since = clock.sinceBase(slot);
+			clock.mark(slot, since);
+			const stage = open(slot, span, parent, since);
 			if (stage > 0) state[slot * STATE_WORDS + OPEN]!++;
 			return stage;
 		},
@@ -148,9 +152,9 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return;
-			moments[1] = now();
-			if (!close(slot, stage, status)) return;
-			times[slot * TIMES + MARK] = moments[1]!;
+			const since = clock.sinceBase(slot);
+			if (!close(slot, stage, status, since)) return;
+			clock.mark(slot, since);
 			if (--state[row + OPEN]! <= 0 && state[row + TERMINALS]! <= 0) complete(slot);
 		},
 
@@ -158,29 +162,21 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return ENTRY_STAGE;
-			const clock = slot * TIMES;
-			const startNs = times[clock + MARK]!;
-			const endNs = now();
-			times[clock + MARK] = endNs;
-			// What most laps are, as in `closed`, in one piece: by it, the stages of a record take about a third longer.
+			const start = state[row + MARK]!;
+			const end = clock.sinceBase(slot);
+			// What most laps are, in one piece.
 			const at = state[row + LENGTH]!;
-			const time = startNs - times[clock + BASE]!;
-			const nanoseconds = endNs - startNs;
-			const isOrdinary = time >= 0 && time < MAX_AGE_NS && nanoseconds < quickNs;
-			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]! || status === ERROR_STATUS) {
-				moments[0] = startNs;
-				moments[1] = endNs;
+			const nanoseconds = end - start;
+			const isOrdinary = (start | end | nanoseconds) >= 0 && nanoseconds < quickNs && status !== ERROR_STATUS;
+			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]!) {
+				moments[0] = clock.markOf(slot);
+				moments[1] = clock.last();
+				clock.mark(slot, end);
 				return closed(slot, span, parent, status);
 			}
-			const { arena } = memory;
-			const place = state[row + PLACE]! + at;
-			arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
-			arena[place + 1] = parent;
-			arena[place + 2] = time;
-			arena[place + 3] = nanoseconds;
-			state[row + LENGTH] = at + STAGE_WORDS;
-			state[row + LAST] = at;
-			seconds[0] = nanoseconds / NS_PER_S;
+			state[row + MARK] = end;
+			write(row, span, parent, status, start, nanoseconds);
+			seconds[0] = nanoseconds * S_PER_NS;
 			return at as Stage;
 		},
 

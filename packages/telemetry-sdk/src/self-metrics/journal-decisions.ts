@@ -2,8 +2,9 @@
 import type { BoundMetric, Metrics } from '@pipeline/telemetry-core';
 import { MinuteRatio } from '@pipeline/telemetry-core/instrumentation';
 import { metric } from '@pipeline/telemetry-core/telemetry';
+import * as Flag from '../recorder/flag.ts';
+import * as HEADER from '../recorder/header.ts';
 import type { JournalProjection } from '../recorder/journal-archive.ts';
-import { Flag, HEADER, KEEP_FLAGS } from '../recorder/layout.ts';
 import { keepReasonOf } from '../recorder/outcomes.ts';
 
 const DECISIONS = metric['pipeline.telemetry.sampler.counter.decisions_total'];
@@ -32,7 +33,7 @@ export function countedDecisions(projection: JournalProjection, metrics: Metrics
 		...projection,
 		record(words, at) {
 			const flags = words[at + HEADER.FLAGS]!;
-			const isKept = (flags & (Flag.SAMPLED | KEEP_FLAGS)) !== 0;
+			const isKept = (flags & (Flag.SAMPLED | Flag.KEEP)) !== 0;
 			kept.add(isKept);
 			if (!isKept) ((flags & Flag.PARKED) === 0 ? discarded : deferred).add(1);
 			projection.record(words, at);

@@ -1,5 +1,5 @@
 import type { EventSink } from '@pipeline/telemetry-core';
-import { HEADER } from '../recorder/layout.ts';
+import * as HEADER from '../recorder/header.ts';
 import type { ReceiptContext } from '../recorder/receipts.ts';
 import { EntryKind } from './format.ts';
 import { entryText, groupEntries, isNumbered } from './group-entries.ts';

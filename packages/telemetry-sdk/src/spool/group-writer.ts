@@ -1,6 +1,6 @@
 // Hot path: one entry for each record.
 import type { EpochKeys, Scope } from '@pipeline/telemetry-core';
-import { HEADER } from '../recorder/layout.ts';
+import * as HEADER from '../recorder/header.ts';
 import { ENTRY_KIND_BITS, EntryKind, GROUP_HEADER_WORDS, MAX_ENTRY_WORDS } from './format.ts';
 
 /** Memory that this thread fills and the spool's thread writes. */

@@ -2,7 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHexWords } from '@pipeline/telemetry-core';
-import { FIRST_ENTRY, Flag, HEADER, MAX_WORDS } from '../recorder/layout.ts';
+import * as Flag from '../recorder/flag.ts';
+import * as HEADER from '../recorder/header.ts';
+import { FIRST_ENTRY, MAX_WORDS } from '../recorder/layout.ts';
 import { segmentName } from './format.ts';
 
 /** Words of a row: low word of the trace id, segment, words from the segment's beginning. */

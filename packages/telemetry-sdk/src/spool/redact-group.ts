@@ -1,15 +1,9 @@
 import type { AttributeDef } from '@pipeline/telemetry-core';
 import { lookUpAttribute } from '@pipeline/telemetry-core/registry';
-import {
-	DEFINITION_MASK,
-	entryWords,
-	FIRST_ENTRY,
-	HEADER,
-	isEntry,
-	Kind,
-	kindOf,
-	LENGTH_SHIFT,
-} from '../recorder/layout.ts';
+import { entryWords, isEntry, kindOf } from '../recorder/entries.ts';
+import * as HEADER from '../recorder/header.ts';
+import * as Kind from '../recorder/kind.ts';
+import { DEFINITION_MASK, FIRST_ENTRY, LENGTH_SHIFT } from '../recorder/layout.ts';
 import { isIdKey } from '../redaction/id-keys.ts';
 import type { Redaction } from '../redaction/redaction.ts';
 import { EntryKind } from './format.ts';
@@ -49,7 +43,7 @@ function redactText(words: Int32Array, entry: number, bytes: Buffer, redaction: 
 	redactBytes(bytes, (entry + 2) * 4, words[entry + 1]! >>> LENGTH_SHIFT, redaction, named);
 }
 
-const isText = (kind: Kind): boolean =>
+const isText = (kind: number): boolean =>
 	kind === Kind.TEXT || kind === Kind.STACK || kind === Kind.TRACE_STATE || kind === Kind.BAGGAGE;
 
 type NamedAttribute = ReturnType<typeof lookUpAttribute>;

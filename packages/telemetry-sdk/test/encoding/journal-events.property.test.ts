@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { EventLogEncoder } from '../../src/encoding/event-log-encoder.ts';
 import { logsRequestJson } from '../../src/export/otlp-json.ts';
 import { emitJournalEvents } from '../../src/recorder/event-projection.ts';
-import { Flag } from '../../src/recorder/layout.ts';
+import * as Flag from '../../src/recorder/flag.ts';
 import { OUTCOMES } from '../../src/recorder/outcomes.ts';
 import { createRedaction } from '../../src/redaction/redaction.ts';
 import { attributesOf, ERRORS, EVENTS, SPANS } from './definitions.ts';

@@ -1,13 +1,13 @@
 import { writeDouble } from '../../src/recorder/doubles.ts';
+import { meta } from '../../src/recorder/entries.ts';
+import * as Flag from '../../src/recorder/flag.ts';
+import * as HEADER from '../../src/recorder/header.ts';
+import * as Kind from '../../src/recorder/kind.ts';
 import {
 	ENDED,
 	FIRST_ENTRY,
-	Flag,
-	HEADER,
-	Kind,
 	LENGTH_SHIFT,
 	LONG,
-	meta,
 	OWN_CONTEXT,
 	STATUS_MASK,
 	STATUS_SHIFT,
@@ -129,11 +129,11 @@ export class JournalWriter {
 		return words;
 	}
 
-	#entry(kind: Kind, definition: number, ...rest: number[]): number {
+	#entry(kind: number, definition: number, ...rest: number[]): number {
 		return this.#words.push(meta(kind, definition), ...rest) - rest.length - 1;
 	}
 
-	#bytes(kind: Kind, definition: number, owner: number, text: string): void {
+	#bytes(kind: number, definition: number, owner: number, text: string): void {
 		const bytes = Buffer.from(text);
 		const padded = Buffer.alloc((bytes.length + 3) & ~3);
 		bytes.copy(padded);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpanEncoder } from '../../src/encoding/span-encoder.ts';
-import { Flag } from '../../src/recorder/layout.ts';
+import * as Flag from '../../src/recorder/flag.ts';
 import { decodeOtlp } from './decode-otlp.ts';
 import { attributesOf, ERRORS, EVENTS, SPANS } from './definitions.ts';
 import { sdkBytes } from './sdk-spans.ts';

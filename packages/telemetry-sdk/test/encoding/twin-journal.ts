@@ -23,7 +23,7 @@ import {
 	lookUpSpanEvent,
 	TABLE_SIZE,
 } from '@pipeline/telemetry-core/registry';
-import { Flag } from '../../src/recorder/layout.ts';
+import * as Flag from '../../src/recorder/flag.ts';
 import { LINK_TYPES } from '../../src/recorder/link-types.ts';
 import type { ReceiptContext } from '../../src/recorder/receipts.ts';
 import { type JournalHeader, JournalWriter, unixNanos } from './journal-writer.ts';

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { isOwnerWord, kindOf, meta } from '../../src/recorder/entries.ts';
+import * as Kind from '../../src/recorder/kind.ts';
 import {
 	CODE_WORD,
 	ENDED,
@@ -6,10 +8,6 @@ import {
 	ENTRY_KIND_MASK,
 	EVENT_WORD,
 	INTEGER_WORD,
-	isOwnerWord,
-	Kind,
-	kindOf,
-	meta,
 	NAME_WORD,
 	OPEN_STAGE_MASK,
 	STAGE_WORD,

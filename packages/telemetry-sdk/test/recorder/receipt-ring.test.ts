@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import * as Flag from '../../src/recorder/flag.ts';
+import * as HEADER from '../../src/recorder/header.ts';
 import { JournalMemory } from '../../src/recorder/journal-memory.ts';
-import { Flag, HEADER } from '../../src/recorder/layout.ts';
 import { ReceiptRing } from '../../src/recorder/receipt-ring.ts';
 import { SLOT_WORDS } from '../../src/recorder/slot-state.ts';
 

@@ -10,17 +10,11 @@ import {
 } from '@pipeline/telemetry-core';
 import { lookUpError } from '@pipeline/telemetry-core/registry';
 import type { SpanView } from '@pipeline/telemetry-testing';
+import { entryWords, kindOf } from '../../src/recorder/entries.ts';
+import * as HEADER from '../../src/recorder/header.ts';
 import { viewJournal } from '../../src/recorder/journal-view.ts';
-import {
-	DEFINITION_MASK,
-	entryWords,
-	FIRST_ENTRY,
-	HEADER,
-	Kind,
-	kindOf,
-	STATUS_MASK,
-	STATUS_SHIFT,
-} from '../../src/recorder/layout.ts';
+import * as Kind from '../../src/recorder/kind.ts';
+import { DEFINITION_MASK, FIRST_ENTRY, STATUS_MASK, STATUS_SHIFT } from '../../src/recorder/layout.ts';
 import { LINK_TYPES } from '../../src/recorder/link-types.ts';
 import { writePosition } from '../../src/recorder/position.ts';
 import type { ReceiptContext } from '../../src/recorder/receipts.ts';

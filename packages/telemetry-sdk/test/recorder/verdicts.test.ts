@@ -1,8 +1,8 @@
 import { ENTRY_STAGE, type KeepReason, type TraceFields, type TraceVerdicts } from '@pipeline/telemetry-core';
 import { item } from '@pipeline/telemetry-testing';
 import { describe, expect, it } from 'vitest';
+import * as HEADER from '../../src/recorder/header.ts';
 import type { ReceiptSpill } from '../../src/recorder/journal-archive.ts';
-import { HEADER } from '../../src/recorder/layout.ts';
 import { begin, ERROR, end, INGEST, leave, PARSE, type Recorded, recorded, UNSET } from './recorded.ts';
 
 const REMOTE = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 2 } as const;
