@@ -50,7 +50,7 @@ export const BEGIN = 2;
 /** From the recorder's clock to the Unix epoch, in milliseconds. */
 export const OFFSET = 3;
 
-/** Times are written relative to a base that is never older. */
+/** What takes longer is written in milliseconds. A base that is older is moved at the next time that has to be looked at closely. */
 export const MAX_AGE_NS = 2_000_000_000;
 export const NS_PER_MS = 1_000_000;
 /** To multiply with: dividing takes three times as long. */
