@@ -96,6 +96,8 @@ async function run({ role, options, port, listenPort }: ChildStart): Promise<voi
 		await connecting?.close();
 		await listening?.close();
 		await telemetry?.shutdown();
+		// Records that were open have said then what was done with them.
+		if (telemetry !== undefined) tell({ kind: 'emitted', facts: telemetry.emitted() });
 		// Disconnecting before it was written would lose it.
 		process.send?.({ kind: 'done' } satisfies ChildMessage, () => process.exit(0));
 	}

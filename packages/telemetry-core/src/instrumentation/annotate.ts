@@ -11,7 +11,8 @@ export function setText(
 	key: TextDef,
 	value: string | null | undefined,
 ): void {
-	if (value !== undefined && value !== null) tracer.setText(journal, stage, key, String(value));
+	if (typeof value === 'string') tracer.setText(journal, stage, key, value);
+	else if (value !== undefined && value !== null) tracer.setText(journal, stage, key, String(value));
 }
 
 /** Sets a number when there is one. */
