@@ -31,6 +31,7 @@ import {
 	HEADROOM,
 	LAST,
 	LENGTH,
+	MS_PER_NS,
 	NS_PER_MS,
 	OFFSET,
 	OPEN,
@@ -127,13 +128,13 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		arena[place + 1] = 0;
 		arena[place + 2] = 0;
 		arena[place + 3] = 0;
-		writeDouble(times[slot * TIMES + BEGIN]! / NS_PER_MS + times[slot * TIMES + OFFSET]!, arena, place + HEADER.BASE);
+		writeDouble(times[slot * TIMES + BEGIN]! * MS_PER_NS + times[slot * TIMES + OFFSET]!, arena, place + HEADER.BASE);
 	}
 
 	/** How the record ended. There is room for it even in a slot that is full. */
 	function writeFinish(slot: number, completed: EventDef, stage: Stage, outcome: number): void {
-		const since = clock.sinceBase(slot);
 		const row = slot * STATE_WORDS;
+		const since = clock.sinceBase(row);
 		const at = state[row + LENGTH]!;
 		if (since < 0 || at > state[row + ROOM]!) {
 			writer.finish(slot, completed, stage, outcome, clock.last());

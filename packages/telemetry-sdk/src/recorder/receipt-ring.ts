@@ -70,9 +70,9 @@ export class ReceiptRing {
 	}
 
 	/** Hands over what was appended since the last time, or so many words of it and a little more. @returns whether that was all */
-	consume(words: number = Number.POSITIVE_INFINITY): boolean {
-		const left = this.#pendingWords - words;
-		while (this.#pendingWords > 0 && this.#pendingWords > left) {
+	consume(words: number = this.#pendingWords): boolean {
+		const left = Math.max(0, this.#pendingWords - words);
+		while (this.#pendingWords > left) {
 			const place = this.#read;
 			const length = this.#lengthAt(place);
 			this.#read = place + length === this.#end ? this.#begin : place + length;

@@ -12,8 +12,8 @@ const TWO_32 = 0x1_0000_0000;
 export interface SlotClock {
 	/** Reads the clock: the slot's journal begins. */
 	begin(slot: number): void;
-	/** Reads the clock. @returns nanoseconds since the base of the slot's journal; negative when they do not fit a word */
-	sinceBase(slot: number): number;
+	/** Reads the clock. `row`: of the slot's state. @returns nanoseconds since its journal's base; negative when they do not fit a word */
+	sinceBase(row: number): number;
 	/** What the clock has said last, in nanoseconds. */
 	readonly last: () => number;
 	/** What is written last ends at this time, as `sinceBase` has just returned it. */
@@ -49,8 +49,7 @@ export function createSlotClock({ state, times }: JournalMemory, clock: Clock): 
 			times[slot * TIMES + OFFSET] = clock.offset;
 		},
 
-		sinceBase(slot: number): number {
-			const row = slot * STATE_WORDS;
+		sinceBase(row: number): number {
 			read();
 			const base = state[row + BASE_LOW]!;
 			const now = words[low]!;

@@ -54,4 +54,5 @@ export const OFFSET = 3;
 export const MAX_AGE_NS = 2_000_000_000;
 export const NS_PER_MS = 1_000_000;
 /** To multiply with: dividing takes three times as long. */
+export const MS_PER_NS = 1e-6;
 export const S_PER_NS = 1e-9;

@@ -80,9 +80,16 @@ export function createStageOperations(options: StageOptions): StageOperations {
 	}
 
 	/** A stage that has ended; there is room for it. */
-	function write(row: number, span: SpanDef, parent: Stage, status: StageStatus, time: number, nanoseconds: number) {
+	function write(
+		row: number,
+		at: number,
+		span: SpanDef,
+		parent: Stage,
+		status: StageStatus,
+		time: number,
+		nanoseconds: number,
+	): void {
 		const { arena } = memory;
-		const at = state[row + LENGTH]!;
 		const place = state[row + PLACE]! + at;
 		arena[place] = ENDED_STAGE_WORD | span | (status << STATUS_SHIFT);
 		arena[place + 1] = parent;
@@ -106,9 +113,17 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			fallback.close(slot, stage, status, endNs);
 			return stage;
 		}
-		write(row, span, parent, status, time, nanoseconds);
+		write(row, at, span, parent, status, time, nanoseconds);
 		if (status === ERROR_STATUS) state[row + FLAGS]! |= Flag.ERROR;
 		return at as Stage;
+	}
+
+	// Apart from `lap`: what is short is made part of its caller.
+	function unusualLap(slot: number, span: SpanDef, parent: Stage, status: StageStatus, end: number): Stage {
+		moments[0] = clock.markOf(slot);
+		moments[1] = clock.last();
+		clock.mark(slot, end);
+		return closed(slot, span, parent, status);
 	}
 
 	/** True when the stage is one of this journal that was open. */
@@ -141,7 +156,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 		enter(journal: Journal, span: SpanDef, parent: Stage): Stage {
 			const slot = journal & slotMask;
 			if (state[slot * STATE_WORDS] !== journal) return ENTRY_STAGE;
-			const since = clock.sinceBase(slot);
+			const since = clock.sinceBase(slot * STATE_WORDS);
 			clock.mark(slot, since);
 			const stage = open(slot, span, parent, since);
 			if (stage > 0) state[slot * STATE_WORDS + OPEN]!++;
@@ -152,7 +167,7 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return;
-			const since = clock.sinceBase(slot);
+			const since = clock.sinceBase(row);
 			if (!close(slot, stage, status, since)) return;
 			clock.mark(slot, since);
 			if (--state[row + OPEN]! <= 0 && state[row + TERMINALS]! <= 0) complete(slot);
@@ -163,19 +178,14 @@ export function createStageOperations(options: StageOptions): StageOperations {
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal) return ENTRY_STAGE;
 			const start = state[row + MARK]!;
-			const end = clock.sinceBase(slot);
-			// What most laps are, in one piece.
+			const end = clock.sinceBase(row);
 			const at = state[row + LENGTH]!;
 			const nanoseconds = end - start;
-			const isOrdinary = (start | end | nanoseconds) >= 0 && nanoseconds < quickNs && status !== ERROR_STATUS;
-			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]!) {
-				moments[0] = clock.markOf(slot);
-				moments[1] = clock.last();
-				clock.mark(slot, end);
-				return closed(slot, span, parent, status);
-			}
+			// What most laps are; negative numbers are large ones here.
+			const isOrdinary = (start | end) >= 0 && nanoseconds >>> 0 < quickNs && status !== ERROR_STATUS;
+			if (!isOrdinary || at + STAGE_WORDS > state[row + ROOM]!) return unusualLap(slot, span, parent, status, end);
 			state[row + MARK] = end;
-			write(row, span, parent, status, start, nanoseconds);
+			write(row, at, span, parent, status, start, nanoseconds);
 			seconds[0] = nanoseconds * S_PER_NS;
 			return at as Stage;
 		},
