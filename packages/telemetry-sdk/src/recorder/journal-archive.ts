@@ -55,6 +55,7 @@ const SLICE_WORDS = 4_096;
 export class JournalArchive {
 	readonly #options: ArchiveOptions;
 	readonly #memory: JournalMemory;
+	readonly #projection: JournalProjection;
 	readonly #ring: ReceiptRing;
 	readonly #index: ReceiptIndex;
 	readonly #kept: KeptTraces;
@@ -69,6 +70,7 @@ export class JournalArchive {
 	constructor(options: ArchiveOptions) {
 		this.#options = options;
 		this.#memory = options.memory;
+		this.#projection = options.projection;
 		this.#ring = new ReceiptRing(options.memory, {
 			consume: (words, at) => this.#consume(words, at),
 			evict: (words, at) => this.#evict(words, at),
@@ -157,11 +159,11 @@ export class JournalArchive {
 	}
 
 	#consume(words: Int32Array, at: number): void {
-		this.#options.projection.record(words, at);
+		this.#projection.record(words, at);
 		const flags = words[at + HEADER.FLAGS]! | this.#kept.reasonOf(words, at + HEADER.TRACE_ID);
 		if ((flags & Flag.KEEP) !== 0) this.#keep(words, at, flags);
 		else if ((flags & Flag.SAMPLED) !== 0) this.#encode(words, at, flags);
-		else if ((flags & Flag.PARKED) === 0) this.#options.projection.dropped?.(words, at);
+		else if ((flags & Flag.PARKED) === 0) this.#projection.dropped?.(words, at);
 	}
 
 	/** This journal, and what else of its trace has left this process. */
@@ -185,7 +187,7 @@ export class JournalArchive {
 
 	#encode(words: Int32Array, at: number, flags: number): void {
 		words[at + HEADER.FLAGS] = flags | Flag.ENCODED;
-		this.#options.projection.spans(words, at);
+		this.#projection.spans(words, at);
 	}
 
 	#tellUpstream(words: Int32Array, from: number, flags: number): void {
@@ -203,7 +205,7 @@ export class JournalArchive {
 		const isReleased = words === this.#memory.arena && this.#batches.leave();
 		if ((flags & Flag.ENCODED) !== 0) return;
 		if (!isReleased && this.#options.spill?.put(words, at) === true) return;
-		this.#options.projection.dropped?.(words, at);
+		this.#projection.dropped?.(words, at);
 		if (!isReleased) this.#options.onLost('OVERWRITTEN');
 	}
 

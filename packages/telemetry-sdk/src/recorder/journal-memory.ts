@@ -8,11 +8,14 @@ import {
 	PLACE,
 	ROOM,
 	SLOT_WORDS,
+	SPANS,
 	STATE_WORDS,
 	TIMES,
 } from './slot-state.ts';
 
 const HEAP = -1;
+/** Words of a slot that may be written. */
+const SLOT_ROOM = SLOT_WORDS - HEADROOM;
 /**
  * Words for slots at first, 6 MB: enough for some 600 long journals. Pages that were never touched take no room, whereas what a smaller arena
  * leaves behind when it grows does: once the C library has seen megabytes freed, it keeps as much for itself.
@@ -132,10 +135,10 @@ export class JournalMemory {
 		const at = slot * STATE_WORDS;
 		if (this.state[at] === FREE) return;
 		this.state[at] = FREE;
-		if (this.logs[slot]!.length > SLOT_WORDS) {
+		if (this.state[at + ROOM] !== SLOT_ROOM) {
 			this.#freeLonger(slot);
 			this.logs[slot] = this.#views[slot]!;
-			this.state[at + PLACE] = placeOfView(this.#views[slot]!);
+			this.#useView(slot);
 		}
 		this.#free[this.#freeCount++] = slot;
 	}
@@ -162,8 +165,10 @@ export class JournalMemory {
 		if (log.length > SLOT_WORDS) this.#freeLonger(slot);
 		this.#extraWords -= length;
 		this.logs[slot] = longer;
-		this.state[slot * STATE_WORDS + PLACE] = HEAP;
-		this.state[slot * STATE_WORDS + ROOM] = 0;
+		const row = slot * STATE_WORDS;
+		if (this.state[row + PLACE] !== HEAP) this.state[row + SPANS] = 0;
+		this.state[row + PLACE] = HEAP;
+		this.state[row + ROOM] = 0;
 		return true;
 	}
 
@@ -222,8 +227,15 @@ export class JournalMemory {
 		const slot = this.#used++;
 		this.#views.push(view);
 		this.logs.push(view);
-		this.state[slot * STATE_WORDS + PLACE] = placeOfView(view);
+		this.#useView(slot);
 		return slot;
+	}
+
+	/** The slot's journals are where it has its own words. */
+	#useView(slot: number): void {
+		const row = slot * STATE_WORDS;
+		this.state[row + PLACE] = placeOfView(this.#views[slot]!);
+		this.state[row + ROOM] = SLOT_ROOM;
 	}
 
 	#addLong(): Int32Array | undefined {

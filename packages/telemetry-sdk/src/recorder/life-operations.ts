@@ -28,7 +28,6 @@ import {
 	BATCH,
 	BEGIN,
 	FLAGS,
-	HEADROOM,
 	LAST,
 	LENGTH,
 	MS_PER_NS,
@@ -38,8 +37,6 @@ import {
 	PLACE,
 	RECORD_ID,
 	ROOM,
-	SLOT_WORDS,
-	SPANS,
 	STATE_WORDS,
 	TERMINALS,
 	TIMES,
@@ -117,11 +114,8 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 		state[row + OPEN] = 1;
 		state[row + TERMINALS] = 1;
 		state[row + FLAGS] = flags;
-		state[row + SPANS] = 0;
 		state[row + RECORD_ID] = 0;
-		state[row + BATCH] = 0;
 		state[row + LAST] = 0;
-		state[row + ROOM] = SLOT_WORDS - HEADROOM;
 		const { arena } = memory;
 		const place = state[row + PLACE]!;
 		arena[place] = STAGE_WORD | span;

@@ -57,19 +57,19 @@ export class Origin {
 
 	/** Writes the ids of a new journal. @returns its flags */
 	begin(slot: number, remote: Readonly<TraceFields> | undefined): number {
-		const log = this.#memory.logs[slot]!;
+		const { arena, unsigned } = this.#memory;
+		const place = this.#memory.placeOf(slot);
 		const sequence = this.#identity.next();
 		const { keys } = this.#identity;
-		log[HEADER.SEQUENCE] = sequence;
-		log[HEADER.EPOCH] = keys.epoch;
+		arena[place + HEADER.SEQUENCE] = sequence;
+		arena[place + HEADER.EPOCH] = keys.epoch;
 		if (remote !== undefined && isTraceId(remote.traceId) && isSpanId(remote.spanId))
-			return this.#continue(log, remote);
-		log[HEADER.PARENT_SPAN_ID] = 0;
-		log[HEADER.PARENT_SPAN_ID + 1] = 0;
-		const at = this.#memory.placeOf(slot) + HEADER.TRACE_ID;
-		keys.writeTraceId(sequence, this.#memory.unsigned, at);
+			return this.#continue(place, remote);
+		arena[place + HEADER.PARENT_SPAN_ID] = 0;
+		arena[place + HEADER.PARENT_SPAN_ID + 1] = 0;
+		keys.writeTraceId(sequence, unsigned, place + HEADER.TRACE_ID);
 		const flags = Flag.ROOT | Flag.RANDOM;
-		return this.#threshold.isSampled(this.#memory.unsigned, at) ? flags | Flag.SAMPLED : flags;
+		return this.#threshold.isSampled(unsigned, place + HEADER.TRACE_ID) ? flags | Flag.SAMPLED : flags;
 	}
 
 	/** Writes what travels with the record, as the journal's first entries. @returns further flags */
@@ -92,9 +92,10 @@ export class Origin {
 		return further;
 	}
 
-	#continue(log: Int32Array, remote: Readonly<TraceFields>): number {
-		readHexWords(remote.traceId as string, log, HEADER.TRACE_ID);
-		readHexWords(remote.spanId as string, log, HEADER.PARENT_SPAN_ID);
+	#continue(place: number, remote: Readonly<TraceFields>): number {
+		const { arena } = this.#memory;
+		readHexWords(remote.traceId as string, arena, place + HEADER.TRACE_ID);
+		readHexWords(remote.spanId as string, arena, place + HEADER.PARENT_SPAN_ID);
 		const traceFlags = remote.traceFlags ?? 0;
 		return (
 			((traceFlags & SAMPLED_FLAG) === 0 ? 0 : Flag.SAMPLED) | ((traceFlags & RANDOM_FLAG) === 0 ? 0 : Flag.RANDOM)
