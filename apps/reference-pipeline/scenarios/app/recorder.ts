@@ -17,7 +17,7 @@ export const recorder: Scenario = {
 			assert.deepEqual(
 				Object.entries(reports).map(([name, { rows }]) => [name, rows.length]),
 				[
-					['recorder', 9],
+					['recorder', 10],
 					['signals', 5],
 					['encoder', 3],
 					['metrics', 7],
