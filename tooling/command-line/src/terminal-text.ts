@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 const CONTROLS = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The same in lines: a carriage return alone would write over what stands in its line. */
-const STEERING = /[^\P{Cc}\t\n\r]|\r(?!\n)|[\p{Cf}\p{Zl}\p{Zp}]/gu;
+const OBEYED = /[^\P{Cc}\t\n\r]|\r(?!\n)|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text of others on a terminal: without what would move the cursor, colour it, break the line or turn its direction. */
 export function printable(value: string | number | undefined): string {
@@ -18,7 +18,7 @@ export function jsonText(value: unknown, indent?: number): string {
 
 /** Lines of others on a terminal: what it may obey, but tabs and ends of lines, stands as `\uXXXX`, which in JSON means the same. */
 export function harmlessLines(text: string): string {
-	return text.replace(STEERING, escaped);
+	return text.replace(OBEYED, escaped);
 }
 
 /** The same where a person watches; files and other programs get the text as it is. */

@@ -1,12 +1,11 @@
 import { endianness } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { NS_PER_MS } from './slot-state.ts';
+import { NS_PER_MS, TWO_32 } from './slot-state.ts';
 
 const JUMP_MS = 1;
 /** Two clocks are read one behind the other so often; the closest pair tells how far they are apart. */
 const PAIRS = 8;
 
-const TWO_32 = 2 ** 32;
 const LOW = endianness() === 'LE' ? 0 : 1;
 
 // One for the process, not one for each clock: the compiler then knows where its memory is.

@@ -166,7 +166,8 @@ export class JournalMemory {
 		this.#extraWords -= length;
 		this.logs[slot] = longer;
 		const row = slot * STATE_WORDS;
-		if (this.state[row + PLACE] !== HEAP) this.state[row + SPANS] = 0;
+		// Counted only from here on.
+		if (own === 0) this.state[row + SPANS] = 0;
 		this.state[row + PLACE] = HEAP;
 		this.state[row + ROOM] = 0;
 		return true;

@@ -44,6 +44,8 @@ import {
 
 const SWEEP_EVERY = 4_096;
 const OUTCOME_NUMBERS = new Map<string, number>(OUTCOMES.map((outcome, number) => [outcome, number]));
+/** Most end as the first of them does. */
+const numberOf = (outcome: TraceOutcome): number => (outcome === OUTCOMES[0] ? 0 : (OUTCOME_NUMBERS.get(outcome) ?? 0));
 
 export interface LifeOptions {
 	readonly memory: JournalMemory;
@@ -178,7 +180,7 @@ export function createLifeOperations(options: LifeOptions): LifeOperations {
 			const slot = journal & slotMask;
 			const row = slot * STATE_WORDS;
 			if (state[row] !== journal || state[row + TERMINALS]! <= 0) return false;
-			writeFinish(slot, completed, stage, outcome === 'DELIVERED' ? 0 : (OUTCOME_NUMBERS.get(outcome) ?? 0));
+			writeFinish(slot, completed, stage, numberOf(outcome));
 			if (outcome === 'DLQ') state[row + FLAGS]! |= Flag.DLQ;
 			if (traceMs >= slowTraceMs) state[row + FLAGS]! |= Flag.SLOW;
 			const isLast = --state[row + TERMINALS]! === 0;

@@ -1,9 +1,11 @@
 // Hot path: every reading of the clock. Closures over constant arrays, as for stages.
 import type { Clock } from './clock.ts';
 import type { JournalMemory } from './journal-memory.ts';
-import { BASE, BASE_HIGH, BASE_LOW, BEGIN, MARK, MARK_TIME, OFFSET, STATE_WORDS, TIMES } from './slot-state.ts';
+import { BASE, BASE_HIGH, BASE_LOW, BEGIN, MARK, MARK_TIME, OFFSET, STATE_WORDS, TIMES, TWO_32 } from './slot-state.ts';
 
-const TWO_32 = 0x1_0000_0000;
+/** Words of the clock are within these: one that is at an end is that of no moment. */
+const LEAST = -0x8000_0000;
+const GREATEST = 0x7fff_ffff;
 
 /**
  * The clock as slots see it. Time since a journal's base fits a word, so that two words of the clock are all that a stage needs of it: what is
@@ -68,7 +70,8 @@ export function createSlotClock({ state, times }: JournalMemory, clock: Clock): 
 			state[row + MARK] = -1;
 			times[slot * TIMES + BASE] = nanoseconds;
 			state[row + BASE_LOW] = nanoseconds;
-			state[row + BASE_HIGH] = Math.floor(nanoseconds / TWO_32);
+			// Times from elsewhere may be anything: cut to a word they could be those of another moment.
+			state[row + BASE_HIGH] = Math.max(LEAST, Math.min(Math.floor(nanoseconds / TWO_32), GREATEST));
 		},
 	};
 }

@@ -53,6 +53,8 @@ export const OFFSET = 3;
 /** What takes longer is written in milliseconds. A base that is older is moved at the next time that has to be looked at closely. */
 export const MAX_AGE_NS = 2_000_000_000;
 export const NS_PER_MS = 1_000_000;
+/** What the higher of two words counts. */
+export const TWO_32 = 0x1_0000_0000;
 /** To multiply with: dividing takes three times as long. */
 export const MS_PER_NS = 1e-6;
 export const S_PER_NS = 1e-9;

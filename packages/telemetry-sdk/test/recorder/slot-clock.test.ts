@@ -58,6 +58,15 @@ describe('nanoseconds since the base', () => {
 	});
 });
 
+it.each([2 ** 64, 2 ** 80, -(2 ** 64), 1e300])('a base of %d ns beyond now is that of no moment', (beyond) => {
+	const { clock, at } = begunAt(5_000);
+	clock.setBase(SLOT, 5_000 * NS_PER_MS + beyond);
+	at(5_001);
+	expect(clock.sinceBase(SLOT)).toBeLessThan(0);
+	clock.setBase(SLOT, 5_000 * NS_PER_MS);
+	expect(clock.sinceBase(SLOT)).toBe(NS_PER_MS);
+});
+
 describe('the mark', () => {
 	it('stays where it was when the base moves', () => {
 		const { clock, at } = begunAt(100);

@@ -7,7 +7,7 @@ import { attribute, event, span, spanEvent } from '@pipeline/telemetry-core/alph
 import { lookUpEvent } from '@pipeline/telemetry-core/registry';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { traceRequestJson } from '../../src/export/otlp-json.ts';
-import { TelemetryProvider } from '../../src/provider/telemetry-provider.ts';
+import { TelemetryProvider, type TelemetryProviderOptions } from '../../src/provider/telemetry-provider.ts';
 import { createRedaction } from '../../src/redaction/redaction.ts';
 import { readSpool } from '../../src/spool/read-spool.ts';
 import { HttpSink } from '../export/http-sink.ts';
@@ -45,17 +45,20 @@ function refuse(): void {
 	tracer.finish(journal, ENTRY_STAGE, 'REJECTED', event['pipeline.alpha.trace.trace.completed']);
 }
 
+/** Audit in this folder, sent there. */
+const auditedTo = (path: string, { origin }: HttpSink): TelemetryProviderOptions => ({
+	profile: 'dev',
+	env: {},
+	otlp: { logs: { endpoint: `${origin}/v1/logs` } },
+	audit: { path },
+	redaction: { keys: [{ id: 'k1', secret: 'only for these tests' }] },
+});
+
 it('keeps every entry, without what it may not show, on disk and sent', async () => {
 	const path = newFolder();
 	const sink = await HttpSink.start();
 	onTestFinished(() => sink.close());
-	const provider = new TelemetryProvider({
-		profile: 'dev',
-		env: {},
-		otlp: { logs: { endpoint: `${sink.origin}/v1/logs` } },
-		audit: { path },
-		redaction: { keys: [{ id: 'k1', secret: 'only for these tests' }] },
-	});
+	const provider = new TelemetryProvider(auditedTo(path, sink));
 	expect(await provider.start()).toBe(true);
 	refuse();
 	telemetry.events.emit(event['pipeline.alpha.error_queue.audit.entry_corrected'], {
@@ -108,11 +111,7 @@ it('shows ids that look like something else as the same letters on disk and on e
 	const path = newFolder();
 	const spans: string[] = [];
 	const provider = new TelemetryProvider({
-		profile: 'dev',
-		env: {},
-		otlp: { logs: { endpoint: `${sink.origin}/v1/logs` } },
-		audit: { path },
-		redaction: { keys: [{ id: 'k1', secret: 'only for these tests' }] },
+		...auditedTo(path, sink),
 		spanSinks: [{ send: ({ bytes }) => spans.push(JSON.stringify(traceRequestJson(bytes))) }],
 		spanProcessors: [
 			{
