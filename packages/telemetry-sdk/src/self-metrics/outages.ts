@@ -3,6 +3,8 @@ import { redactText } from '@pipeline/telemetry-core/redaction';
 /** Between two lines about one outage. */
 const REMIND_AFTER_MS = 300_000;
 const MAX_REASON = 200;
+/** What a terminal may obey: receivers say what they like. */
+const OBEYED = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 const MS_PER_S = 1_000;
 
 /** Something that is to arrive, and what becomes of it while it does not. */
@@ -114,5 +116,6 @@ function reasonOf(error: unknown): string {
 	const text = typeof message === 'string' ? message : '';
 	const parts = code === undefined || text.includes(String(code)) ? [text] : [String(code), text];
 	const line = parts.join(' ').replace(/\s+/g, ' ').trim();
-	return redactText(line, { keepsAddresses: true }).slice(0, MAX_REASON) || 'no reason given';
+	const shown = redactText(line, { keepsAddresses: true }).replace(OBEYED, ' ').trim();
+	return shown.slice(0, MAX_REASON) || 'no reason given';
 }

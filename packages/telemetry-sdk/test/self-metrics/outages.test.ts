@@ -45,6 +45,15 @@ describe('an outage', () => {
 		]);
 	});
 
+	it('leaves nothing of its reason that a terminal would obey', () => {
+		const { outage, lines } = observed();
+		outage.failed(new Error('re\u001b[2Jfused\u009b31m\u202e by \u0007it'));
+		expect(lines).toEqual(['traces are not exported to x: re [2Jfused 31m by it; lost']);
+		outage.worked();
+		outage.failed('\u001b\u0007');
+		expect(lines.at(-1)).toBe('traces are not exported to x: no reason given; lost');
+	});
+
 	it('shows no secret and no more than a line', () => {
 		const { outage, lines } = observed();
 		outage.failed(new Error(`for jo@example.org with Bearer abcdefgh12345678 at 10.1.2.3 ${'x'.repeat(500)}`));
